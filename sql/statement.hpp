@@ -1,0 +1,76 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sql/catalog.hpp"
+#include "sql/error.hpp"
+
+/// The SQL engine's two doors: prepare() finds every mistake of the user, run() gives the rows.
+namespace trailpond::sql {
+
+struct PrepareOptions {
+  /// CloudTrail Lake wants FROM with an event data store; batch mode of the command line does not.
+  bool require_table = true;
+  /// The instant of now() and current_timestamp, microseconds since 1970 UTC.
+  std::int64_t now_micros = 0;
+};
+
+/// The limits of one run. Reaching one ends it with ErrorName::kExceededLimit and the text
+/// "Query exhausted resources at this scale factor" (AWS user guide, optimizing Lake queries).
+struct RunLimits {
+  std::int64_t result_rows = 5'000'000;
+  std::int64_t result_bytes = std::int64_t{1} << 30;
+  std::int64_t memory_bytes = std::int64_t{2} << 30;
+  std::chrono::milliseconds time = std::chrono::hours(1);
+};
+
+struct RunStatistics {
+  std::int64_t rows = 0;
+  std::int64_t events_scanned = 0;
+  std::int64_t bytes_scanned = 0;
+};
+
+/// Takes one row: the printed cells, valid during the call (NULL is ""). False ends the run early
+/// without an error.
+using RowSink = std::function<bool(std::span<const std::string_view> cells)>;
+
+struct OutputColumn {
+  std::string name;  // as typed, the alias, or _colN
+  TypePointer type;
+};
+
+/// An analysed and planned statement. Immutable: may be run any number of times, from any thread.
+class Statement {
+ public:
+  virtual ~Statement() = default;
+  virtual const std::vector<OutputColumn>& columns() const = 0;
+  /// The names in FROM as the statement spells them, each once, in the order of appearance.
+  virtual const std::vector<std::string>& table_names() const = 0;
+  /// Runs it on the calling thread. Stops within milliseconds of `stop` being requested.
+  virtual Result<RunStatistics> run(const RunLimits& limits, std::stop_token stop,
+                                    const RowSink& sink) const = 0;
+  /// The SQLite text that does the relational part.
+  virtual std::string explain() const = 0;
+};
+
+/// Lexes, parses, analyses and plans a statement. Never touches a row.
+Result<std::shared_ptr<const Statement>> prepare(std::string_view text, const Catalog& catalog,
+                                                 const PrepareOptions& options);
+
+/// Replaces each `?` (also inside quotes) by the next parameter, textually, as CloudTrail Lake's
+/// dashboard queries need it. An error when the numbers differ.
+Result<std::string> substitute_parameters(std::string_view text,
+                                          std::span<const std::string> parameters);
+
+/// Lists the table names of a statement that at least parses; empty otherwise. For errors that must
+/// name a store before the analysis.
+std::vector<std::string> list_table_names(std::string_view text);
+
+}  // namespace trailpond::sql
