@@ -1,0 +1,53 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/error.hpp"
+#include "events/schema.hpp"
+
+namespace trailpond::engine {
+
+/// One condition of an advanced event selector. An operator that is absent has no values.
+/// Source: AWS API reference, AdvancedFieldSelector.
+struct FieldSelector {
+  std::string field = {};
+  std::vector<std::string> equals = {};
+  std::vector<std::string> starts_with = {};
+  std::vector<std::string> ends_with = {};
+  std::vector<std::string> not_equals = {};
+  std::vector<std::string> not_starts_with = {};
+  std::vector<std::string> not_ends_with = {};
+};
+
+struct AdvancedEventSelector {
+  std::optional<std::string> name = {};
+  std::vector<FieldSelector> field_selectors = {};
+};
+
+/// How many selectors a store may have, and how many values in all of them.
+/// Source: AWS user guide, quotas in CloudTrail.
+constexpr std::size_t kMaxEventSelectors = 5;
+constexpr std::size_t kMaxSelectorValues = 500;
+
+/// Gives the one selector of a store that was created without any: "Default management events".
+/// Source: AWS user guide, "Create an event data store with the AWS CLI".
+std::vector<AdvancedEventSelector> default_selectors();
+
+/// Gives the selector that a store of a kind needs at least; for stores that a scenario declares by
+/// their kind alone.
+std::vector<AdvancedEventSelector> selectors_of_kind(events::StoreKind kind);
+
+/// Checks selectors as CreateEventDataStore does and answers the kind of events that they select.
+/// Fails with kInvalidEventSelectors (number, fields, operators, categories that cannot be mixed).
+Result<events::StoreKind> check_selectors(const std::vector<AdvancedEventSelector>& selectors);
+
+/// Lists the values of eventCategory in the selectors, each once: Management, Data …
+std::vector<std::string> categories_of(const std::vector<AdvancedEventSelector>& selectors);
+
+/// The JSON text of selectors as the API spells them, and back (only for texts printed here).
+std::string print_selectors(const std::vector<AdvancedEventSelector>& selectors);
+std::vector<AdvancedEventSelector> parse_selectors(std::string_view json);
+
+}  // namespace trailpond::engine

@@ -1,0 +1,78 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "state/records.hpp"
+
+/// What surrounds the service, as a scenario declares it: Regions, the organization, buckets,
+/// access keys, and what is to happen to queries. All of it is permissive where nothing is said.
+namespace trailpond::engine {
+
+/// The organization of the accounts. Without one declared, every account is the management account
+/// of its own, with the service-linked role.
+struct Organization {
+  bool in_use = true;
+  std::string management_account = {};  // empty: any account is
+  std::set<std::string> delegated_administrators = {};
+  bool service_linked_role = true;
+  bool all_features = true;
+};
+
+/// A bucket that queries may be delivered to.
+struct Bucket {
+  std::string name = {};
+  bool policy_allows = true;
+  bool encryption_allows = true;
+};
+
+/// An access key for the verification of signatures.
+struct AccessKey {
+  std::string id = {};
+  std::string secret = {};
+  std::string account = {};
+};
+
+/// Decides how queries that match live and end. Conditions that are absent match everything.
+struct QueryScript {
+  std::string name = {};  // for messages
+  // When
+  std::optional<std::string> statement = {};  // the whole text, white space apart
+  std::optional<std::string> contains = {};   // a part of the text, in any case of letters
+  std::optional<std::string> alias = {};
+  std::optional<std::string> store = {};    // name or id of a store that the statement reads
+  std::optional<std::string> account = {};  // the query's
+  std::optional<std::string> region = {};
+  std::optional<std::int64_t> nth = {};    // only the nth match, from 1
+  std::optional<std::int64_t> times = {};  // only so many matches
+  // Then
+  state::Micros queued_for = 0;   // kNever: until released
+  state::Micros running_for = 0;  // kNever: until released
+  state::Micros cancel_takes = 0;
+  state::PlannedEnd end = state::PlannedEnd::kByExecution;
+  std::string error_message = {};
+  std::int64_t partial_rows = 0;
+  struct Canned {
+    std::vector<std::string> columns = {};
+    std::vector<std::vector<std::string>> rows = {};
+    std::int64_t events_scanned = 0;
+    std::int64_t bytes_scanned = 0;
+  };
+  std::optional<Canned> canned = {};  // no SQL is executed
+};
+
+struct World {
+  std::set<std::string> regions_without_lake = {};
+  Organization organization = {};
+  std::optional<std::map<std::string, Bucket>> buckets = {};  // absent: every bucket is there
+  std::set<std::string> missing_kms_keys = {};
+  std::vector<AccessKey> access_keys = {};
+  std::map<std::string, std::string> query_templates = {};  // alias -> statement
+  std::vector<QueryScript> scripts = {};
+};
+
+}  // namespace trailpond::engine
