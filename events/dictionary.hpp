@@ -1,0 +1,81 @@
+#pragma once
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace trailpond::events {
+
+/// A code of a dictionary; 0 stands for NULL and has no text.
+using Code = std::uint32_t;
+inline constexpr Code kNullCode = 0;
+
+/// The texts of one column, each with a code of its own; only ever grows.
+///
+/// One thread at a time may intern. Others read meanwhile without a lock any code that they got
+/// from a published segment, and find texts: entries never move, and a table that became too
+/// small stays alive beside its successor.
+class Dictionary {
+ public:
+  Dictionary();
+  Dictionary(const Dictionary&) = delete;
+  Dictionary& operator=(const Dictionary&) = delete;
+
+  /// Gives the code of a text, a new one where it has none yet. The text is copied.
+  Code intern(std::string_view text);
+  /// Finds the code of a text, kNullCode where it has none.
+  Code find(std::string_view text) const;
+  /// The text of a code between 1 and size() - 1; lives as long as the dictionary.
+  std::string_view at(Code code) const {
+    const Entry& entry = entry_at(code);
+    return {entry.data, entry.length};
+  }
+  /// One more than the highest code.
+  Code size() const { return size_.load(std::memory_order_acquire); }
+  /// Bytes of memory held.
+  std::size_t memory_bytes() const { return memory_bytes_; }
+
+ private:
+  struct Entry {
+    const char* data = nullptr;
+    std::uint32_t length = 0;
+    std::uint32_t hash = 0;
+  };
+  /// Open addressing; a slot holds the hash in its upper and the code in its lower half.
+  struct Table {
+    explicit Table(std::size_t count)
+        : mask(count - 1), slots(std::make_unique<std::atomic<std::uint64_t>[]>(count)) {}
+    std::size_t mask;
+    std::unique_ptr<std::atomic<std::uint64_t>[]> slots;
+  };
+  static constexpr Code kFirstChunk = 64;
+  static constexpr int kFirstChunkBits = 6;
+  static constexpr std::size_t kChunks = 26;  // chunk k holds 64 << k entries: 2^32 in all
+
+  const Entry& entry_at(Code code) const {
+    const std::uint64_t shifted = std::uint64_t{code} + kFirstChunk;
+    const int chunk = 63 - __builtin_clzll(shifted) - kFirstChunkBits;
+    return chunks_[static_cast<std::size_t>(chunk)]
+                  [shifted - (std::uint64_t{kFirstChunk} << chunk)];
+  }
+  Code find_hashed(const Table& table, std::string_view text, std::uint32_t hash) const;
+  Code add(std::string_view text, std::uint32_t hash);
+  const char* keep(std::string_view text);
+  void grow_table();
+  static void put(Table& table, std::uint32_t hash, Code code);
+
+  std::array<std::unique_ptr<Entry[]>, kChunks> chunks_ = {};
+  std::atomic<Code> size_ = 1;
+  std::atomic<const Table*> table_ = nullptr;
+  std::vector<std::unique_ptr<Table>> tables_ = {};
+  std::vector<std::unique_ptr<char[]>> blocks_ = {};
+  char* block_at_ = nullptr;
+  std::size_t block_left_ = 0;
+  std::size_t next_block_bytes_ = 256;
+  std::size_t memory_bytes_ = 0;
+  Code last_ = kNullCode;  // neighbours often share a value
+};
+
+}  // namespace trailpond::events

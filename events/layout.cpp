@@ -1,0 +1,96 @@
+#include "events/layout.hpp"
+
+#include <algorithm>
+
+namespace trailpond::events {
+namespace {
+
+char lower_ascii(char letter) {
+  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+bool equal_in_any_case(std::string_view left, std::string_view right) {
+  return std::ranges::equal(left, right, {}, lower_ascii, lower_ascii);
+}
+
+/// Mixes length and three letters: enough to tell the names of one row apart.
+std::size_t slot_of(std::string_view name) {
+  if (name.empty()) return 0;
+  const auto letter = [&](std::size_t at) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(lower_ascii(name[at])));
+  };
+  return name.size() * 7 + letter(0) * 31 + letter(name.size() / 2) * 5 + letter(name.size() - 1);
+}
+
+/// Ids that nearly never repeat gain nothing from a dictionary.
+bool is_unique_id(std::string_view name) {
+  return name == "eventid" || name == "requestid" || name == "sharedeventid";
+}
+
+TextForm form_of(const Field& field, bool top_level) {
+  if (!top_level) return TextForm::kCoded;
+  if (field.name == "eventjson") return TextForm::kEventJson;
+  if (field.name == "eventjsonchecksum") return TextForm::kNever;
+  return is_unique_id(field.name) ? TextForm::kPlain : TextForm::kCoded;
+}
+
+}  // namespace
+
+void MemberTable::add(std::string_view json_name, NodeId node, std::uint8_t ordinal) {
+  std::size_t at = slot_of(json_name) % kSlots;
+  while (slots_[at].node != kNoNode) at = (at + 1) % kSlots;
+  slots_[at] = {json_name, node, ordinal};
+}
+
+Member MemberTable::find(std::string_view name) const {
+  std::size_t at = slot_of(name) % kSlots;
+  for (; slots_[at].node != kNoNode; at = (at + 1) % kSlots) {
+    const Slot& slot = slots_[at];
+    if (slot.json_name == name) return {slot.node, slot.ordinal, true};
+    if (slot.json_name.size() == name.size() && equal_in_any_case(slot.json_name, name)) {
+      return {slot.node, slot.ordinal, false};
+    }
+  }
+  return {};
+}
+
+Layout::Layout(StoreKind kind) {
+  nodes_.push_back({.name = "event"});
+  add_children(kRootNode, schema_of(kind));
+}
+
+void Layout::add_children(NodeId parent, std::span<const Field> fields) {
+  for (const Field& field : fields) {
+    const auto id = static_cast<NodeId>(nodes_.size());
+    const TextForm form = form_of(field, parent == kRootNode);
+    nodes_.push_back({.name = field.name, .type = field.type, .form = form, .parent = parent});
+    Node& above = nodes_[parent];
+    const auto ordinal = static_cast<std::uint8_t>(above.children.size());
+    above.children.push_back(id);
+    // eventjson and its checksum are made here, never read from a member of that name.
+    if (form == TextForm::kCoded || form == TextForm::kPlain) {
+      above.members.add(field.json_name, id, ordinal);
+    }
+    add_children(id, field.children);
+  }
+}
+
+const Layout& Layout::of(StoreKind kind) {
+  static const std::array<Layout, 5> kLayouts = {
+      Layout(StoreKind::kCloudTrail), Layout(StoreKind::kInsights), Layout(StoreKind::kConfig),
+      Layout(StoreKind::kEvidence), Layout(StoreKind::kActivity)};
+  return kLayouts[static_cast<std::size_t>(kind)];
+}
+
+NodeId Layout::find(std::span<const std::uint16_t> path) const {
+  if (path.empty()) return kNoNode;
+  NodeId at = kRootNode;
+  for (const std::uint16_t child : path) {
+    const Node& above = nodes_[at];
+    if (above.type != FieldType::kRow || child >= above.children.size()) return kNoNode;
+    at = above.children[child];
+  }
+  return at;
+}
+
+}  // namespace trailpond::events

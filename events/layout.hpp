@@ -1,0 +1,74 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "events/schema.hpp"
+
+/// The schema of a kind as a flat list of nodes, which is how columns are numbered in memory.
+namespace trailpond::events {
+
+using NodeId = std::uint16_t;
+inline constexpr NodeId kRootNode = 0;
+inline constexpr NodeId kNoNode = 0xffff;
+
+/// How the text of a varchar node is kept.
+enum class TextForm : std::uint8_t {
+  kCoded,      // by the dictionary of the node
+  kPlain,      // as it is: nearly every value is different
+  kEventJson,  // the event's own text
+  kNever,      // always NULL (eventjsonchecksum)
+};
+
+/// A member name found among the fields of a row.
+struct Member {
+  NodeId node = kNoNode;
+  std::uint8_t ordinal = 0;  // which child of its row
+  bool exact = false;        // spelled as documented, not only equal in another letter case
+};
+
+/// Finds fields of one row by the names of JSON members.
+class MemberTable {
+ public:
+  void add(std::string_view json_name, NodeId node, std::uint8_t ordinal);
+  /// Answers kNoNode in `node` where the schema has no such member.
+  Member find(std::string_view name) const;
+
+ private:
+  struct Slot {
+    std::string_view json_name = {};
+    NodeId node = kNoNode;
+    std::uint8_t ordinal = 0;
+  };
+  static constexpr std::size_t kSlots = 128;  // over twice the widest row (35 columns)
+  std::array<Slot, kSlots> slots_ = {};
+};
+
+struct Node {
+  std::string_view name;
+  FieldType type = FieldType::kRow;
+  TextForm form = TextForm::kCoded;
+  NodeId parent = kNoNode;
+  std::vector<NodeId> children = {};
+  MemberTable members = {};  // of a row
+};
+
+/// The nodes of one kind; node 0 is the event itself, a row whose children are the columns.
+class Layout {
+ public:
+  static const Layout& of(StoreKind kind);
+  const Node& node(NodeId id) const { return nodes_[id]; }
+  std::size_t size() const { return nodes_.size(); }
+  /// Finds the node of a path of child indices; kNoNode where it leaves the schema or enters an
+  /// array.
+  NodeId find(std::span<const std::uint16_t> path) const;
+
+ private:
+  explicit Layout(StoreKind kind);
+  void add_children(NodeId parent, std::span<const Field> fields);
+  std::vector<Node> nodes_;
+};
+
+}  // namespace trailpond::events

@@ -1,0 +1,314 @@
+#include "events/segment.hpp"
+
+#include <algorithm>
+
+namespace trailpond::events {
+
+DictionarySet::DictionarySet(StoreKind kind) : kind_(kind) {
+  const Layout& all = Layout::of(kind);
+  texts_.resize(all.size());
+  keys_.resize(all.size());
+  for (NodeId id = 0; id < all.size(); ++id) {
+    const FieldType type = all.node(id).type;
+    if (type == FieldType::kVarchar || type == FieldType::kMap) {
+      texts_[id] = std::make_unique<Dictionary>();
+    }
+    if (type == FieldType::kMap) keys_[id] = std::make_unique<Dictionary>();
+  }
+}
+
+std::size_t DictionarySet::memory_bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& dictionary : texts_) bytes += dictionary ? dictionary->memory_bytes() : 0;
+  for (const auto& dictionary : keys_) bytes += dictionary ? dictionary->memory_bytes() : 0;
+  return bytes;
+}
+
+std::size_t Column::memory_bytes() const {
+  return codes.memory_bytes() + numbers.capacity() * sizeof(std::int64_t) +
+         ends.capacity() * sizeof(std::uint32_t) + bytes.capacity() + keys.memory_bytes() +
+         values.memory_bytes();
+}
+
+std::size_t Segment::memory_bytes() const {
+  std::size_t total = json_.capacity() + json_ends_.capacity() * sizeof(std::uint32_t) +
+                      columns_.capacity() * sizeof(Column);
+  for (const Column& column : columns_) total += column.memory_bytes();
+  return total;
+}
+
+std::string join_lines(std::string_view text, const std::vector<std::uint32_t>& ends) {
+  std::string lines;
+  lines.reserve(text.size() + ends.size());
+  std::uint32_t begin = 0;
+  for (const std::uint32_t end : ends) {
+    lines.append(text.substr(begin, end - begin));
+    lines += '\n';
+    begin = end;
+  }
+  return lines;
+}
+
+SegmentBuilder::SegmentBuilder(std::shared_ptr<DictionarySet> dictionaries)
+    : dictionaries_(std::move(dictionaries)),
+      layout_(dictionaries_->layout()),
+      columns_(layout_.size()) {}
+
+void SegmentBuilder::set_text(NodeId node, std::size_t row, std::string_view text) {
+  if (layout_.node(node).form == TextForm::kCoded) {
+    set_code(node, row, dictionaries_->texts(node).intern(text));
+    return;
+  }
+  Growing& column = columns_[node];
+  set_code(node, row, 1);
+  column.bytes.append(text);
+  const auto before = column.ends.empty() ? 0 : column.ends.back();
+  column.ends.resize(row, before);
+  column.ends.push_back(static_cast<std::uint32_t>(column.bytes.size()));
+}
+
+std::uint32_t SegmentBuilder::part_begin(const Growing& column, std::size_t row) const {
+  if (row == 0 || column.ends.empty()) return 0;
+  return column.ends[std::min(row, column.ends.size()) - 1];
+}
+
+std::uint32_t SegmentBuilder::part_size(NodeId node, const Growing& column) const {
+  return static_cast<std::uint32_t>(
+      layout_.node(node).type == FieldType::kArray ? column.children : column.keys.size());
+}
+
+void SegmentBuilder::open(NodeId node, std::size_t row) {
+  Growing& column = columns_[node];
+  set_code(node, row, 1);
+  column.ends.resize(row, part_begin(column, row));
+}
+
+void SegmentBuilder::close(NodeId node, std::size_t row) {
+  Growing& column = columns_[node];
+  column.ends.resize(row);
+  column.ends.push_back(part_size(node, column));
+}
+
+void SegmentBuilder::add_entry(NodeId map, std::size_t row, std::string_view key,
+                               const std::string_view* value) {
+  Growing& column = columns_[map];
+  const Code key_code = dictionaries_->keys(map).intern(key);
+  const Code code = value ? dictionaries_->texts(map).intern(*value) : kNullCode;
+  const std::size_t begin = part_begin(column, row);
+  const auto same = std::find(column.keys.begin() + static_cast<std::ptrdiff_t>(begin),
+                              column.keys.end(), key_code);
+  if (same != column.keys.end()) {
+    // The same key twice: the last value at the first place.
+    column.values[static_cast<std::size_t>(same - column.keys.begin())] = code;
+    return;
+  }
+  column.keys.push_back(key_code);
+  column.values.push_back(code);
+}
+
+void SegmentBuilder::truncate(NodeId node, std::size_t row) {
+  const Node& shape = layout_.node(node);
+  Growing& column = columns_[node];
+  const std::uint32_t begin = part_begin(column, row);
+  if (column.codes.size() > row) column.codes.resize(row);
+  if (column.numbers.size() > row) column.numbers.resize(row);
+  if (shape.form == TextForm::kPlain) column.bytes.resize(begin);
+  if (shape.type == FieldType::kMap) {
+    column.keys.resize(begin);
+    column.values.resize(begin);
+  }
+  if (column.ends.size() > row) column.ends.resize(row);
+  if (shape.type == FieldType::kArray) column.children = begin;
+  const std::size_t below = shape.type == FieldType::kArray ? begin : row;
+  for (const NodeId child : shape.children) truncate(child, below);
+}
+
+void SegmentBuilder::finish_row(std::string_view json) {
+  json_.append(json);
+  json_ends_.push_back(static_cast<std::uint32_t>(json_.size()));
+}
+
+std::shared_ptr<const Segment> SegmentBuilder::seal(std::vector<LogRange> log_ranges) {
+  auto segment = std::make_shared<Segment>();
+  segment->columns_.resize(layout_.size());
+  seal_node(kRootNode, row_count(), *segment);
+  segment->log_ranges_ = std::move(log_ranges);
+  // What was reserved too generously is given back.
+  if (json_.capacity() - json_.size() > json_.size() / 8) json_.shrink_to_fit();
+  segment->json_ = std::move(json_);
+  json_ends_.shrink_to_fit();
+  segment->json_ends_ = std::move(json_ends_);
+  json_ = {};
+  json_ends_ = {};
+  columns_.assign(layout_.size(), {});
+  return segment;
+}
+
+void SegmentBuilder::seal_node(NodeId node, std::size_t rows, Segment& segment) {
+  Growing& growing = columns_[node];
+  const std::size_t below = layout_.node(node).type == FieldType::kArray ? growing.children : rows;
+  for (const NodeId child : layout_.node(node).children) seal_node(child, below, segment);
+  segment.columns_[node] = seal_column(node, growing, rows);
+}
+
+namespace {
+
+/// Notes the least and greatest number and whether there is a NULL.
+void note_range(Column& column, std::int64_t null) {
+  column.has_null = false;
+  bool any = false;
+  for (const std::int64_t number : column.numbers) {
+    if (number == null) {
+      column.has_null = true;
+    } else if (!any) {
+      any = true;
+      column.least = column.greatest = number;
+    } else {
+      column.least = std::min(column.least, number);
+      column.greatest = std::max(column.greatest, number);
+    }
+  }
+}
+
+std::int64_t null_of(FieldType type) {
+  return type == FieldType::kDouble ? kNullDouble : kNullNumber;
+}
+
+}  // namespace
+
+Column SegmentBuilder::seal_column(NodeId node, Growing& growing, std::size_t rows) const {
+  Column column;
+  if (!growing.numbers.empty()) {
+    const std::int64_t null = null_of(layout_.node(node).type);
+    growing.numbers.resize(rows, null);
+    growing.numbers.shrink_to_fit();
+    column.numbers = std::move(growing.numbers);
+    note_range(column, null);
+  }
+  if (growing.codes.empty()) return column;
+  growing.codes.resize(rows, kNullCode);
+  column.codes = Codes(growing.codes);
+  if (!growing.ends.empty()) {
+    growing.ends.resize(rows, growing.ends.back());
+    growing.ends.shrink_to_fit();
+    column.ends = std::move(growing.ends);
+  }
+  growing.bytes.shrink_to_fit();
+  column.bytes = std::move(growing.bytes);
+  column.keys = Codes(growing.keys);
+  column.values = Codes(growing.values);
+  return column;
+}
+
+namespace {
+
+/// One source column and the number of its rows.
+struct Part {
+  const Column* column;
+  std::size_t rows;
+};
+
+/// Appends codes of several columns; where a column is absent, `rows` zeros.
+Codes join_codes(const std::vector<Part>& parts, Codes Column::*member) {
+  std::size_t size = 0;
+  unsigned width = 0;
+  for (const Part& part : parts) {
+    const Codes& codes = part.column->*member;
+    size += member == &Column::codes ? part.rows : codes.size();
+    if (!codes.empty()) width = std::max(width, codes.width());
+  }
+  if (width == 0) return {};
+  Codes joined(size, width == 1 ? 0xffu : width == 2 ? 0xffffu : ~0u);
+  std::size_t next = 0;
+  for (const Part& part : parts) {
+    const Codes& codes = part.column->*member;
+    for (std::size_t at = 0; at < codes.size(); ++at) joined.set(next + at, codes.get(at));
+    next += member == &Column::codes ? part.rows : codes.size();
+  }
+  return joined;
+}
+
+std::vector<std::int64_t> join_numbers(const std::vector<Part>& parts, std::int64_t null) {
+  std::size_t size = 0;
+  bool any = false;
+  for (const Part& part : parts) {
+    size += part.rows;
+    any = any || !part.column->numbers.empty();
+  }
+  std::vector<std::int64_t> joined;
+  if (!any) return joined;
+  joined.reserve(size);
+  for (const Part& part : parts) {
+    const auto& numbers = part.column->numbers;
+    joined.insert(joined.end(), numbers.begin(), numbers.end());
+    if (numbers.empty()) joined.insert(joined.end(), part.rows, null);
+  }
+  return joined;
+}
+
+std::vector<std::uint32_t> join_ends(const std::vector<Part>& parts) {
+  std::size_t size = 0;
+  bool any = false;
+  for (const Part& part : parts) {
+    size += part.rows;
+    any = any || !part.column->ends.empty();
+  }
+  std::vector<std::uint32_t> joined;
+  if (!any) return joined;
+  joined.reserve(size);
+  std::uint32_t base = 0;
+  for (const Part& part : parts) {
+    for (const std::uint32_t end : part.column->ends) joined.push_back(base + end);
+    if (part.column->ends.empty()) joined.insert(joined.end(), part.rows, base);
+    base = joined.empty() ? 0 : joined.back();
+  }
+  return joined;
+}
+
+Column join_columns(const std::vector<Part>& parts, FieldType type) {
+  Column joined;
+  joined.codes = join_codes(parts, &Column::codes);
+  joined.keys = join_codes(parts, &Column::keys);
+  joined.values = join_codes(parts, &Column::values);
+  joined.numbers = join_numbers(parts, null_of(type));
+  joined.ends = join_ends(parts);
+  for (const Part& part : parts) joined.bytes += part.column->bytes;
+  joined.bytes.shrink_to_fit();
+  if (!joined.numbers.empty()) note_range(joined, null_of(type));
+  return joined;
+}
+
+}  // namespace
+
+std::shared_ptr<const Segment> merge_segments(
+    const Layout& layout, const std::vector<std::shared_ptr<const Segment>>& parts) {
+  auto merged = std::make_shared<Segment>();
+  // The rows of each part at each node: those of its parent, or the elements of an array.
+  std::vector<std::vector<std::size_t>> rows(layout.size());
+  for (NodeId node = 0; node < layout.size(); ++node) {
+    const NodeId above = layout.node(node).parent;
+    std::vector<Part> columns;
+    for (std::size_t at = 0; at < parts.size(); ++at) {
+      std::size_t count = parts[at]->row_count();
+      if (above != kNoNode) {
+        count = rows[above][at];
+        const Column& array = parts[at]->column(above);
+        const bool in_array = layout.node(above).type == FieldType::kArray;
+        if (in_array) count = array.ends.empty() ? 0 : array.ends.back();
+      }
+      rows[node].push_back(count);
+      columns.push_back({&parts[at]->column(node), count});
+    }
+    merged->columns_.push_back(join_columns(columns, layout.node(node).type));
+  }
+  for (const auto& part : parts) {
+    const auto base = static_cast<std::uint32_t>(merged->json_.size());
+    merged->json_ += part->json_;
+    for (const std::uint32_t end : part->json_ends_) merged->json_ends_.push_back(base + end);
+    merged->log_ranges_.insert(merged->log_ranges_.end(), part->log_ranges_.begin(),
+                               part->log_ranges_.end());
+  }
+  return merged;
+}
+
+}  // namespace trailpond::events

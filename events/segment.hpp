@@ -1,0 +1,177 @@
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/codes.hpp"
+#include "events/dictionary.hpp"
+#include "events/layout.hpp"
+
+/// Immutable batches of events as columns, and the builder that fills one.
+namespace trailpond::events {
+
+/// NULL among the numbers of a timestamp or integer column, whose values never come near it.
+inline constexpr std::int64_t kNullNumber = std::numeric_limits<std::int64_t>::min();
+/// NULL among the bits of a double column: a NaN, which JSON cannot spell.
+inline constexpr std::int64_t kNullDouble = 0x7ff8'0000'0000'0001;
+
+/// The codes of a boolean column.
+inline constexpr Code kFalseCode = 1;
+inline constexpr Code kTrueCode = 2;
+
+/// The dictionaries of a store: one for the texts of every varchar and map node, one more for
+/// the keys of every map node.
+class DictionarySet {
+ public:
+  explicit DictionarySet(StoreKind kind);
+  StoreKind kind() const { return kind_; }
+  const Layout& layout() const { return Layout::of(kind_); }
+  Dictionary& texts(NodeId node) { return *texts_[node]; }
+  const Dictionary& texts(NodeId node) const { return *texts_[node]; }
+  Dictionary& keys(NodeId node) { return *keys_[node]; }
+  const Dictionary& keys(NodeId node) const { return *keys_[node]; }
+  /// Guards interning: whoever fills a builder over this set holds it.
+  std::mutex& writer() { return writer_; }
+  std::size_t memory_bytes() const;
+
+ private:
+  StoreKind kind_;
+  std::vector<std::unique_ptr<Dictionary>> texts_;
+  std::vector<std::unique_ptr<Dictionary>> keys_;
+  std::mutex writer_;
+};
+
+/// The values of one node, one for each row (of the segment, or of the array the node is in).
+/// A column without any storage is NULL in every row.
+struct Column {
+  Codes codes = {};                        // coded text; boolean; else presence: 0 NULL, 1 not
+  std::vector<std::int64_t> numbers = {};  // timestamp, integer; double as its bits
+  std::int64_t least = 0;                  // of the numbers that are not NULL
+  std::int64_t greatest = 0;
+  bool has_null = true;
+  std::vector<std::uint32_t> ends = {};  // plain text, array, map: where a row's part ends
+  std::string bytes = {};                // plain text
+  Codes keys = {};                       // map: the entries of all rows
+  Codes values = {};
+
+  bool absent() const { return codes.empty() && numbers.empty(); }
+  std::uint32_t begin_of(std::size_t row) const { return row == 0 ? 0 : ends[row - 1]; }
+  std::string_view plain(std::size_t row) const {
+    return std::string_view(bytes).substr(begin_of(row), ends[row] - begin_of(row));
+  }
+  std::size_t memory_bytes() const;
+};
+
+/// A run of events in the order of a durable store's log: numbers from `first` up to `last`.
+struct LogRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;  // one past
+};
+
+/// Cuts a text at its ends and puts a newline behind every piece.
+std::string join_lines(std::string_view text, const std::vector<std::uint32_t>& ends);
+
+/// Immutable events as columns, with their JSON beside them.
+class Segment {
+ public:
+  std::size_t row_count() const { return json_ends_.size(); }
+  const Column& column(NodeId node) const { return columns_[node]; }
+  /// The compact text of one event.
+  std::string_view json(std::size_t row) const {
+    const std::uint32_t begin = row == 0 ? 0 : json_ends_[row - 1];
+    return std::string_view(json_).substr(begin, json_ends_[row] - begin);
+  }
+  std::size_t json_bytes() const { return json_.size(); }
+  /// The compact texts of all events, each with a newline behind it.
+  std::string json_lines() const { return join_lines(json_, json_ends_); }
+  /// Bytes of memory held, the JSON included, the dictionaries not.
+  std::size_t memory_bytes() const;
+  const std::vector<LogRange>& log_ranges() const { return log_ranges_; }
+
+ private:
+  friend class SegmentBuilder;
+  friend std::shared_ptr<const Segment> merge_segments(
+      const Layout& layout, const std::vector<std::shared_ptr<const Segment>>& parts);
+  std::vector<Column> columns_;
+  std::string json_;
+  std::vector<std::uint32_t> json_ends_;
+  std::vector<LogRange> log_ranges_;
+};
+
+/// Joins segments over the same dictionaries into one with all their rows in order.
+std::shared_ptr<const Segment> merge_segments(
+    const Layout& layout, const std::vector<std::shared_ptr<const Segment>>& parts);
+
+/// Fills the columns of a coming segment. A value that is not set is NULL. `row` is the number of
+/// the event, or below an array the number of the element; rows are set in rising order.
+class SegmentBuilder {
+ public:
+  explicit SegmentBuilder(std::shared_ptr<DictionarySet> dictionaries);
+
+  const Layout& layout() const { return layout_; }
+  std::size_t row_count() const { return json_ends_.size(); }
+  std::size_t json_bytes() const { return json_.size(); }
+  /// The compact texts of all events, each with a newline behind it.
+  std::string json_lines() const { return join_lines(json_, json_ends_); }
+  /// Makes room for about so much JSON.
+  void reserve_json(std::size_t bytes) { json_.reserve(bytes); }
+
+  void set_code(NodeId node, std::size_t row, Code code) {
+    put(columns_[node].codes, row, code, kNullCode);
+  }
+  void set_text(NodeId node, std::size_t row, std::string_view text);
+  void set_number(NodeId node, std::size_t row, std::int64_t number, std::int64_t null) {
+    put(columns_[node].numbers, row, number, null);
+  }
+  /// Opens an array or map; its elements or entries follow, then close().
+  void open(NodeId node, std::size_t row);
+  void close(NodeId node, std::size_t row);
+  /// Gives the next element of the array that is open a row number.
+  std::size_t add_element(NodeId array) { return columns_[array].children++; }
+  /// Adds or, where the open map has the key already, replaces an entry; null for a NULL value.
+  void add_entry(NodeId map, std::size_t row, std::string_view key, const std::string_view* value);
+  /// Forgets all values of a node from `row` on, whatever is below it included.
+  void truncate(NodeId node, std::size_t row);
+  /// Ends an event with its compact text.
+  void finish_row(std::string_view json);
+  /// Forgets an event that was begun.
+  void drop_row() { truncate(kRootNode, row_count()); }
+  /// Hands the rows over as a segment; the builder is empty afterwards.
+  std::shared_ptr<const Segment> seal(std::vector<LogRange> log_ranges);
+
+ private:
+  struct Growing {
+    std::vector<std::uint32_t> codes = {};
+    std::vector<std::int64_t> numbers = {};
+    std::vector<std::uint32_t> ends = {};
+    std::string bytes = {};
+    std::vector<std::uint32_t> keys = {};
+    std::vector<std::uint32_t> values = {};
+    std::size_t children = 0;  // elements of an array so far
+  };
+  template <class Value>
+  static void put(std::vector<Value>& values, std::size_t row, Value value, Value null) {
+    if (values.size() == row) {
+      values.push_back(value);
+    } else {
+      values.resize(row + 1, null);
+      values[row] = value;
+    }
+  }
+  std::uint32_t part_begin(const Growing& column, std::size_t row) const;
+  std::uint32_t part_size(NodeId node, const Growing& column) const;
+  void seal_node(NodeId node, std::size_t rows, Segment& segment);
+  Column seal_column(NodeId node, Growing& growing, std::size_t rows) const;
+
+  std::shared_ptr<DictionarySet> dictionaries_;
+  const Layout& layout_;
+  std::vector<Growing> columns_;
+  std::string json_;
+  std::vector<std::uint32_t> json_ends_;
+};
+
+}  // namespace trailpond::events

@@ -1,0 +1,359 @@
+#include "events/shredder.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+
+namespace trailpond::events {
+namespace {
+
+constexpr std::int64_t kMicrosPerSecond = 1'000'000;
+constexpr std::size_t kNoPrevious = 0;  // hints: nothing was read in this row yet
+
+bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
+
+/// Reads exactly `count` digits at `at`; -1 where there are fewer.
+int fixed_number(std::string_view text, std::size_t at, std::size_t count) {
+  if (at + count > text.size()) return -1;
+  int value = 0;
+  for (std::size_t digit = at; digit < at + count; ++digit) {
+    if (!is_digit(text[digit])) return -1;
+    value = value * 10 + (text[digit] - '0');
+  }
+  return value;
+}
+
+/// Reads a zone at `at` to the end of the text: Z, ±hh:mm, ±hhmm or nothing; in seconds.
+std::optional<int> zone_seconds(std::string_view text, std::size_t at) {
+  const std::string_view zone = text.substr(at);
+  if (zone.empty() || zone == "Z") return 0;
+  if (zone[0] != '+' && zone[0] != '-') return std::nullopt;
+  const bool colon = zone.size() == 6 && zone[3] == ':';
+  if (!colon && zone.size() != 5) return std::nullopt;
+  const int hours = fixed_number(zone, 1, 2);
+  const int minutes = fixed_number(zone, colon ? 4 : 3, 2);
+  if (hours < 0 || hours > 18 || minutes < 0 || minutes > 59) return std::nullopt;
+  return (hours * 60 + minutes) * (zone[0] == '-' ? -60 : 60);
+}
+
+/// Reads `.f{1,9}` at `at` as milliseconds and steps behind it; nothing there is 0.
+std::optional<int> fraction_millis(std::string_view text, std::size_t& at) {
+  if (at >= text.size() || text[at] != '.') return 0;
+  const std::size_t start = ++at;
+  while (at < text.size() && is_digit(text[at])) ++at;
+  const std::size_t digits = at - start;
+  if (digits < 1 || digits > 9) return std::nullopt;
+  int millis = 0;
+  for (std::size_t digit = 0; digit < 3; ++digit) {
+    millis = millis * 10 + (digit < digits ? text[start + digit] - '0' : 0);
+  }
+  return millis;
+}
+
+std::optional<double> parse_double(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  // from_chars also knows "inf" and "nan", which are no numbers here.
+  const std::size_t first = text.starts_with('-') ? 1 : 0;
+  if (first >= text.size() || (!is_digit(text[first]) && text[first] != '.')) return std::nullopt;
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (stop != end || error == std::errc::invalid_argument) return std::nullopt;
+  if (error == std::errc::result_out_of_range) {
+    // The nearest double of what is too large is infinity, of what is too small zero.
+    return std::strtod(std::string(text).c_str(), nullptr);
+  }
+  return value;
+}
+
+std::optional<std::int64_t> parse_int32(std::string_view text) {
+  if (text.starts_with('+') && text.size() > 1 && is_digit(text[1])) text.remove_prefix(1);
+  std::int32_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (stop != end || error != std::errc{}) return std::nullopt;
+  return value;
+}
+
+/// Reads an integer from a JSON number, which may be spelled as 10.0 or 1e3.
+std::optional<std::int64_t> int32_of_number(std::string_view text) {
+  if (const auto plain = parse_int32(text)) return plain;
+  const auto value = parse_double(text);
+  if (!value || *value != std::floor(*value)) return std::nullopt;
+  if (*value < std::numeric_limits<std::int32_t>::min() ||
+      *value > std::numeric_limits<std::int32_t>::max()) {
+    return std::nullopt;
+  }
+  return static_cast<std::int64_t>(*value);
+}
+
+std::optional<Code> parse_boolean(std::string_view text) {
+  const auto is_word = [&](std::string_view word) {
+    return std::ranges::equal(text, word, [](char letter, char lower) {
+      return letter == lower || (letter >= 'A' && letter <= 'Z' && letter - 'A' + 'a' == lower);
+    });
+  };
+  if (is_word("true")) return kTrueCode;
+  if (is_word("false")) return kFalseCode;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> parse_timestamp(std::string_view text) {
+  constexpr std::size_t kSecondsEnd = 19;  // yyyy-MM-ddTHH:mm:ss
+  if (text.size() < kSecondsEnd || text[4] != '-' || text[7] != '-' || text[13] != ':' ||
+      text[16] != ':' || (text[10] != 'T' && text[10] != ' ')) {
+    return std::nullopt;
+  }
+  const int year = fixed_number(text, 0, 4);
+  const int month = fixed_number(text, 5, 2);
+  const int day = fixed_number(text, 8, 2);
+  const int hour = fixed_number(text, 11, 2);
+  const int minute = fixed_number(text, 14, 2);
+  const int second = fixed_number(text, 17, 2);
+  if (year < 0 || month < 0 || day < 0 || hour < 0 || minute < 0 || second < 0) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  std::size_t at = kSecondsEnd;
+  const auto millis = fraction_millis(text, at);
+  if (!millis) return std::nullopt;
+  const auto zone = zone_seconds(text, at);
+  if (!zone) return std::nullopt;
+  const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+  const std::int64_t seconds = days * 86'400 + hour * 3'600 + minute * 60 + second - *zone;
+  return seconds * kMicrosPerSecond + *millis * 1'000;
+}
+
+Shredded Shredder::read_event(JsonReader& reader, bool to_the_end) {
+  reader.skip_space();
+  const char* start = reader.at();
+  const std::uint64_t spaces = reader.spaces();
+  found_records_ = false;
+  const std::size_t row = builder_.row_count();
+  if (!read_row(reader, kRootNode, row, 1)) {
+    builder_.drop_row();
+    return found_records_ ? Shredded::kWrapper : Shredded::kBad;
+  }
+  std::string_view json(start, static_cast<std::size_t>(reader.at() - start));
+  const bool compact = reader.spaces() == spaces;
+  const char* mistake = json.size() > kEventBytesLimit ? "larger than 1 MiB" : nullptr;
+  if (to_the_end) reader.skip_space();
+  if (to_the_end && !reader.at_end()) mistake = "more text behind the JSON value";
+  if (mistake) {
+    builder_.drop_row();
+    reader.fail(mistake);
+    return Shredded::kBad;
+  }
+  if (!compact) {
+    json_scratch_.clear();
+    JsonReader::append_compact(json, json_scratch_);
+    json = json_scratch_;
+  }
+  builder_.finish_row(json);
+  return Shredded::kRow;
+}
+
+bool Shredder::read_row(JsonReader& reader, NodeId node, std::size_t row, int depth) {
+  if (depth > kEventDepthLimit) return reader.skip_value(depth);  // which gives the reason
+  reader.take('{');
+  builder_.set_code(node, row, 1);
+  if (reader.take('}')) return true;
+  SeenMembers seen;
+  std::size_t previous = kNoPrevious;
+  do {
+    if (!read_member(reader, node, row, depth, seen, previous)) return false;
+  } while (reader.take(','));
+  return reader.take('}') || reader.fail(reader.at_end() ? "the JSON text ends too early"
+                                                         : "neither a comma nor a closing brace");
+}
+
+bool Shredder::read_name(JsonReader& reader, std::string_view& name, std::string& scratch) {
+  if (reader.peek() != '"') {
+    return reader.fail(reader.at_end() ? "the JSON text ends too early"
+                                       : "a member without a name");
+  }
+  RawString raw;
+  if (!reader.read_string(raw)) return false;
+  name = raw.source;
+  if (raw.escaped) {
+    scratch.clear();
+    JsonReader::decode(raw.source, scratch);
+    name = scratch;
+  }
+  return reader.take(':') ||
+         reader.fail(reader.at_end() ? "the JSON text ends too early" : "a member without a colon");
+}
+
+Member Shredder::find_member(NodeId node, std::string_view name, std::size_t previous) {
+  auto& after = hints_[node].after;
+  if (after.empty()) after.resize(layout_.node(node).children.size() + 1);
+  auto& [known_name, known] = after[previous];
+  if (known_name == name) return known;
+  const Member found = layout_.node(node).members.find(name);
+  if (found.node != kNoNode) {
+    known_name.assign(name);
+    known = found;
+  }
+  return found;
+}
+
+bool Shredder::read_member(JsonReader& reader, NodeId node, std::size_t row, int depth,
+                           SeenMembers& seen, std::size_t& previous) {
+  std::string_view name;
+  if (!read_name(reader, name, key_scratch_)) return false;
+  const Member member = find_member(node, name, previous);
+  if (member.node == kNoNode) {
+    if (node == kRootNode && name == "Records" && reader.peek() == '[') {
+      found_records_ = true;
+      return false;
+    }
+    return reader.skip_value(depth + 1);
+  }
+  previous = member.ordinal + 1u;
+  const std::uint64_t bit = std::uint64_t{1} << member.ordinal;
+  // A member spelled as documented beats one in other letter case; of equals the last one wins.
+  if (!member.exact && (seen.exact & bit) != 0) return reader.skip_value(depth + 1);
+  if ((seen.any & bit) != 0) builder_.truncate(member.node, row);
+  seen.any |= bit;
+  if (member.exact) seen.exact |= bit;
+  return read_value(reader, member.node, row, depth + 1);
+}
+
+bool Shredder::read_value(JsonReader& reader, NodeId node, std::size_t row, int depth) {
+  const char first = reader.peek();
+  if (first == 'n') return reader.read_word("null");
+  switch (layout_.node(node).type) {
+    case FieldType::kRow:
+      return first == '{' ? read_row(reader, node, row, depth) : reader.skip_value(depth);
+    case FieldType::kMap:
+      return first == '{' ? read_map(reader, node, row, depth) : reader.skip_value(depth);
+    case FieldType::kArray:
+      return first == '[' ? read_array(reader, node, row, depth) : reader.skip_value(depth);
+    case FieldType::kVarchar: {
+      std::optional<std::string_view> text;
+      if (!read_text(reader, depth, text)) return false;
+      if (text) builder_.set_text(node, row, *text);
+      return true;
+    }
+    case FieldType::kBoolean:
+    case FieldType::kTimestamp:
+    case FieldType::kDouble:
+    case FieldType::kInteger:
+      return read_scalar(reader, node, row, depth);
+  }
+  return false;
+}
+
+bool Shredder::read_array(JsonReader& reader, NodeId node, std::size_t row, int depth) {
+  if (depth > kEventDepthLimit) return reader.skip_value(depth);
+  reader.take('[');
+  builder_.open(node, row);
+  if (!reader.take(']')) {
+    const NodeId element = layout_.node(node).children[0];
+    do {
+      if (!read_value(reader, element, builder_.add_element(node), depth + 1)) return false;
+    } while (reader.take(','));
+    if (!reader.take(']')) {
+      return reader.fail(reader.at_end() ? "the JSON text ends too early"
+                                         : "neither a comma nor a closing bracket");
+    }
+  }
+  builder_.close(node, row);
+  return true;
+}
+
+bool Shredder::read_map(JsonReader& reader, NodeId node, std::size_t row, int depth) {
+  if (depth > kEventDepthLimit) return reader.skip_value(depth);
+  reader.take('{');
+  builder_.open(node, row);
+  if (!reader.take('}')) {
+    do {
+      std::string_view key;
+      std::optional<std::string_view> text;
+      if (!read_name(reader, key, key_scratch_)) return false;
+      if (!read_text(reader, depth + 1, text)) return false;
+      builder_.add_entry(node, row, key, text ? &*text : nullptr);
+    } while (reader.take(','));
+    if (!reader.take('}')) {
+      return reader.fail(reader.at_end() ? "the JSON text ends too early"
+                                         : "neither a comma nor a closing brace");
+    }
+  }
+  builder_.close(node, row);
+  return true;
+}
+
+bool Shredder::read_text(JsonReader& reader, int depth, std::optional<std::string_view>& text) {
+  const char first = reader.peek();
+  if (first == '"') {
+    RawString raw;
+    if (!reader.read_string(raw)) return false;
+    text = raw.source;
+    if (raw.escaped) {
+      value_scratch_.clear();
+      JsonReader::decode(raw.source, value_scratch_);
+      text = value_scratch_;
+    }
+    return true;
+  }
+  if (first == 'n') return reader.read_word("null");
+  const char* start = reader.at();
+  const std::uint64_t spaces = reader.spaces();
+  if (!reader.skip_value(depth)) return false;
+  text = {start, static_cast<std::size_t>(reader.at() - start)};
+  if (reader.spaces() != spaces) {
+    value_scratch_.clear();
+    JsonReader::append_compact(*text, value_scratch_);
+    text = value_scratch_;
+  }
+  return true;
+}
+
+bool Shredder::read_scalar(JsonReader& reader, NodeId node, std::size_t row, int depth) {
+  const char first = reader.peek();
+  std::optional<std::string_view> text;
+  if (!read_text(reader, depth, text)) return false;
+  if (text) store_scalar(node, row, first, *text);
+  return true;
+}
+
+void Shredder::store_scalar(NodeId node, std::size_t row, char kind, std::string_view text) {
+  const bool is_string = kind == '"';
+  const bool is_word = kind == 't' || kind == 'f';
+  const bool is_number = kind == '-' || is_digit(kind);
+  switch (layout_.node(node).type) {
+    case FieldType::kBoolean:
+      if (is_string || is_word) {
+        if (const auto code = parse_boolean(text)) builder_.set_code(node, row, *code);
+      }
+      return;
+    case FieldType::kTimestamp:
+      if (is_string) {
+        if (const auto time = parse_timestamp(text)) {
+          builder_.set_number(node, row, *time, kNullNumber);
+        }
+      }
+      return;
+    case FieldType::kDouble:
+      if (is_string || is_number) {
+        if (const auto value = parse_double(text)) {
+          builder_.set_number(node, row, std::bit_cast<std::int64_t>(*value), kNullDouble);
+        }
+      }
+      return;
+    default:
+      if (is_string || is_number) {
+        const auto value = is_number ? int32_of_number(text) : parse_int32(text);
+        if (value) builder_.set_number(node, row, *value, kNullNumber);
+      }
+  }
+}
+
+}  // namespace trailpond::events

@@ -1,0 +1,69 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/json_reader.hpp"
+#include "events/segment.hpp"
+
+/// Turns the JSON of events into typed values. Every rule: shared/oracle/SHREDDING.md section 1.
+namespace trailpond::events {
+
+/// The bytes of JSON that one event may have. Ours, four times the service's 256 KiB limit.
+inline constexpr std::size_t kEventBytesLimit = 1 << 20;
+
+/// Reads `yyyy-MM-ddTHH:mm:ss[.f{1,9}][Z or ±hh:mm or ±hhmm]`, a blank instead of T allowed, as
+/// microseconds since 1970 UTC; digits after the third of the fraction are cut.
+std::optional<std::int64_t> parse_timestamp(std::string_view text);
+
+/// What became of one object.
+enum class Shredded : std::uint8_t {
+  kRow,      // it is a row of the builder now
+  kWrapper,  // it is {"Records": […]} and not an event; nothing was added
+  kBad,      // it is no event (the reader has the reason); nothing was added
+};
+
+/// Reads events into a builder.
+class Shredder {
+ public:
+  explicit Shredder(SegmentBuilder& builder)
+      : builder_(builder), layout_(builder.layout()), hints_(layout_.size()) {}
+
+  /// Reads the object that the reader stands at; afterwards the reader is behind it, except
+  /// where the answer is not kRow. With `to_the_end` nothing but whitespace may follow.
+  Shredded read_event(JsonReader& reader, bool to_the_end);
+
+ private:
+  /// The member that followed each field of a row the last time: events repeat their order.
+  struct Hint {
+    std::vector<std::pair<std::string, Member>> after = {};
+  };
+  struct SeenMembers {
+    std::uint64_t any = 0;
+    std::uint64_t exact = 0;
+  };
+
+  bool read_row(JsonReader& reader, NodeId node, std::size_t row, int depth);
+  bool read_member(JsonReader& reader, NodeId node, std::size_t row, int depth, SeenMembers& seen,
+                   std::size_t& previous);
+  Member find_member(NodeId node, std::string_view name, std::size_t previous);
+  bool read_value(JsonReader& reader, NodeId node, std::size_t row, int depth);
+  bool read_array(JsonReader& reader, NodeId node, std::size_t row, int depth);
+  bool read_map(JsonReader& reader, NodeId node, std::size_t row, int depth);
+  bool read_scalar(JsonReader& reader, NodeId node, std::size_t row, int depth);
+  bool read_text(JsonReader& reader, int depth, std::optional<std::string_view>& text);
+  bool read_name(JsonReader& reader, std::string_view& name, std::string& scratch);
+  void store_scalar(NodeId node, std::size_t row, char kind, std::string_view text);
+
+  SegmentBuilder& builder_;
+  const Layout& layout_;
+  std::vector<Hint> hints_;
+  std::string value_scratch_;
+  std::string key_scratch_;
+  std::string json_scratch_;
+  bool found_records_ = false;
+};
+
+}  // namespace trailpond::events

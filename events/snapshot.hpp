@@ -1,0 +1,37 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "events/segment.hpp"
+
+namespace trailpond::events {
+
+/// The events of a store at one moment: an immutable list of immutable segments. Rows are numbered
+/// through all segments in the order in which the events came.
+class Snapshot {
+ public:
+  using Segments = std::vector<std::shared_ptr<const Segment>>;
+
+  Snapshot(std::shared_ptr<DictionarySet> dictionaries, Segments segments);
+  StoreKind kind() const { return dictionaries_->kind(); }
+  const Layout& layout() const { return dictionaries_->layout(); }
+  std::int64_t row_count() const { return row_count_; }
+  /// The size of all events' compact JSON.
+  std::int64_t json_bytes() const { return json_bytes_; }
+  /// Bytes of memory held, JSON and dictionaries included.
+  std::size_t memory_bytes() const;
+  const Segments& segments() const { return segments_; }
+  /// The number of the first row of each segment, and last the number of rows.
+  const std::vector<std::uint32_t>& starts() const { return starts_; }
+  const std::shared_ptr<DictionarySet>& dictionaries() const { return dictionaries_; }
+
+ private:
+  std::shared_ptr<DictionarySet> dictionaries_;
+  Segments segments_;
+  std::vector<std::uint32_t> starts_;
+  std::int64_t row_count_ = 0;
+  std::int64_t json_bytes_ = 0;
+};
+
+}  // namespace trailpond::events

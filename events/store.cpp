@@ -1,0 +1,167 @@
+#include "events/store.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+namespace trailpond::events {
+namespace {
+
+/// The JSON that a segment holds at most: offsets stay within 32 bits, and merging stays cheap.
+constexpr std::size_t kSegmentJsonBytes = std::size_t{64} << 20;
+
+/// Joins the last segments while they are not much smaller together than the one before them, so
+/// that a store of n events has some log2(n) segments however they came.
+void merge_small(const Layout& layout, Snapshot::Segments& segments) {
+  std::size_t first = segments.size() - 1;
+  std::size_t rows = segments[first]->row_count();
+  std::size_t bytes = segments[first]->json_bytes();
+  while (first > 0 && segments[first - 1]->row_count() <= 2 * rows &&
+         segments[first - 1]->json_bytes() + bytes <= kSegmentJsonBytes) {
+    --first;
+    rows += segments[first]->row_count();
+    bytes += segments[first]->json_bytes();
+  }
+  if (first + 1 == segments.size()) return;
+  const auto from = segments.begin() + static_cast<std::ptrdiff_t>(first);
+  auto merged = merge_segments(layout, {from, segments.end()});
+  segments.erase(from, segments.end());
+  segments.push_back(std::move(merged));
+}
+
+}  // namespace
+
+EventStore::EventStore(StoreKind kind)
+    : kind_(kind), dictionaries_(std::make_shared<DictionarySet>(kind)) {
+  publish({});
+}
+
+Result<std::shared_ptr<EventStore>, std::string> EventStore::open(StoreKind kind,
+                                                                  std::string directory) {
+  auto store = std::make_shared<EventStore>(kind);
+  Snapshot::Segments segments;
+  std::string failure;
+  auto log = EventLog::open(kind, directory, [&](std::string_view lines, LogRange range) {
+    SegmentBuilder builder(store->dictionaries_);
+    builder.reserve_json(lines.size());
+    LoadReport report;
+    Loader(builder, directory, report, [] {}).read(lines);
+    if (report.accepted != static_cast<std::int64_t>(range.last - range.first)) {
+      failure = directory + ": a batch does not hold the events that it says";
+    }
+    segments.push_back(builder.seal({range}));
+    merge_small(store->dictionaries_->layout(), segments);
+  });
+  if (!log) return log.error();
+  if (!failure.empty()) return failure;
+  store->log_ = std::move(*log);
+  store->publish(std::move(segments));
+  return store;
+}
+
+void EventStore::publish(Snapshot::Segments segments) {
+  snapshot_.store(std::make_shared<const Snapshot>(dictionaries_, std::move(segments)),
+                  std::memory_order_release);
+}
+
+LoadReport EventStore::append(std::string_view text, std::string_view source) {
+  if (!is_gzip(text)) return append_plain(text, source);
+  std::optional<std::string> error;
+  const std::string plain = inflate_gzip(text, error);
+  LoadReport report = append_plain(plain, source);
+  if (error) reject(report, source, 0, *error);
+  return report;
+}
+
+LoadReport EventStore::append_plain(std::string_view text, std::string_view source) {
+  const std::lock_guard turn(writer_);
+  LoadReport report;
+  Snapshot::Segments added;
+  SegmentBuilder builder(dictionaries_);
+  builder.reserve_json(std::min(text.size(), kSegmentJsonBytes + kEventBytesLimit));
+  Loader(builder, source, report, [&] {
+    if (builder.json_bytes() < kSegmentJsonBytes) return;
+    keep(builder, added, report, source);
+    builder.reserve_json(kSegmentJsonBytes + kEventBytesLimit);
+  }).read(text);
+  keep(builder, added, report, source);
+  if (added.empty()) return report;
+  Snapshot::Segments segments = snapshot()->segments();
+  for (auto& segment : added) {
+    segments.push_back(std::move(segment));
+    merge_small(dictionaries_->layout(), segments);
+  }
+  publish(std::move(segments));
+  return report;
+}
+
+void EventStore::keep(SegmentBuilder& builder, Snapshot::Segments& added, LoadReport& report,
+                      std::string_view source) {
+  const std::size_t rows = builder.row_count();
+  if (rows == 0) return;
+  std::vector<LogRange> ranges;
+  if (log_) {
+    const auto range = log_->append(builder.json_lines(), rows);
+    if (!range) {
+      report.accepted -= static_cast<std::int64_t>(rows);
+      report.rejected += static_cast<std::int64_t>(rows) - 1;
+      reject(report, source, 0, std::string("not written to the disk: ") + std::strerror(errno));
+      builder.seal({});
+      return;
+    }
+    ranges.push_back(*range);
+  }
+  added.push_back(builder.seal(std::move(ranges)));
+}
+
+LoadReport EventStore::append_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  std::string content;
+  if (file) {
+    content.resize(static_cast<std::size_t>(std::max<std::streamoff>(0, file.tellg())));
+    file.seekg(0);
+    file.read(content.data(), static_cast<std::streamsize>(content.size()));
+  }
+  if (!file) {
+    LoadReport report;
+    reject(report, path, 0, std::string("cannot be read: ") + std::strerror(errno));
+    return report;
+  }
+  return append(content, path);
+}
+
+bool EventStore::restore(std::shared_ptr<const Snapshot> earlier) {
+  if (earlier->kind() != kind_) return false;
+  const std::lock_guard turn(writer_);
+  const bool own = earlier->dictionaries() == dictionaries_;
+  if (log_) {
+    std::vector<LogRange> ranges;
+    for (const auto& segment : earlier->segments()) {
+      if (own)
+        ranges.insert(ranges.end(), segment->log_ranges().begin(), segment->log_ranges().end());
+    }
+    if (!log_->keep_only(ranges)) return false;
+  }
+  if (own) {
+    snapshot_.store(std::move(earlier), std::memory_order_release);
+  } else {
+    copy_from(*earlier);
+  }
+  return true;
+}
+
+void EventStore::copy_from(const Snapshot& other) {
+  Snapshot::Segments segments;
+  for (const auto& segment : other.segments()) {
+    LoadReport report;
+    SegmentBuilder builder(dictionaries_);
+    builder.reserve_json(segment->json_bytes());
+    Loader(builder, "snapshot", report, [] {}).read(segment->json_lines());
+    keep(builder, segments, report, "snapshot");
+  }
+  publish(std::move(segments));
+}
+
+}  // namespace trailpond::events

@@ -1,0 +1,63 @@
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "events/event_log.hpp"
+#include "events/loader.hpp"
+#include "events/schema.hpp"
+#include "events/snapshot.hpp"
+
+namespace trailpond::events {
+
+/// The events of one event data store. Appending takes turns; readers take a snapshot and are
+/// never held up nor disturbed.
+class EventStore {
+ public:
+  /// Keeps events in memory only.
+  explicit EventStore(StoreKind kind);
+  /// Keeps events durably in a directory of their own: what append has answered survives the end
+  /// of the process at any moment. Errors: as EventLog::open.
+  static Result<std::shared_ptr<EventStore>, std::string> open(StoreKind kind,
+                                                               std::string directory);
+
+  StoreKind kind() const { return kind_; }
+  std::shared_ptr<const Snapshot> snapshot() const {
+    return snapshot_.load(std::memory_order_acquire);
+  }
+
+  /// Adds the events of a text in any accepted form: NDJSON, {"Records": […]}, a JSON array, a
+  /// single object; each of them also in gzip. `source` names it in the report. Good events are
+  /// kept whatever else is in the text.
+  LoadReport append(std::string_view text, std::string_view source);
+  /// Adds the events of a file.
+  LoadReport append_file(const std::string& path);
+  /// Goes back to an earlier state of this store (its seed): no event is read again. A snapshot
+  /// of another store of the same kind is copied. Answers false where a durable store could not
+  /// write that down; then nothing has changed.
+  bool restore(std::shared_ptr<const Snapshot> earlier);
+
+ private:
+  LoadReport append_plain(std::string_view text, std::string_view source);
+  void keep(SegmentBuilder& builder, Snapshot::Segments& added, LoadReport& report,
+            std::string_view source);
+  void publish(Snapshot::Segments segments);
+  void copy_from(const Snapshot& other);
+
+  StoreKind kind_;
+  std::shared_ptr<DictionarySet> dictionaries_;
+  std::unique_ptr<EventLog> log_ = {};  // null: in memory
+  std::mutex writer_ = {};
+  std::atomic<std::shared_ptr<const Snapshot>> snapshot_;
+};
+
+/// Expands a pattern with * ? [] and ** (any number of folders), a folder (the event files below
+/// it, digests left out) or a file; sorted. A name that does not exist gives nothing.
+std::vector<std::string> expand_glob(const std::string& pattern);
+
+}  // namespace trailpond::events
