@@ -52,6 +52,9 @@ struct Error {
   std::string message = {};
 };
 
+Error invalid_parameter(std::string message);
+Error invalid_token();
+
 template <class T>
 using Result = trailpond::Result<T, Error>;
 

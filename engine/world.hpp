@@ -70,9 +70,12 @@ struct World {
   Organization organization = {};
   std::optional<std::map<std::string, Bucket>> buckets = {};  // absent: every bucket is there
   std::set<std::string> missing_kms_keys = {};
+  std::set<std::string> denied_kms_keys = {};  // their policy keeps CloudTrail out
   std::vector<AccessKey> access_keys = {};
   std::map<std::string, std::string> query_templates = {};  // alias -> statement
   std::vector<QueryScript> scripts = {};
+  state::Micros creation_takes = 0;   // CREATED to ENABLED
+  state::Micros ingestion_takes = 0;  // STARTING_INGESTION, STOPPING_INGESTION
 };
 
 }  // namespace trailpond::engine

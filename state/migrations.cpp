@@ -14,7 +14,7 @@ CREATE TABLE event_data_stores(
   name TEXT NOT NULL, kind TEXT NOT NULL, status INTEGER NOT NULL, selectors TEXT NOT NULL,
   billing_mode INTEGER NOT NULL, retention_days INTEGER NOT NULL, multi_region INTEGER NOT NULL,
   organization INTEGER NOT NULL, termination_protection INTEGER NOT NULL,
-  kms_key_usable INTEGER NOT NULL, kms_key_id TEXT NOT NULL, created_at INTEGER NOT NULL,
+  kms_key_id TEXT NOT NULL, created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL, tags TEXT NOT NULL, granted_accounts TEXT NOT NULL,
   due_at INTEGER NOT NULL, due_event INTEGER NOT NULL
 ) WITHOUT ROWID;

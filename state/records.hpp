@@ -27,7 +27,6 @@ struct EventDataStore {
   bool multi_region = true;
   bool organization = false;
   bool termination_protection = true;
-  bool kms_key_usable = true;
   std::string kms_key_id = {};  // empty: none
   Micros created_at = 0;
   Micros updated_at = 0;
@@ -91,6 +90,11 @@ constexpr Micros kQueryTimeOut = 3600 * kMicrosPerSecond;
 constexpr Micros kResultsKept = 7 * kMicrosPerDay;
 /// How long a deleted store can be restored. Source: AWS API reference, DeleteEventDataStore.
 constexpr Micros kDeletionWait = 7 * kMicrosPerDay;
+
+/// The doors that change a status: nothing else assigns one, but for records that are made in a
+/// state. False, and nothing changed, where the lifecycle has no such step.
+bool apply(Query& query, QueryEvent event);
+bool apply(EventDataStore& store, StoreEvent event);
 
 /// What happens to a query next by time alone.
 enum class DueStep : std::uint8_t { kNone, kStart, kEnd, kCancelDone, kTimeOut, kExpire };

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -23,6 +24,7 @@ class State {
   Queries& queries() { return queries_; }
   const Queries& queries() const { return queries_; }
   ResultPages& result_pages() { return result_pages_; }
+  const ResultPages& result_pages() const { return result_pages_; }
   Settings& settings() { return settings_; }
 
   /// The earliest instant at which something is due by time.

@@ -1,0 +1,173 @@
+#include "engine/query_life.hpp"
+
+#include <algorithm>
+
+#include "engine/queries.hpp"
+
+namespace trailpond::engine {
+namespace {
+
+using state::kNever;
+using state::Micros;
+using state::PlannedEnd;
+using state::Query;
+using state::QueryEvent;
+using state::QueryStatus;
+
+Micros add(Micros instant, Micros length) {
+  return instant == kNever || length == kNever ? kNever : instant + length;
+}
+
+void end(Query& query, QueryEvent event, Micros at, std::string_view message) {
+  if (!state::apply(query, event)) {
+    return;
+  }
+  query.ended_at = at;
+  query.cancelled_at = kNever;
+  if (event != QueryEvent::kFinish) {
+    query.error_message = fit_error_message(message);
+  }
+  if (event == QueryEvent::kFail || event == QueryEvent::kCancel) {
+    query.rows = 0;
+  }
+  if (query.delivery_status == "PENDING") {
+    // Nothing is delivered yet, and only a finished query would be (AWS user guide).
+    query.delivery_status = event == QueryEvent::kFinish ? "UNKNOWN" : "CANCELLED";
+  }
+}
+
+std::string_view message_or(const Query& query, std::string_view otherwise) {
+  return query.planned_message.empty() ? otherwise : std::string_view(query.planned_message);
+}
+
+void time_out(Query& query, Micros at, std::int64_t rows_stored) {
+  if (!query.executed) {
+    query.rows = rows_stored;
+  }
+  if (query.partial_rows > 0) {
+    query.rows = std::min(query.rows, query.partial_rows);
+  }
+  end(query, QueryEvent::kTimeOut, at, message_or(query, kTimedOutMessage));
+}
+
+void end_as_planned(Query& query, Micros at, std::int64_t rows_stored) {
+  switch (query.planned_end) {
+    case PlannedEnd::kByExecution:
+      if (query.execution_error.empty()) {
+        end(query, QueryEvent::kFinish, at, {});
+      } else {
+        end(query, QueryEvent::kFail, at, query.execution_error);
+      }
+      return;
+    case PlannedEnd::kFinish:
+      end(query, QueryEvent::kFinish, at, {});
+      return;
+    case PlannedEnd::kFail:
+      end(query, QueryEvent::kFail, at, message_or(query, kExhaustedMessage));
+      return;
+    case PlannedEnd::kCancel:
+      end(query, QueryEvent::kCancel, at, message_or(query, kCancelledMessage));
+      return;
+    case PlannedEnd::kTimeOut:
+      time_out(query, at, rows_stored);
+      return;
+  }
+}
+
+}  // namespace
+
+Progress advance(Query& query, Micros now, std::int64_t rows_stored) {
+  Progress progress;
+  const bool was_active = !state::is_terminal(query.status);
+  for (state::Due due = state::next_due(query); due.at <= now; due = state::next_due(query)) {
+    progress.changed = true;
+    switch (due.step) {
+      case state::DueStep::kNone:
+        return progress;
+      case state::DueStep::kStart:
+        start(query, due.at);
+        progress.started = query.executes && !query.executed;
+        break;
+      case state::DueStep::kEnd:
+        end_as_planned(query, due.at, rows_stored);
+        break;
+      case state::DueStep::kCancelDone:
+        cancel(query, due.at);
+        break;
+      case state::DueStep::kTimeOut:
+        time_out(query, due.at, rows_stored);
+        break;
+      case state::DueStep::kExpire:
+        progress.expired = true;
+        break;
+    }
+    if (progress.expired) {
+      break;
+    }
+  }
+  progress.ended = was_active && state::is_terminal(query.status);
+  progress.started = progress.started && !progress.ended;
+  return progress;
+}
+
+bool start(Query& query, Micros at) {
+  if (!state::apply(query, QueryEvent::kStart)) {
+    return false;
+  }
+  query.started_at = at;
+  query.held_until = add(at, query.hold_micros);
+  return true;
+}
+
+void take_outcome(Query& query, Micros at, std::string error) {
+  query.executed = true;
+  query.execution_error = std::move(error);
+  query.held_until = std::max(query.held_until, at);
+  advance(query, at, query.rows);
+}
+
+void cancel(Query& query, Micros at) {
+  end(query, QueryEvent::kCancel, at, message_or(query, kCancelledMessage));
+}
+
+void fail(Query& query, Micros at, std::string_view message) {
+  end(query, QueryEvent::kFail, at, message);
+}
+
+std::string fit_error_message(std::string_view message) {
+  std::string text(message.substr(0, kMaxErrorMessageLength));
+  if (text.size() < message.size()) {
+    // Not in the middle of a character of several bytes.
+    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80) {
+      text.pop_back();
+    }
+    if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0x80) {
+      text.pop_back();
+    }
+  }
+  if (text.size() < kMinErrorMessageLength) {
+    text.insert(0, "Error: ");
+  }
+  return text;
+}
+
+bool reads_store(const Query& query, std::string_view arn) {
+  return std::find(query.store_arns.begin(), query.store_arns.end(), arn) != query.store_arns.end();
+}
+
+std::int64_t readable_rows(const Query& query) {
+  switch (query.status) {
+    case QueryStatus::kFinished:
+    case QueryStatus::kTimedOut:
+      return query.rows;
+    case QueryStatus::kRunning:
+      return std::min(query.rows, query.partial_rows);
+    case QueryStatus::kQueued:
+    case QueryStatus::kFailed:
+    case QueryStatus::kCancelled:
+      return 0;
+  }
+  return 0;
+}
+
+}  // namespace trailpond::engine

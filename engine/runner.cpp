@@ -1,0 +1,238 @@
+#include "engine/runner.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <new>
+
+#include "engine/queries.hpp"
+#include "engine/query_life.hpp"
+
+namespace trailpond::engine {
+
+using state::Keep;
+using state::Writing;
+
+Runner::Runner(Context& context, unsigned workers, sql::RunLimits limits,
+               std::function<void()> changed)
+    : context_(context), limits_(limits), changed_(std::move(changed)) {
+  for (unsigned i = 0; i < workers; ++i) {
+    threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+  }
+}
+
+Runner::~Runner() {
+  stop_all();
+  for (std::jthread& thread : threads_) {
+    thread.request_stop();
+  }
+}
+
+void Runner::add(const state::QueryKey& key, std::shared_ptr<const sql::Statement> statement) {
+  auto job = std::make_shared<Job>();
+  job->key = key;
+  job->statement = std::move(statement);
+  const std::lock_guard lock(mutex_);
+  jobs_[state::print_key(key)] = std::move(job);
+}
+
+void Runner::forget(const state::QueryKey& key) {
+  const std::lock_guard lock(mutex_);
+  jobs_.erase(state::print_key(key));
+}
+
+void Runner::submit(const state::QueryKey& key) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = jobs_.find(state::print_key(key));
+    if (found == jobs_.end()) {
+      return;
+    }
+    line_.push_back(found->second);
+  }
+  work_arrived_.notify_one();
+}
+
+void Runner::stop(const state::QueryKey& key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = jobs_.find(state::print_key(key));
+  if (found == jobs_.end()) {
+    return;
+  }
+  found->second->stop.request_stop();
+  std::erase(line_, found->second);
+  jobs_.erase(found);
+}
+
+void Runner::stop_all() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, job] : jobs_) {
+    job->stop.request_stop();
+  }
+  jobs_.clear();
+  line_.clear();
+}
+
+std::shared_ptr<Runner::Job> Runner::find(const state::QueryKey& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = jobs_.find(state::print_key(key));
+  return found == jobs_.end() ? nullptr : found->second;
+}
+
+std::int64_t Runner::rows_stored(const state::QueryKey& key) const {
+  const auto job = find(key);
+  return job ? job->rows_stored : 0;
+}
+
+void Runner::wait_until_idle() {
+  std::unique_lock lock(mutex_);
+  work_done_.wait(lock, [this] { return line_.empty() && running_ == 0; });
+}
+
+void Runner::work(const std::stop_token& stop) {
+  while (true) {
+    std::shared_ptr<Job> job;
+    {
+      std::unique_lock lock(mutex_);
+      if (!work_arrived_.wait(lock, stop, [this] { return !line_.empty(); })) {
+        return;
+      }
+      job = std::move(line_.front());
+      line_.pop_front();
+      ++running_;
+    }
+    run(*job);
+    {
+      const std::lock_guard lock(mutex_);
+      const auto found = jobs_.find(state::print_key(job->key));
+      if (found != jobs_.end() && found->second == job) {
+        jobs_.erase(found);
+      }
+      --running_;
+    }
+    work_done_.notify_all();
+    changed_();
+  }
+}
+
+void Runner::run(Job& job) {
+  std::string problem;
+  try {
+    if (begin(job)) {
+      run_statement(job);
+    }
+    return;
+  } catch (const std::bad_alloc&) {
+    problem = kExhaustedMessage;
+  } catch (const std::exception& error) {
+    problem = std::string("The query failed inside the server: ") + error.what();
+  }
+  job.page = {};  // a page may be what memory lacks
+  fail(job, problem);
+}
+
+void Runner::run_statement(Job& job) {
+  const auto result = job.statement->run(
+      limits_, job.stop.get_token(),
+      [&](std::span<const std::string_view> cells) { return take_row(job, cells); });
+  if (job.stop.stop_requested()) {
+    return;  // whoever stopped it has written its end
+  }
+  if (result) {
+    finish(job, *result);
+  } else {
+    fail(job, result.error().text());
+  }
+}
+
+state::Queries::Pointer Runner::find_wanted(const Job& job) const {
+  auto query = context_.state->queries().find(job.key);
+  if (job.stop.stop_requested() || !query || state::is_terminal(query->status) ||
+      query->cancelled_at != state::kNever) {
+    return nullptr;
+  }
+  return query;
+}
+
+bool Runner::begin(Job& job) {
+  Writing writing(*context_.state);
+  const auto found = find_wanted(job);
+  if (!found) {
+    return false;
+  }
+  if (found->status == state::QueryStatus::kQueued) {
+    state::Query query = *found;
+    start(query, context_.clock.now());
+    context_.state->queries().put(writing, std::move(query), Keep::kInMemory);
+    writing.commit();
+  }
+  return true;
+}
+
+bool Runner::take_row(Job& job, std::span<const std::string_view> cells) {
+  append_row(job.page.body, cells);
+  ++job.page.row_count;
+  if (job.page.row_count < kStoredPageRows && job.page.body.size() < kStoredPageBytes) {
+    return true;
+  }
+  return store_page(job);
+}
+
+bool Runner::store_page(Job& job) {
+  Writing writing(*context_.state);
+  if (!find_wanted(job)) {
+    return false;
+  }
+  context_.state->result_pages().append(writing, job.key, job.page);
+  writing.commit();
+  job.rows_stored += job.page.row_count;
+  job.page.first_row = job.rows_stored;
+  job.page.row_count = 0;
+  job.page.body.clear();
+  return true;
+}
+
+void Runner::finish(Job& job, const sql::RunStatistics& statistics) {
+  Writing writing(*context_.state);
+  const auto found = find_wanted(job);
+  if (!found) {
+    return;
+  }
+  if (job.page.row_count > 0) {
+    context_.state->result_pages().append(writing, job.key, job.page);
+  }
+  state::Query query = *found;
+  query.rows = job.rows_stored + job.page.row_count;
+  query.events_scanned = statistics.events_scanned;
+  query.bytes_scanned = statistics.bytes_scanned;
+  take_outcome(query, context_.clock.now(), {});
+  context_.state->queries().put(writing, std::move(query));
+  writing.commit();
+}
+
+void Runner::fail(Job& job, const std::string& message) {
+  try {
+    store_failure(job, message, Keep::kOnDisk);
+  } catch (const state::StorageError&) {
+    // The disk that fails the query may fail its failure, too: readers see it all the same, and a
+    // restart finds the query unfinished and fails it again.
+    store_failure(job, message, Keep::kInMemory);
+  }
+}
+
+void Runner::store_failure(Job& job, const std::string& message, Keep keep) {
+  Writing writing(*context_.state);
+  const auto found = find_wanted(job);
+  if (!found) {
+    return;
+  }
+  if (keep == Keep::kOnDisk) {
+    context_.state->result_pages().erase(writing, job.key);
+  }
+  state::Query query = *found;
+  query.rows = 0;
+  take_outcome(query, context_.clock.now(), message.empty() ? "The query failed." : message);
+  context_.state->queries().put(writing, std::move(query), keep);
+  writing.commit();
+}
+
+}  // namespace trailpond::engine

@@ -1,0 +1,76 @@
+#pragma once
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/context.hpp"
+#include "engine/result_rows.hpp"
+
+namespace trailpond::engine {
+
+/// Runs statements on a bounded pool of threads and writes their rows and ends into the state.
+/// A statement is added when its query starts its life and submitted when it is to run. Safe from
+/// any thread; a thread that holds a state::Writing may call add, forget, stop and rows_stored.
+class Runner {
+ public:
+  /// `changed` is called after each end of a query, on the worker's thread.
+  Runner(Context& context, unsigned workers, sql::RunLimits limits, std::function<void()> changed);
+  /// Stops all statements and waits for the threads.
+  ~Runner();
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
+
+  void add(const state::QueryKey& key, std::shared_ptr<const sql::Statement> statement);
+  void forget(const state::QueryKey& key);
+  /// Puts the statement of a query at the end of the line.
+  void submit(const state::QueryKey& key);
+  /// Stops the statement of a query, running or not, and forgets it.
+  void stop(const state::QueryKey& key);
+  void stop_all();
+  /// Answers how many rows a running statement has stored; 0 where none is running.
+  std::int64_t rows_stored(const state::QueryKey& key) const;
+  void wait_until_idle();
+
+ private:
+  struct Job {
+    state::QueryKey key;
+    std::shared_ptr<const sql::Statement> statement;
+    std::stop_source stop = {};
+    std::int64_t rows_stored = 0;  // guarded by the right to write
+    state::ResultPage page = {};   // the rows not yet stored; of the worker alone
+  };
+
+  void work(const std::stop_token& stop);
+  std::shared_ptr<Job> find(const state::QueryKey& key) const;
+  void run(Job& job);
+  void run_statement(Job& job);
+  bool begin(Job& job);
+  bool take_row(Job& job, std::span<const std::string_view> cells);
+  bool store_page(Job& job);
+  void finish(Job& job, const sql::RunStatistics& statistics);
+  void fail(Job& job, const std::string& message);
+  void store_failure(Job& job, const std::string& message, state::Keep keep);
+  /// Gives the record of a query whose outcome is still wanted, or nothing.
+  state::Queries::Pointer find_wanted(const Job& job) const;
+
+  Context& context_;
+  sql::RunLimits limits_;
+  std::function<void()> changed_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any work_arrived_;
+  std::condition_variable_any work_done_;
+  std::deque<std::shared_ptr<Job>> line_ = {};
+  std::unordered_map<std::string, std::shared_ptr<Job>> jobs_ = {};
+  std::size_t running_ = 0;
+  std::vector<std::jthread> threads_ = {};
+};
+
+}  // namespace trailpond::engine

@@ -1,0 +1,43 @@
+#include "engine/stored_rows.hpp"
+
+#include <algorithm>
+
+#include "engine/queries.hpp"
+
+namespace trailpond::engine {
+
+void store_rows(state::State& state, state::Writing& writing, const state::QueryKey& key,
+                const std::vector<std::vector<std::string>>& rows) {
+  state::ResultPage page;
+  const auto flush = [&] {
+    if (page.row_count > 0) {
+      state.result_pages().append(writing, key, page);
+      page = {page.first_row + page.row_count, 0, {}};
+    }
+  };
+  for (const auto& row : rows) {
+    const std::vector<std::string_view> cells(row.begin(), row.end());
+    append_row(page.body, cells);
+    ++page.row_count;
+    if (page.row_count >= kStoredPageRows || page.body.size() >= kStoredPageBytes) {
+      flush();
+    }
+  }
+  flush();
+}
+
+void read_rows(const state::State& state, const state::QueryKey& key, std::int64_t first,
+               std::int64_t count, ResultRows& rows) {
+  const std::int64_t end = first + count;
+  while (first < end && rows.text_bytes() < kMaxPageTextBytes) {
+    auto page = state.result_pages().find(key, first);
+    if (!page) {
+      return;
+    }
+    const std::int64_t skip = first - page->first_row;
+    const std::int64_t wanted = std::min(end - first, page->row_count - skip);
+    first += rows.take(std::move(page->body), skip, wanted, kMaxPageTextBytes);
+  }
+}
+
+}  // namespace trailpond::engine
