@@ -1,0 +1,413 @@
+#include "events/scan.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <bit>
+#include <new>
+#include <string>
+
+#include "events/encode.hpp"
+#include "events/row_order.hpp"
+#include "events/scan_plan.hpp"
+
+namespace trailpond::events {
+namespace {
+
+/// Rows selected at a time: small enough for the first-level cache, so that a LIMIT stops early.
+constexpr std::uint32_t kBlockRows = 8192;
+/// Calls of xFilter after which an index for equality pays.
+constexpr int kCallsBeforeIndex = 3;
+
+/// What declare_scan was given; lives as long as the module is registered, and with it whatever
+/// text was handed to SQLite as static.
+struct Declaration {
+  std::shared_ptr<const Snapshot> snapshot;
+  ScanSources sources;
+  ScanCounters* counters;
+};
+
+struct Table : sqlite3_vtab {
+  explicit Table(Declaration& declared) : sqlite3_vtab{}, declaration(declared) {}
+  Declaration& declaration;
+};
+
+class Cursor : public sqlite3_vtab_cursor {
+ public:
+  explicit Cursor(Table& table)
+      : sqlite3_vtab_cursor{},
+        declaration_(table.declaration),
+        snapshot_(*declaration_.snapshot),
+        starts_(snapshot_.starts()) {}
+
+  int filter(const char* plan_text, int count, sqlite3_value** values);
+  int next() {
+    if (++at_ < size_) {
+      place();
+      return SQLITE_OK;
+    }
+    return listed_ ? SQLITE_OK : next_block();
+  }
+  bool at_end() const { return at_ >= size_; }
+  std::int64_t row_number() const { return starts_[segment_] + row_; }
+  void column(sqlite3_context* context, int index);
+
+ private:
+  void count_scan();
+  bool use_index(const Condition& condition, RowFilter& filter);
+  int list_rows(const OrderWish& wish);
+  std::vector<std::uint32_t> select_all();
+  void gather_all(std::vector<std::uint32_t>& rows);
+  int next_block();
+  int fail(const std::string& error);
+  void start_list() {
+    listed_ = true;
+    at_ = 0;
+    size_ = rows_.size();
+    segment_ = 0;
+    if (size_ > 0) place();
+  }
+  /// Finds segment and row of the current position.
+  void place() {
+    if (!listed_) {
+      row_ = dense_ ? block_begin_ + static_cast<std::uint32_t>(at_) : rows_[at_];
+      return;
+    }
+    const std::uint32_t row = rows_[at_];
+    if (row < starts_[segment_] || row >= starts_[segment_ + 1]) {
+      const auto after = std::upper_bound(starts_.begin(), starts_.end() - 1, row);
+      segment_ = static_cast<std::size_t>(after - starts_.begin()) - 1;
+    }
+    row_ = row - starts_[segment_];
+  }
+
+  Declaration& declaration_;
+  const Snapshot& snapshot_;
+  const std::vector<std::uint32_t>& starts_;
+  std::unique_ptr<RowFilter> filter_;
+  std::string plan_text_;
+  ScanPlan plan_;
+  int calls_ = 0;
+  bool listed_ = false;  // rows_ holds numbers through the snapshot, else rows of one block
+  bool dense_ = false;   // every row of the block
+  std::vector<std::uint32_t> rows_;
+  std::size_t at_ = 0;
+  std::size_t size_ = 0;
+  std::size_t segment_ = 0;
+  std::uint32_t row_ = 0;
+  std::uint32_t block_begin_ = 0;
+  std::uint32_t block_end_ = 0;
+  std::string encoded_;
+};
+
+void Cursor::count_scan() {
+  if (calls_++ > 0 || !declaration_.counters) return;
+  declaration_.counters->rows_scanned += snapshot_.row_count();
+  declaration_.counters->bytes_scanned += snapshot_.json_bytes();
+}
+
+int Cursor::fail(const std::string& error) {
+  sqlite3_free(pVtab->zErrMsg);
+  pVtab->zErrMsg = sqlite3_mprintf("%s", error.c_str());
+  return SQLITE_ERROR;
+}
+
+int Cursor::filter(const char* plan_text, int count, sqlite3_value** values) {
+  count_scan();
+  const std::string_view text = plan_text ? plan_text : "";
+  if (calls_ == 1 || text != plan_text_) {
+    plan_text_ = text;
+    plan_ = parse_plan(text);
+  }
+  OrderWish wish = plan_.order;
+  filter_ = std::make_unique<RowFilter>(declaration_.sources,
+                                        bind_conditions(plan_, count, values, wish));
+  listed_ = false;
+  at_ = size_ = 0;
+  segment_ = 0;
+  block_begin_ = block_end_ = 0;
+  if (filter_->is_never()) {
+    rows_.clear();
+    start_list();
+    return SQLITE_OK;
+  }
+  const Condition* indexed = filter_->find_indexed();
+  if (indexed && use_index(*indexed, *filter_)) {
+    if (filter_->error()) return fail(*filter_->error());
+  } else if (wish.terms.empty()) {
+    return next_block();
+  } else {
+    rows_ = select_all();
+    if (filter_->error()) return fail(*filter_->error());
+  }
+  return list_rows(wish);
+}
+
+int Cursor::list_rows(const OrderWish& wish) {
+  if (!wish.terms.empty() && rows_.size() > 1) {
+    const auto* error = order_rows(snapshot_, declaration_.sources, wish, rows_);
+    if (error) return fail(*error);
+  }
+  start_list();
+  return SQLITE_OK;
+}
+
+/// Takes the rows from an index where that is worth it; answers false where it is not.
+bool Cursor::use_index(const Condition& condition, RowFilter& filter) {
+  ScanSource& source = *declaration_.sources[static_cast<std::size_t>(condition.column)];
+  if (!source.has_index() && calls_ < kCallsBeforeIndex) return false;
+  const RowIndex* index = source.index();
+  if (!index) return false;
+  const Cell wanted = std::visit(
+      [](const auto& value) -> Cell {
+        using Value = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<Value, std::string>) {
+          return std::string_view(value);
+        } else if constexpr (std::is_same_v<Value, Blob>) {
+          return {};
+        } else {
+          return value;
+        }
+      },
+      condition.operands.front());
+  rows_.clear();
+  listed_ = true;
+  for (const std::uint32_t candidate : index->candidates(source.index_key(wanted))) {
+    const auto after = std::upper_bound(starts_.begin(), starts_.end() - 1, candidate);
+    const auto segment = static_cast<std::size_t>(after - starts_.begin()) - 1;
+    if (filter.holds(segment, candidate - starts_[segment])) rows_.push_back(candidate);
+    if (filter.error()) break;
+  }
+  return true;
+}
+
+std::vector<std::uint32_t> Cursor::select_all() {
+  std::vector<std::uint32_t> rows;
+  gather_all(rows);
+  return rows;
+}
+
+void Cursor::gather_all(std::vector<std::uint32_t>& rows) {
+  std::size_t kept = 0;
+  rows.resize(static_cast<std::size_t>(snapshot_.row_count()));
+  for (std::size_t segment = 0; segment + 1 < starts_.size(); ++segment) {
+    const std::uint32_t count = starts_[segment + 1] - starts_[segment];
+    const std::size_t found = filter_->select(segment, 0, count, rows.data() + kept);
+    if (filter_->error()) return;
+    for (std::size_t at = kept; at < kept + found; ++at) rows[at] += starts_[segment];
+    kept += found;
+  }
+  rows.resize(kept);
+}
+
+int Cursor::next_block() {
+  at_ = size_ = 0;
+  while (segment_ + 1 < starts_.size()) {
+    const std::uint32_t rows = starts_[segment_ + 1] - starts_[segment_];
+    if (block_end_ >= rows) {
+      ++segment_;
+      block_begin_ = block_end_ = 0;
+      continue;
+    }
+    block_begin_ = block_end_;
+    block_end_ = std::min(rows, block_begin_ + kBlockRows);
+    dense_ = filter_->is_empty();
+    if (dense_) {
+      size_ = block_end_ - block_begin_;
+    } else {
+      rows_.resize(kBlockRows);
+      size_ = filter_->select(segment_, block_begin_, block_end_, rows_.data());
+      if (filter_->error()) return fail(*filter_->error());
+    }
+    if (size_ > 0) {
+      place();
+      return SQLITE_OK;
+    }
+  }
+  return SQLITE_OK;
+}
+
+void give_text(sqlite3_context* context, std::string_view text) {
+  // Static: the declaration holds the snapshot for as long as a statement can run.
+  const char* data = text.empty() ? "" : text.data();
+  sqlite3_result_text(context, data, static_cast<int>(text.size()), SQLITE_STATIC);
+}
+
+void give_code(sqlite3_context* context, const Dictionary& dictionary, Code code) {
+  if (code == kNullCode) return;
+  give_text(context, dictionary.at(code));
+}
+
+void give_result(sqlite3_context* context, const Computed& result) {
+  if (result.error) {
+    sqlite3_result_error(context, result.error->c_str(), static_cast<int>(result.error->size()));
+  } else if (const auto* text = std::get_if<std::string>(&result.value)) {
+    give_text(context, *text);
+  } else if (const auto* integer = std::get_if<std::int64_t>(&result.value)) {
+    sqlite3_result_int64(context, *integer);
+  } else if (const auto* real = std::get_if<double>(&result.value)) {
+    sqlite3_result_double(context, *real);
+  }
+}
+
+// A result that is not set is NULL.
+void Cursor::column(sqlite3_context* context, int index) {
+  if (static_cast<std::size_t>(index) >= declaration_.sources.size()) return;
+  ScanSource& source = *declaration_.sources[static_cast<std::size_t>(index)];
+  const ColumnView& view = source.view(segment_);
+  switch (view.shape) {
+    case Shape::kPending:
+    case Shape::kNull:
+      return;
+    case Shape::kCode8:
+      return give_code(context, *source.dictionary(),
+                       static_cast<const std::uint8_t*>(view.codes)[row_]);
+    case Shape::kCode16:
+      return give_code(context, *source.dictionary(),
+                       static_cast<const std::uint16_t*>(view.codes)[row_]);
+    case Shape::kCode32:
+      return give_code(context, *source.dictionary(),
+                       static_cast<const std::uint32_t*>(view.codes)[row_]);
+    case Shape::kBoolean: {
+      const Code code = view.code(row_);
+      if (code != kNullCode) sqlite3_result_int(context, code == kTrueCode);
+      return;
+    }
+    case Shape::kInteger:
+      if (view.numbers[row_] != kNullNumber) sqlite3_result_int64(context, view.numbers[row_]);
+      return;
+    case Shape::kDouble:
+      if (view.numbers[row_] != kNullDouble) {
+        sqlite3_result_double(context, std::bit_cast<double>(view.numbers[row_]));
+      }
+      return;
+    case Shape::kPlain:
+      if (view.code(row_) != kNullCode) give_text(context, view.column->plain(row_));
+      return;
+    case Shape::kJson:
+      return give_text(context, view.segment->json(row_));
+    case Shape::kNested:
+      if (view.code(row_) == kNullCode) return;
+      encoded_.clear();
+      encode_value(*snapshot_.dictionaries(), *view.segment, source.node(), row_, encoded_);
+      return sqlite3_result_blob64(context, encoded_.data(), encoded_.size(), SQLITE_TRANSIENT);
+    case Shape::kComputed:
+      return give_result(context, source.result(source.result_code(segment_, row_)));
+  }
+}
+
+/// Runs a body that may run out of memory or meet a computation that throws.
+template <class Body>
+int guarded(sqlite3_vtab* table, Body&& body) {
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    return SQLITE_NOMEM;
+  } catch (const std::exception& error) {
+    sqlite3_free(table->zErrMsg);
+    table->zErrMsg = sqlite3_mprintf("%s", error.what());
+    return SQLITE_ERROR;
+  }
+}
+
+int connect(sqlite3* connection, void* given, int, const char* const*, sqlite3_vtab** table,
+            char**) {
+  auto& declaration = *static_cast<Declaration*>(given);
+  std::string columns;
+  for (std::size_t at = 0; at < declaration.sources.size(); ++at) {
+    columns += (at == 0 ? "x" : ", x") + std::to_string(at);
+  }
+  // A table needs a column, also where the statement only counts rows.
+  if (columns.empty()) columns = "nothing HIDDEN";
+  const std::string schema = "CREATE TABLE scan(" + columns + ")";
+  const int status = sqlite3_declare_vtab(connection, schema.c_str());
+  if (status != SQLITE_OK) return status;
+  *table = new Table(declaration);
+  return SQLITE_OK;
+}
+
+int disconnect(sqlite3_vtab* table) {
+  delete static_cast<Table*>(table);
+  return SQLITE_OK;
+}
+
+int best_index(sqlite3_vtab* table, sqlite3_index_info* info) {
+  return guarded(table, [&] {
+    const Declaration& declaration = static_cast<Table*>(table)->declaration;
+    return choose_plan(*declaration.snapshot, declaration.sources, info);
+  });
+}
+
+int open_cursor(sqlite3_vtab* table, sqlite3_vtab_cursor** cursor) {
+  return guarded(table, [&] {
+    *cursor = new Cursor(*static_cast<Table*>(table));
+    return SQLITE_OK;
+  });
+}
+
+int close_cursor(sqlite3_vtab_cursor* cursor) {
+  delete static_cast<Cursor*>(cursor);
+  return SQLITE_OK;
+}
+
+int filter_rows(sqlite3_vtab_cursor* cursor, int, const char* plan, int count,
+                sqlite3_value** values) {
+  return guarded(cursor->pVtab,
+                 [&] { return static_cast<Cursor*>(cursor)->filter(plan, count, values); });
+}
+
+int next_row(sqlite3_vtab_cursor* cursor) {
+  return guarded(cursor->pVtab, [&] { return static_cast<Cursor*>(cursor)->next(); });
+}
+
+int is_at_end(sqlite3_vtab_cursor* cursor) { return static_cast<Cursor*>(cursor)->at_end(); }
+
+int give_column(sqlite3_vtab_cursor* cursor, sqlite3_context* context, int index) {
+  return guarded(cursor->pVtab, [&] {
+    static_cast<Cursor*>(cursor)->column(context, index);
+    return SQLITE_OK;
+  });
+}
+
+int give_row_number(sqlite3_vtab_cursor* cursor, sqlite3_int64* number) {
+  *number = static_cast<Cursor*>(cursor)->row_number();
+  return SQLITE_OK;
+}
+
+constexpr sqlite3_module make_module() {
+  sqlite3_module module = {};
+  // No xCreate: the table is there by its name alone and cannot be created.
+  module.xConnect = connect;
+  module.xBestIndex = best_index;
+  module.xDisconnect = disconnect;
+  module.xDestroy = disconnect;
+  module.xOpen = open_cursor;
+  module.xClose = close_cursor;
+  module.xFilter = filter_rows;
+  module.xNext = next_row;
+  module.xEof = is_at_end;
+  module.xColumn = give_column;
+  module.xRowid = give_row_number;
+  return module;
+}
+
+constexpr sqlite3_module kModule = make_module();
+
+}  // namespace
+
+int declare_scan(sqlite3* connection, const std::string& name,
+                 std::shared_ptr<const Snapshot> snapshot, std::vector<ScanColumn> columns,
+                 ScanCounters* counters) {
+  auto declaration = std::make_unique<Declaration>();
+  for (ScanColumn& column : columns) {
+    if (!ScanSource::is_valid(snapshot->layout(), column)) return SQLITE_MISUSE;
+    declaration->sources.push_back(std::make_unique<ScanSource>(snapshot, std::move(column)));
+  }
+  declaration->snapshot = std::move(snapshot);
+  declaration->counters = counters;
+  // SQLite takes it over, also where it refuses the module.
+  return sqlite3_create_module_v2(connection, name.c_str(), &kModule, declaration.release(),
+                                  [](void* given) { delete static_cast<Declaration*>(given); });
+}
+
+}  // namespace trailpond::events

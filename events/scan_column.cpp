@@ -1,0 +1,317 @@
+#include "events/scan_column.hpp"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <bit>
+
+namespace trailpond::events {
+namespace {
+
+std::uint64_t text_key(std::string_view text) {
+  // One bit less, so that no text has the key that stands for none.
+  return XXH3_64bits(text.data(), text.size()) >> 1;
+}
+
+ValueKind kind_of(FieldType type) {
+  switch (type) {
+    case FieldType::kVarchar:
+      return ValueKind::kText;
+    case FieldType::kBoolean:
+      return ValueKind::kBoolean;
+    case FieldType::kTimestamp:
+    case FieldType::kInteger:
+      return ValueKind::kInteger;
+    case FieldType::kDouble:
+      return ValueKind::kDouble;
+    case FieldType::kMap:
+    case FieldType::kRow:
+    case FieldType::kArray:
+      return ValueKind::kNested;
+  }
+  return ValueKind::kNested;
+}
+
+/// Spells a result so that equal results, and only they, are spelled alike.
+std::string spelling_of(const Computed& result) {
+  if (result.error) return "e" + *result.error;
+  if (const auto* text = std::get_if<std::string>(&result.value)) return "t" + *text;
+  if (const auto* integer = std::get_if<std::int64_t>(&result.value)) {
+    return "i" + std::to_string(*integer);
+  }
+  if (const auto* real = std::get_if<double>(&result.value)) {
+    return "d" + std::to_string(std::bit_cast<std::uint64_t>(*real));
+  }
+  return "n";
+}
+
+Cell cell_of(const Computed& result) {
+  if (const auto* text = std::get_if<std::string>(&result.value)) return std::string_view(*text);
+  if (const auto* integer = std::get_if<std::int64_t>(&result.value)) return *integer;
+  if (const auto* real = std::get_if<double>(&result.value)) return *real;
+  return {};
+}
+
+}  // namespace
+
+RowIndex::RowIndex(const std::vector<std::uint64_t>& keys) {
+  const std::size_t buckets = std::bit_ceil(std::max<std::size_t>(keys.size(), 2));
+  shift_ = 64 - std::countr_zero(buckets);
+  starts_.assign(buckets + 1, 0);
+  for (const std::uint64_t key : keys) {
+    if (key != kNoKey) ++starts_[bucket_of(key) + 1];
+  }
+  for (std::size_t at = 1; at <= buckets; ++at) starts_[at] += starts_[at - 1];
+  rows_.resize(starts_.back());
+  std::vector<std::uint32_t> next(starts_.begin(), starts_.end() - 1);
+  for (std::size_t row = 0; row < keys.size(); ++row) {
+    if (keys[row] == kNoKey) continue;
+    rows_[next[bucket_of(keys[row])]++] = static_cast<std::uint32_t>(row);
+  }
+}
+
+std::size_t RowIndex::bucket_of(std::uint64_t key) const {
+  constexpr std::uint64_t kGoldenRatio = 0x9e3779b97f4a7c15;  // spreads neighbouring codes
+  return static_cast<std::size_t>((key * kGoldenRatio) >> shift_);
+}
+
+std::span<const std::uint32_t> RowIndex::candidates(std::uint64_t key) const {
+  if (key == kNoKey) return {};
+  const std::size_t bucket = bucket_of(key);
+  return std::span(rows_).subspan(starts_[bucket], starts_[bucket + 1] - starts_[bucket]);
+}
+
+ScanSource::ScanSource(std::shared_ptr<const Snapshot> snapshot, ScanColumn column)
+    : snapshot_(std::move(snapshot)), column_(std::move(column)) {
+  const Layout& layout = snapshot_->layout();
+  node_ = layout.find(column_.path);
+  const Node& node = layout.node(node_);
+  type_ = column_.map_key ? FieldType::kVarchar : node.type;
+  kind_ = column_.computation ? ValueKind::kComputed : kind_of(type_);
+  is_json_ = node.form == TextForm::kEventJson;
+  if (column_.map_key || (type_ == FieldType::kVarchar && node.form == TextForm::kCoded)) {
+    dictionary_ = &snapshot_->dictionaries()->texts(node_);
+  }
+  const std::size_t segments = snapshot_->segments().size();
+  views_.resize(segments);
+  base_views_.resize(segments);
+  entry_codes_.resize(segments);
+  row_memo_.resize(segments);
+}
+
+bool ScanSource::is_valid(const Layout& layout, const ScanColumn& column) {
+  const NodeId node = layout.find(column.path);
+  if (node == kNoNode) return false;
+  const FieldType type = layout.node(node).type;
+  if (column.map_key) return type == FieldType::kMap;
+  return !column.computation || kind_of(type) != ValueKind::kNested;
+}
+
+double ScanSource::distinct_estimate() const {
+  const auto rows = static_cast<double>(std::max<std::int64_t>(1, snapshot_->row_count()));
+  if (type_ == FieldType::kBoolean) return 2;
+  if (dictionary_) return std::min(rows, std::max(2.0, static_cast<double>(dictionary_->size())));
+  return type_ == FieldType::kVarchar ? rows : std::max(1.0, rows / 4);
+}
+
+void ScanSource::resolve(std::size_t segment, ColumnView& view) {
+  ColumnView& base = base_views_[segment];
+  base.segment = snapshot_->segments()[segment].get();
+  base.column = &base.segment->column(node_);
+  if (column_.map_key) {
+    set_codes(entry_codes(segment), base);
+  } else {
+    resolve_plain(*base.segment, base);
+  }
+  view = base;
+  if (column_.computation) view.shape = Shape::kComputed;
+}
+
+void ScanSource::set_codes(const Codes& codes, ColumnView& view) {
+  if (codes.empty()) {
+    view.shape = Shape::kNull;
+    return;
+  }
+  view.width = codes.width();
+  view.shape = view.width == 1 ? Shape::kCode8 : view.width == 2 ? Shape::kCode16 : Shape::kCode32;
+  codes.visit([&](const auto* data) { view.codes = data; });
+}
+
+void ScanSource::resolve_plain(const Segment& segment, ColumnView& view) {
+  if (is_json_) {
+    view.shape = Shape::kJson;
+    return;
+  }
+  const Column& column = segment.column(node_);
+  if (column.absent()) {
+    view.shape = Shape::kNull;
+    return;
+  }
+  view.numbers = column.numbers.data();
+  set_codes(column.codes, view);
+  switch (kind_of(type_)) {
+    case ValueKind::kText:
+      if (!dictionary_) view.shape = Shape::kPlain;
+      break;
+    case ValueKind::kBoolean:
+      view.shape = Shape::kBoolean;
+      break;
+    case ValueKind::kInteger:
+      view.shape = Shape::kInteger;
+      break;
+    case ValueKind::kDouble:
+      view.shape = Shape::kDouble;
+      break;
+    case ValueKind::kNested:
+    case ValueKind::kComputed:
+      view.shape = Shape::kNested;
+  }
+}
+
+const Codes& ScanSource::entry_codes(std::size_t segment) {
+  auto& kept = entry_codes_[segment];
+  if (kept) return *kept;
+  const Segment& rows = *snapshot_->segments()[segment];
+  const Column& map = rows.column(node_);
+  const Code key = snapshot_->dictionaries()->keys(node_).find(*column_.map_key);
+  if (map.absent() || key == kNullCode) return *(kept = std::make_unique<Codes>());
+  std::vector<Code> values(rows.row_count(), kNullCode);
+  bool any = false;
+  map.keys.visit([&](const auto* keys) {
+    std::uint32_t at = 0;
+    for (std::size_t row = 0; row < values.size(); ++row) {
+      for (; at < map.ends[row]; ++at) {
+        if (keys[at] != key) continue;
+        values[row] = map.values.get(at);
+        any = true;
+      }
+    }
+  });
+  kept = any ? std::make_unique<Codes>(values) : std::make_unique<Codes>();
+  return *kept;
+}
+
+Cell ScanSource::base_cell(const ColumnView& view, std::size_t row) const {
+  switch (view.shape) {
+    case Shape::kCode8:
+    case Shape::kCode16:
+    case Shape::kCode32: {
+      const Code code = view.code(row);
+      return code == kNullCode ? Cell{} : Cell{dictionary_->at(code)};
+    }
+    case Shape::kBoolean: {
+      const Code code = view.code(row);
+      return code == kNullCode ? Cell{} : Cell{std::int64_t{code == kTrueCode}};
+    }
+    case Shape::kInteger:
+      return view.numbers[row] == kNullNumber ? Cell{} : Cell{view.numbers[row]};
+    case Shape::kDouble:
+      return view.numbers[row] == kNullDouble ? Cell{}
+                                              : Cell{std::bit_cast<double>(view.numbers[row])};
+    case Shape::kPlain:
+      return view.code(row) == kNullCode ? Cell{} : Cell{view.column->plain(row)};
+    case Shape::kJson:
+      return view.segment->json(row);
+    case Shape::kNested:
+      return view.code(row) == kNullCode ? Cell{} : Cell{std::int64_t{1}};
+    case Shape::kPending:
+    case Shape::kNull:
+    case Shape::kComputed:
+      break;
+  }
+  return {};
+}
+
+Cell ScanSource::cell(std::size_t segment, std::size_t row, const std::string** error) {
+  const ColumnView& resolved = view(segment);
+  if (resolved.shape != Shape::kComputed) return base_cell(resolved, row);
+  const Computed& found = result(result_code(segment, row));
+  if (found.error) *error = &*found.error;
+  return cell_of(found);
+}
+
+Code ScanSource::compute(const Cell& cell) {
+  Computed result = column_.computation(cell);
+  const auto [place, is_new] =
+      result_codes_.try_emplace(spelling_of(result), static_cast<Code>(results_.size()));
+  if (is_new) results_.push_back(std::make_unique<Computed>(std::move(result)));
+  return place->second;
+}
+
+Code ScanSource::memo_of_code(Code base, const ColumnView& view, std::size_t row) {
+  if (base >= code_memo_.size()) {
+    code_memo_.resize(std::max<std::size_t>(base + 1, dictionary_ ? dictionary_->size() : 3), 0);
+  }
+  if (code_memo_[base] == 0) {
+    const Code result = compute(base_cell(view, row));
+    code_memo_[base] = result + 1;
+  }
+  return code_memo_[base] - 1;
+}
+
+Code ScanSource::result_code(std::size_t segment, std::size_t row) {
+  view(segment);
+  const ColumnView& base = base_views_[segment];
+  switch (base.shape) {
+    case Shape::kNull:
+      return memo_of_code(kNullCode, base, row);
+    case Shape::kCode8:
+    case Shape::kCode16:
+    case Shape::kCode32:
+    case Shape::kBoolean:
+      return memo_of_code(base.code(row), base, row);
+    case Shape::kInteger:
+    case Shape::kDouble: {
+      const auto [place, is_new] = number_memo_.try_emplace(base.numbers[row], 0);
+      if (is_new) place->second = compute(base_cell(base, row));
+      return place->second;
+    }
+    default:
+      break;
+  }
+  auto& memo = row_memo_[segment];
+  if (memo.empty()) memo.resize(base.segment->row_count(), 0);
+  if (memo[row] == 0) memo[row] = compute(base_cell(base, row)) + 1;
+  return memo[row] - 1;
+}
+
+bool ScanSource::is_indexable() const {
+  return kind_ == ValueKind::kText || kind_ == ValueKind::kInteger;
+}
+
+std::uint64_t ScanSource::index_key(const Cell& cell) const {
+  if (const auto* text = std::get_if<std::string_view>(&cell)) {
+    if (kind_ != ValueKind::kText) return RowIndex::kNoKey;
+    if (!dictionary_) return text_key(*text);
+    const Code code = dictionary_->find(*text);
+    return code == kNullCode ? RowIndex::kNoKey : code;
+  }
+  if (kind_ != ValueKind::kInteger) return RowIndex::kNoKey;
+  if (const auto* integer = std::get_if<std::int64_t>(&cell)) {
+    // Turned around the middle, so that no value that a column may hold (-1!) becomes kNoKey.
+    return static_cast<std::uint64_t>(*integer) ^ (std::uint64_t{1} << 63);
+  }
+  return RowIndex::kNoKey;
+}
+
+const RowIndex* ScanSource::index() {
+  if (index_ || !is_indexable()) return index_.get();
+  std::vector<std::uint64_t> keys;
+  keys.reserve(static_cast<std::size_t>(snapshot_->row_count()));
+  for (std::size_t segment = 0; segment < views_.size(); ++segment) {
+    const ColumnView& rows = view(segment);
+    const std::size_t count = rows.segment->row_count();
+    for (std::size_t row = 0; row < count; ++row) {
+      const Cell cell = base_cell(rows, row);
+      // A text of the dictionary has its code at hand and need not be looked up.
+      const bool coded = dictionary_ && rows.shape != Shape::kNull;
+      const Code code = coded ? rows.code(row) : kNullCode;
+      keys.push_back(coded ? (code == kNullCode ? RowIndex::kNoKey : code) : index_key(cell));
+    }
+  }
+  index_ = std::make_unique<RowIndex>(keys);
+  return index_.get();
+}
+
+}  // namespace trailpond::events

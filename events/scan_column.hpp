@@ -1,0 +1,137 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "events/scan.hpp"
+#include "events/snapshot.hpp"
+
+namespace trailpond::events {
+
+/// How one column of a scan is read in one segment, resolved once so that a cell costs a switch.
+enum class Shape : std::uint8_t {
+  kPending,  // not resolved yet
+  kNull,     // NULL in every row
+  kCode8,    // text by a dictionary, codes of 1, 2 or 4 bytes
+  kCode16,
+  kCode32,
+  kBoolean,
+  kInteger,  // integers and timestamps
+  kDouble,
+  kPlain,  // text as it is
+  kJson,   // the event's own text
+  kNested,
+  kComputed,
+};
+
+/// What the values of a column are, whatever the segment.
+enum class ValueKind : std::uint8_t { kText, kBoolean, kInteger, kDouble, kNested, kComputed };
+
+struct ColumnView {
+  Shape shape = Shape::kPending;
+  const void* codes = nullptr;  // of kCode8 … kCode32, kBoolean, and the presence of kNested
+  unsigned width = 1;           // bytes of a code
+  const std::int64_t* numbers = nullptr;
+  const Column* column = nullptr;
+  const Segment* segment = nullptr;
+
+  Code code(std::size_t row) const {
+    switch (width) {
+      case 1:
+        return static_cast<const std::uint8_t*>(codes)[row];
+      case 2:
+        return static_cast<const std::uint16_t*>(codes)[row];
+      default:
+        return static_cast<const std::uint32_t*>(codes)[row];
+    }
+  }
+};
+
+/// Rows by the value of one column, for equality in joins: built when it is first worth it.
+class RowIndex {
+ public:
+  /// `keys` has one key for each row; only rows with a key that is not kNoKey are found.
+  explicit RowIndex(const std::vector<std::uint64_t>& keys);
+  /// Rows that may have the key, in rising order; the caller checks each.
+  std::span<const std::uint32_t> candidates(std::uint64_t key) const;
+  static constexpr std::uint64_t kNoKey = ~std::uint64_t{0};
+
+ private:
+  std::size_t bucket_of(std::uint64_t key) const;
+  std::vector<std::uint32_t> starts_;
+  std::vector<std::uint32_t> rows_;
+  int shift_;
+};
+
+/// One column of a declared scan: reads cells, and keeps what a statement found out about them.
+class ScanSource {
+ public:
+  /// The column must be valid for the snapshot's schema: see is_valid.
+  ScanSource(std::shared_ptr<const Snapshot> snapshot, ScanColumn column);
+  static bool is_valid(const Layout& layout, const ScanColumn& column);
+
+  ValueKind kind() const { return kind_; }
+  /// The dictionary of the (underlying) text; null where there is none.
+  const Dictionary* dictionary() const { return dictionary_; }
+  NodeId node() const { return node_; }
+  /// Says whether rows can be grouped and sorted by this column.
+  bool is_orderable() const { return kind_ != ValueKind::kNested && !is_json_; }
+  /// Roughly how many different values there are.
+  double distinct_estimate() const;
+
+  /// How the column is read in a segment.
+  const ColumnView& view(std::size_t segment) {
+    ColumnView& view = views_[segment];
+    if (view.shape == Shape::kPending) resolve(segment, view);
+    return view;
+  }
+  /// The value in a row; of a nested column only whether it is NULL (else integer 1). An error of
+  /// a computation is answered by a null cell and `error`.
+  Cell cell(std::size_t segment, std::size_t row, const std::string** error);
+
+  /// The result of the computation in a row, as a number into results().
+  Code result_code(std::size_t segment, std::size_t row);
+  const Computed& result(Code code) const { return *results_[code]; }
+  Code result_count() const { return static_cast<Code>(results_.size()); }
+
+  /// The index of the column, null where it has none that would serve.
+  const RowIndex* index();
+  bool has_index() const { return index_ != nullptr; }
+  bool is_indexable() const;
+  /// The key of a value in index(); kNoKey where no row can be equal to it.
+  std::uint64_t index_key(const Cell& cell) const;
+
+ private:
+  void resolve(std::size_t segment, ColumnView& view);
+  void resolve_plain(const Segment& segment, ColumnView& view);
+  void set_codes(const Codes& codes, ColumnView& view);
+  const Codes& entry_codes(std::size_t segment);
+  Cell base_cell(const ColumnView& view, std::size_t row) const;
+  Code compute(const Cell& cell);
+  Code memo_of_code(Code base, const ColumnView& view, std::size_t row);
+
+  std::shared_ptr<const Snapshot> snapshot_;
+  ScanColumn column_;
+  NodeId node_;
+  FieldType type_;
+  ValueKind kind_;
+  bool is_json_ = false;
+  const Dictionary* dictionary_ = nullptr;
+  std::vector<ColumnView> views_;
+  std::vector<ColumnView> base_views_;               // what a computation reads
+  std::vector<std::unique_ptr<Codes>> entry_codes_;  // of a map entry, for each segment
+
+  std::vector<Code> code_memo_;  // result code + 1 for each dictionary code
+  std::unordered_map<std::int64_t, Code> number_memo_;
+  std::vector<std::vector<Code>> row_memo_;  // the same for plain text, for each segment
+  std::vector<std::unique_ptr<Computed>> results_;
+  std::unordered_map<std::string, Code> result_codes_;
+  std::unique_ptr<RowIndex> index_;
+};
+
+}  // namespace trailpond::events
