@@ -247,7 +247,6 @@ void radix_sort(std::vector<KeyedRow>& rows, int bits) {
 
 /// Sorts rows by one small key by counting, stable.
 void counting_sort(const Keys& keys, bool distinct, std::vector<std::uint32_t>& rows) {
-  std::vector<std::uint32_t> starts(keys.greatest + 2, 0);
   if (distinct) {
     constexpr std::uint32_t kUnseen = ~std::uint32_t{0};
     std::vector<std::uint32_t> firsts(keys.greatest + 1, kUnseen);
@@ -256,6 +255,7 @@ void counting_sort(const Keys& keys, bool distinct, std::vector<std::uint32_t>& 
     rows = std::move(firsts);
     return;
   }
+  std::vector<std::uint32_t> starts(keys.greatest + 2, 0);
   for (const std::uint64_t key : keys.values) ++starts[key + 1];
   for (std::size_t at = 1; at < starts.size(); ++at) starts[at] += starts[at - 1];
   std::vector<std::uint32_t> sorted(rows.size());

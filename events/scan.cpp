@@ -50,6 +50,8 @@ class Cursor : public sqlite3_vtab_cursor {
   }
   bool at_end() const { return at_ >= size_; }
   std::int64_t row_number() const { return starts_[segment_] + row_; }
+  bool leaves_rows_out() const { return plan_.order.distinct; }
+  int fail(const std::string& error);
   void column(sqlite3_context* context, int index);
 
  private:
@@ -59,7 +61,6 @@ class Cursor : public sqlite3_vtab_cursor {
   std::vector<std::uint32_t> select_all();
   void gather_all(std::vector<std::uint32_t>& rows);
   int next_block();
-  int fail(const std::string& error);
   void start_list() {
     listed_ = true;
     at_ = 0;
@@ -318,7 +319,7 @@ int connect(sqlite3* connection, void* given, int, const char* const*, sqlite3_v
     columns += (at == 0 ? "x" : ", x") + std::to_string(at);
   }
   // A table needs a column, also where the statement only counts rows.
-  if (columns.empty()) columns = "nothing HIDDEN";
+  if (columns.empty()) columns = "unused HIDDEN";
   const std::string schema = "CREATE TABLE scan(" + columns + ")";
   const int status = sqlite3_declare_vtab(connection, schema.c_str());
   if (status != SQLITE_OK) return status;
@@ -370,7 +371,11 @@ int give_column(sqlite3_vtab_cursor* cursor, sqlite3_context* context, int index
 }
 
 int give_row_number(sqlite3_vtab_cursor* cursor, sqlite3_int64* number) {
-  *number = static_cast<Cursor*>(cursor)->row_number();
+  auto& rows = *static_cast<Cursor*>(cursor);
+  // SQLite 3.40 does not say when DISTINCT has a condition on the rowid: no answer is better than
+  // a wrong one.
+  if (rows.leaves_rows_out()) return rows.fail("a scan under DISTINCT has no row numbers");
+  *number = rows.row_number();
   return SQLITE_OK;
 }
 

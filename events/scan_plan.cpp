@@ -18,6 +18,8 @@ constexpr double kUsualInList = 4;
 /// Looking at a row inside the scan costs this part of handing it to SQLite.
 constexpr double kLookCost = 1.0 / 20;
 constexpr double kIndexCost = 5;
+/// The bit of colUsed that stands for all columns from this one on.
+constexpr int kLastColumnBit = 63;
 
 std::optional<Operator> operator_of(unsigned char sqlite_operator) {
   switch (sqlite_operator) {
@@ -133,19 +135,22 @@ class Chooser {
   }
 
   void take_order() {
-    std::uint64_t ordered = 0;
     if (info_->nOrderBy == 0) return;
+    std::uint64_t ordered = 0;
     for (int at = 0; at < info_->nOrderBy; ++at) {
       const int column = info_->aOrderBy[at].iColumn;
-      if (!is_ours(column)) return;
-      if (!sources_[static_cast<std::size_t>(column)]->is_orderable()) return;
-      if (column < 63) ordered |= std::uint64_t{1} << column;
+      if (!is_ours(column) || !sources_[static_cast<std::size_t>(column)]->is_orderable()) return;
+      if (column < kLastColumnBit) ordered |= std::uint64_t{1} << column;
     }
+    // Only DISTINCT is content with neighbours. GROUP BY says so, too (mode 1), but then SQLite
+    // 3.40 also leaves an ORDER BY of the same terms to us.
+    constexpr int kDistinct = 2;
+    constexpr int kDistinctSorted = 3;
     const int mode = sqlite3_vtab_distinct(info_);
-    text_ += mode == 1 || mode == 2 ? "g" : "s";
-    // Rows may only be left out where nothing else of them is read.
-    if (mode >= 2 && (info_->colUsed & ~ordered) == 0) text_ += "d";
-    text_ += ";";
+    text_ += mode == kDistinct ? "g" : "s";
+    // Repeated rows may only be left out where nothing else of them is read.
+    const bool distinct = mode == kDistinct || mode == kDistinctSorted;
+    text_ += distinct && (info_->colUsed & ~ordered) == 0 ? "d;" : ";";
     for (int at = 0; at < info_->nOrderBy; ++at) {
       text_ += (info_->aOrderBy[at].desc ? "-" : "+") +
                std::to_string(info_->aOrderBy[at].iColumn) + ";";
