@@ -1,0 +1,133 @@
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "tests/engine/test_engine.hpp"
+#include "tests/state/temporary_directory.hpp"
+
+using namespace trailpond;
+
+TEST_CASE("a restart keeps what ended and fails what was running") {
+  const TemporaryDirectory directory;
+  std::string finished;
+  std::string running;
+  std::string queued;
+  std::string held;
+  {
+    TestEngine test(directory.path(), 1);
+    finished = test.run("ROWS 3");
+    engine::QueryScript script;
+    script.contains = "ROWS 77";
+    script.running_for = state::kNever;
+    script.canned = engine::QueryScript::Canned{{"a"}, {{"1"}}, 0, 0};
+    test.add_script(script);
+    held = test.start("ROWS 77");
+    running = test.start("BLOCK");
+    REQUIRE(wait_for([&] { return test.executor->started == 2; }));
+    queued = test.start("ROWS 2");
+    CHECK(test.status(queued) == "QUEUED");
+  }
+  TestEngine test(directory.path());
+  CHECK(test.status(finished) == "FINISHED");
+  CHECK(test.results(finished)->rows.size() == 3);
+  for (const std::string& id : {running, queued}) {
+    CHECK(test.status(id) == "FAILED");
+    CHECK(test.describe(id).query->error_message.size() >= 4);
+    CHECK(test.results(id)->rows.size() == 0);
+    CHECK_FALSE(test.results(id)->next_token);
+  }
+  // What a scenario holds loses nothing by a restart.
+  CHECK(test.status(held) == "RUNNING");
+  CHECK(test.engine->release_query(held).has_value());
+  CHECK(test.status(held) == "FINISHED");
+}
+
+TEST_CASE("kill -9 loses neither a store nor a query that was answered") {
+  const TemporaryDirectory directory;
+  struct Answer {
+    char query[37];
+    bool ended;
+  };
+  for (int round = 0; round < 6; ++round) {
+    int ends[2] = {};
+    REQUIRE(pipe(ends) == 0);
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      TestEngine test(directory.path());
+      while (true) {
+        Answer answer = {};
+        const std::string id = test.start("ROWS 600");
+        id.copy(answer.query, 36);
+        if (write(ends[1], &answer, sizeof answer) < 0) {
+          _exit(1);
+        }
+        test.engine->wait_until_idle();
+        answer.ended = true;
+        if (write(ends[1], &answer, sizeof answer) < 0) {
+          _exit(1);
+        }
+      }
+    }
+    close(ends[1]);
+    std::this_thread::sleep_for(std::chrono::milliseconds(60 + 17 * round));
+    REQUIRE(kill(child, SIGKILL) == 0);
+    waitpid(child, nullptr, 0);
+    TestEngine test(directory.path());
+    CHECK(test.store_status() == "ENABLED");
+    Answer answer = {};
+    while (read(ends[0], &answer, sizeof answer) == static_cast<ssize_t>(sizeof answer)) {
+      const std::string status = test.status(answer.query);
+      if (answer.ended) {
+        CHECK(status == "FINISHED");
+        CHECK(test.results(answer.query)->rows.size() == 600);
+      } else {
+        CHECK((status == "FINISHED" || status == "FAILED"));
+      }
+    }
+    close(ends[0]);
+  }
+}
+
+TEST_CASE("a seeded id that is taken is passed over") {
+  const TemporaryDirectory directory;
+  std::string first;
+  {
+    TestEngine test(directory.path());
+    test.engine->seed_ids(7);
+    first = test.run("ROWS 1");
+  }
+  TestEngine test(directory.path());
+  test.engine->seed_ids(7);
+  const std::string second = test.run("ROWS 1");
+  CHECK(second != first);
+  CHECK(test.status(first) == "FINISHED");
+}
+
+TEST_CASE("reset goes back to the seed") {
+  for (const bool durable : {false, true}) {
+    CAPTURE(durable);
+    const TemporaryDirectory directory;
+    TestEngine test(durable ? std::optional(directory.path()) : std::nullopt);
+    test.engine->set_seed([&](engine::Engine& engine) {
+      engine.freeze_clock(TestEngine::kStart);
+      engine.seed_ids(5);
+      test.add_store(test.id, "store");
+    });
+    test.engine->reset();
+    const std::string id = test.run("ROWS 1");
+    test.start("BLOCK");
+    test.engine->advance_clock(TestEngine::kDay);
+    REQUIRE(test.engine->create_event_data_store(test.caller, {.name = "extra"}).has_value());
+    REQUIRE(
+        test.engine->load_events(test.caller, test.id, "{\"eventID\": \"x\"}\n", "t").has_value());
+    test.engine->reset();
+    CHECK(test.engine->clock().now == TestEngine::kStart);
+    CHECK(test.engine->all_queries().empty());
+    CHECK(test.engine->list_event_data_stores(test.caller, {})->stores.size() == 1);
+    CHECK(test.run("ROWS 1") == id);  // ids start over, too
+  }
+}
