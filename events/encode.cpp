@@ -69,7 +69,7 @@ class Encoder {
       if (code == kNullCode) {
         writer_.null();
       } else {
-        writer_.text(dictionaries_.texts(node).at(code));
+        writer_.text(column.value_text(dictionaries_.texts(node), code));
       }
     }
     writer_.close(mark);

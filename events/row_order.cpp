@@ -164,7 +164,7 @@ class KeyReader {
     std::vector<std::string_view> texts(1);
     for_each([&](std::size_t, const ColumnView& view, std::size_t at, std::size_t row) {
       if (view.shape == Shape::kNull || view.code(row) == kNullCode) return;
-      const std::string_view text = view.column->plain(row);
+      const std::string_view text = view.own_text(row);
       const auto [place, is_new] =
           known.try_emplace(text, static_cast<std::uint32_t>(texts.size()));
       if (is_new) texts.push_back(text);

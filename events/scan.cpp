@@ -283,10 +283,11 @@ void Cursor::column(sqlite3_context* context, int index) {
       }
       return;
     case Shape::kPlain:
-      if (view.code(row_) != kNullCode) give_text(context, view.column->plain(row_));
+    case Shape::kEntry:
+      if (view.code(row_) != kNullCode) give_text(context, view.own_text(row_));
       return;
     case Shape::kJson:
-      return give_text(context, view.segment->json(row_));
+      return give_text(context, view.own_text(row_));
     case Shape::kNested:
       if (view.code(row_) == kNullCode) return;
       encoded_.clear();

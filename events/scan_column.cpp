@@ -90,7 +90,10 @@ ScanSource::ScanSource(std::shared_ptr<const Snapshot> snapshot, ScanColumn colu
   type_ = column_.map_key ? FieldType::kVarchar : node.type;
   kind_ = column_.computation ? ValueKind::kComputed : kind_of(type_);
   is_json_ = node.form == TextForm::kEventJson;
-  if (column_.map_key || (type_ == FieldType::kVarchar && node.form == TextForm::kCoded)) {
+  const bool coded = column_.map_key
+                         ? !has_own_texts()
+                         : type_ == FieldType::kVarchar && node.form == TextForm::kCoded;
+  if (coded) {
     dictionary_ = &snapshot_->dictionaries()->texts(node_);
   }
   const std::size_t segments = snapshot_->segments().size();
@@ -98,6 +101,12 @@ ScanSource::ScanSource(std::shared_ptr<const Snapshot> snapshot, ScanColumn colu
   base_views_.resize(segments);
   entry_codes_.resize(segments);
   row_memo_.resize(segments);
+}
+
+bool ScanSource::has_own_texts() const {
+  const DictionarySet& dictionaries = *snapshot_->dictionaries();
+  const Code key = dictionaries.keys(node_).find(*column_.map_key);
+  return dictionaries.unique_keys(node_).is_unique(key);
 }
 
 bool ScanSource::is_valid(const Layout& layout, const ScanColumn& column) {
@@ -121,6 +130,8 @@ void ScanSource::resolve(std::size_t segment, ColumnView& view) {
   base.column = &base.segment->column(node_);
   if (column_.map_key) {
     set_codes(entry_codes(segment), base);
+    if (!dictionary_ && base.shape != Shape::kNull) base.shape = Shape::kEntry;
+    base.dictionary = &snapshot_->dictionaries()->texts(node_);
   } else {
     resolve_plain(*base.segment, base);
   }
@@ -210,9 +221,10 @@ Cell ScanSource::base_cell(const ColumnView& view, std::size_t row) const {
       return view.numbers[row] == kNullDouble ? Cell{}
                                               : Cell{std::bit_cast<double>(view.numbers[row])};
     case Shape::kPlain:
-      return view.code(row) == kNullCode ? Cell{} : Cell{view.column->plain(row)};
+    case Shape::kEntry:
+      return view.code(row) == kNullCode ? Cell{} : Cell{view.own_text(row)};
     case Shape::kJson:
-      return view.segment->json(row);
+      return view.own_text(row);
     case Shape::kNested:
       return view.code(row) == kNullCode ? Cell{} : Cell{std::int64_t{1}};
     case Shape::kPending:

@@ -24,6 +24,7 @@ enum class Shape : std::uint8_t {
   kInteger,  // integers and timestamps
   kDouble,
   kPlain,  // text as it is
+  kEntry,  // an entry of a map, some values being the map's own texts
   kJson,   // the event's own text
   kNested,
   kComputed,
@@ -39,7 +40,13 @@ struct ColumnView {
   const std::int64_t* numbers = nullptr;
   const Column* column = nullptr;
   const Segment* segment = nullptr;
+  const Dictionary* dictionary = nullptr;  // of kEntry
 
+  /// The text of kPlain, kEntry or kJson in a row where it is not NULL.
+  std::string_view own_text(std::size_t row) const {
+    if (shape == Shape::kJson) return segment->json(row);
+    return shape == Shape::kPlain ? column->plain(row) : column->value_text(*dictionary, code(row));
+  }
   Code code(std::size_t row) const {
     switch (width) {
       case 1:
@@ -76,7 +83,7 @@ class ScanSource {
   static bool is_valid(const Layout& layout, const ScanColumn& column);
 
   ValueKind kind() const { return kind_; }
-  /// The dictionary of the (underlying) text; null where there is none.
+  /// The dictionary that codes the (underlying) text in every segment; null where none does.
   const Dictionary* dictionary() const { return dictionary_; }
   NodeId node() const { return node_; }
   /// Says whether rows can be grouped and sorted by this column.
@@ -107,6 +114,7 @@ class ScanSource {
   std::uint64_t index_key(const Cell& cell) const;
 
  private:
+  bool has_own_texts() const;
   void resolve(std::size_t segment, ColumnView& view);
   void resolve_plain(const Segment& segment, ColumnView& view);
   void set_codes(const Codes& codes, ColumnView& view);

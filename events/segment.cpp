@@ -1,19 +1,37 @@
 #include "events/segment.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 
 namespace trailpond::events {
+
+void UniqueKeys::note(Code key, bool is_new) {
+  // So many values are watched; a key is unique when at least three of four of them were new.
+  constexpr std::uint32_t kWatched = 4096;
+  if (key >= kKeys) return;
+  if (key >= habits_.size()) habits_.resize(key + 1);
+  Habit& habit = habits_[key];
+  if (habit.seen == kWatched) return;
+  habit.fresh += is_new ? 1 : 0;
+  if (++habit.seen < kWatched || habit.fresh < kWatched / 4 * 3) return;
+  unique_[key / 64].fetch_or(std::uint64_t{1} << key % 64, std::memory_order_release);
+}
 
 DictionarySet::DictionarySet(StoreKind kind) : kind_(kind) {
   const Layout& all = Layout::of(kind);
   texts_.resize(all.size());
   keys_.resize(all.size());
+  unique_keys_.resize(all.size());
   for (NodeId id = 0; id < all.size(); ++id) {
     const FieldType type = all.node(id).type;
     if (type == FieldType::kVarchar || type == FieldType::kMap) {
       texts_[id] = std::make_unique<Dictionary>();
     }
-    if (type == FieldType::kMap) keys_[id] = std::make_unique<Dictionary>();
+    if (type == FieldType::kMap) {
+      keys_[id] = std::make_unique<Dictionary>();
+      unique_keys_[id] = std::make_unique<UniqueKeys>();
+    }
   }
 }
 
@@ -26,8 +44,8 @@ std::size_t DictionarySet::memory_bytes() const {
 
 std::size_t Column::memory_bytes() const {
   return codes.memory_bytes() + numbers.capacity() * sizeof(std::int64_t) +
-         ends.capacity() * sizeof(std::uint32_t) + bytes.capacity() + keys.memory_bytes() +
-         values.memory_bytes();
+         (ends.capacity() + own_ends.capacity()) * sizeof(std::uint32_t) + bytes.capacity() +
+         keys.memory_bytes() + values.memory_bytes();
 }
 
 std::size_t Segment::memory_bytes() const {
@@ -93,7 +111,7 @@ void SegmentBuilder::add_entry(NodeId map, std::size_t row, std::string_view key
                                const std::string_view* value) {
   Growing& column = columns_[map];
   const Code key_code = dictionaries_->keys(map).intern(key);
-  const Code code = value ? dictionaries_->texts(map).intern(*value) : kNullCode;
+  const Code code = value ? value_code(map, column, key_code, *value) : kNullCode;
   const std::size_t begin = part_begin(column, row);
   const auto same = std::find(column.keys.begin() + static_cast<std::ptrdiff_t>(begin),
                               column.keys.end(), key_code);
@@ -104,6 +122,31 @@ void SegmentBuilder::add_entry(NodeId map, std::size_t row, std::string_view key
   }
   column.keys.push_back(key_code);
   column.values.push_back(code);
+}
+
+Code SegmentBuilder::value_code(NodeId map, Growing& column, Code key, std::string_view value) {
+  UniqueKeys& unique = dictionaries_->unique_keys(map);
+  if (unique.is_unique(key)) {
+    // An event that is dropped or a key that comes twice leaves its text unused: both are rare.
+    column.bytes.append(value);
+    column.own_ends.push_back(static_cast<std::uint32_t>(column.bytes.size()));
+    return kOwnText | static_cast<Code>(column.own_ends.size() - 1);
+  }
+  Dictionary& texts = dictionaries_->texts(map);
+  const Code known = texts.size();
+  const Code code = texts.intern(value);
+  unique.note(key, code == known);
+  return code;
+}
+
+void SegmentBuilder::reserve_json(std::size_t bytes) {
+  json_.reserve(bytes);
+  // Large pages: filling fresh memory page by page would cost as much as reading the JSON.
+  constexpr std::uintptr_t kLargePage = 2 << 20;
+  const auto begin = reinterpret_cast<std::uintptr_t>(json_.data());
+  const std::uintptr_t first = (begin + kLargePage - 1) / kLargePage * kLargePage;
+  const std::uintptr_t last = (begin + json_.capacity()) / kLargePage * kLargePage;
+  if (last > first) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
 }
 
 void SegmentBuilder::truncate(NodeId node, std::size_t row) {
@@ -195,6 +238,8 @@ Column SegmentBuilder::seal_column(NodeId node, Growing& growing, std::size_t ro
   }
   growing.bytes.shrink_to_fit();
   column.bytes = std::move(growing.bytes);
+  growing.own_ends.shrink_to_fit();
+  column.own_ends = std::move(growing.own_ends);
   column.keys = Codes(growing.keys);
   column.values = Codes(growing.values);
   return column;
@@ -225,6 +270,36 @@ Codes join_codes(const std::vector<Part>& parts, Codes Column::*member) {
     for (std::size_t at = 0; at < codes.size(); ++at) joined.set(next + at, codes.get(at));
     next += member == &Column::codes ? part.rows : codes.size();
   }
+  return joined;
+}
+
+/// Appends the values of maps; codes of a column's own texts count on from those before them.
+Codes join_values(const std::vector<Part>& parts) {
+  const bool own =
+      std::ranges::any_of(parts, [](const Part& part) { return !part.column->own_ends.empty(); });
+  if (!own) return join_codes(parts, &Column::values);
+  std::vector<std::uint32_t> joined;
+  Code before = 0;
+  for (const Part& part : parts) {
+    const Codes& values = part.column->values;
+    for (std::size_t at = 0; at < values.size(); ++at) {
+      const Code code = values.get(at);
+      joined.push_back((code & kOwnText) != 0 ? code + before : code);
+    }
+    before += static_cast<Code>(part.column->own_ends.size());
+  }
+  return Codes(joined);
+}
+
+/// Appends the ends of own texts, which count on from the bytes before them.
+std::vector<std::uint32_t> join_own_ends(const std::vector<Part>& parts) {
+  std::vector<std::uint32_t> joined;
+  std::uint32_t base = 0;
+  for (const Part& part : parts) {
+    for (const std::uint32_t end : part.column->own_ends) joined.push_back(base + end);
+    base += static_cast<std::uint32_t>(part.column->bytes.size());
+  }
+  joined.shrink_to_fit();
   return joined;
 }
 
@@ -269,7 +344,8 @@ Column join_columns(const std::vector<Part>& parts, FieldType type) {
   Column joined;
   joined.codes = join_codes(parts, &Column::codes);
   joined.keys = join_codes(parts, &Column::keys);
-  joined.values = join_codes(parts, &Column::values);
+  joined.values = join_values(parts);
+  joined.own_ends = join_own_ends(parts);
   joined.numbers = join_numbers(parts, null_of(type));
   joined.ends = join_ends(parts);
   for (const Part& part : parts) joined.bytes += part.column->bytes;

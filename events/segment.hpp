@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+#include <atomic>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -23,6 +25,30 @@ inline constexpr std::int64_t kNullDouble = 0x7ff8'0000'0000'0001;
 inline constexpr Code kFalseCode = 1;
 inline constexpr Code kTrueCode = 2;
 
+/// Marks a code of a map's value that counts the column's own texts instead of the dictionary's.
+inline constexpr Code kOwnText = Code{1} << 31;
+
+/// Learns which keys of a map have a new value nearly every time (ids, tokens): such values are
+/// kept as they are, as coding them costs more than it saves. One thread at a time may note;
+/// others may ask meanwhile.
+class UniqueKeys {
+ public:
+  bool is_unique(Code key) const {
+    return key < kKeys && (unique_[key / 64].load(std::memory_order_acquire) >> key % 64 & 1) != 0;
+  }
+  /// Notes a coded value of the key, and whether it was new to the dictionary.
+  void note(Code key, bool is_new);
+
+ private:
+  static constexpr Code kKeys = 4096;  // later keys of a map are never looked at: they are rare
+  struct Habit {
+    std::uint32_t seen = 0;
+    std::uint32_t fresh = 0;
+  };
+  std::vector<Habit> habits_ = {};
+  std::array<std::atomic<std::uint64_t>, kKeys / 64> unique_ = {};
+};
+
 /// The dictionaries of a store: one for the texts of every varchar and map node, one more for
 /// the keys of every map node.
 class DictionarySet {
@@ -34,6 +60,8 @@ class DictionarySet {
   const Dictionary& texts(NodeId node) const { return *texts_[node]; }
   Dictionary& keys(NodeId node) { return *keys_[node]; }
   const Dictionary& keys(NodeId node) const { return *keys_[node]; }
+  UniqueKeys& unique_keys(NodeId map) { return *unique_keys_[map]; }
+  const UniqueKeys& unique_keys(NodeId map) const { return *unique_keys_[map]; }
   /// Guards interning: whoever fills a builder over this set holds it.
   std::mutex& writer() { return writer_; }
   std::size_t memory_bytes() const;
@@ -42,6 +70,7 @@ class DictionarySet {
   StoreKind kind_;
   std::vector<std::unique_ptr<Dictionary>> texts_;
   std::vector<std::unique_ptr<Dictionary>> keys_;
+  std::vector<std::unique_ptr<UniqueKeys>> unique_keys_;
   std::mutex writer_;
 };
 
@@ -53,15 +82,23 @@ struct Column {
   std::int64_t least = 0;                  // of the numbers that are not NULL
   std::int64_t greatest = 0;
   bool has_null = true;
-  std::vector<std::uint32_t> ends = {};  // plain text, array, map: where a row's part ends
-  std::string bytes = {};                // plain text
-  Codes keys = {};                       // map: the entries of all rows
+  std::vector<std::uint32_t> ends = {};      // plain text, array, map: where a row's part ends
+  std::string bytes = {};                    // plain text; a map's own texts
+  std::vector<std::uint32_t> own_ends = {};  // where each of a map's own texts ends in `bytes`
+  Codes keys = {};                           // map: the entries of all rows
   Codes values = {};
 
   bool absent() const { return codes.empty() && numbers.empty(); }
   std::uint32_t begin_of(std::size_t row) const { return row == 0 ? 0 : ends[row - 1]; }
   std::string_view plain(std::size_t row) const {
     return std::string_view(bytes).substr(begin_of(row), ends[row] - begin_of(row));
+  }
+  /// The text of a map's value whose code is not NULL.
+  std::string_view value_text(const Dictionary& dictionary, Code code) const {
+    if ((code & kOwnText) == 0) return dictionary.at(code);
+    const Code own = code & ~kOwnText;
+    const std::uint32_t begin = own == 0 ? 0 : own_ends[own - 1];
+    return std::string_view(bytes).substr(begin, own_ends[own] - begin);
   }
   std::size_t memory_bytes() const;
 };
@@ -118,7 +155,7 @@ class SegmentBuilder {
   /// The compact texts of all events, each with a newline behind it.
   std::string json_lines() const { return join_lines(json_, json_ends_); }
   /// Makes room for about so much JSON.
-  void reserve_json(std::size_t bytes) { json_.reserve(bytes); }
+  void reserve_json(std::size_t bytes);
 
   void set_code(NodeId node, std::size_t row, Code code) {
     put(columns_[node].codes, row, code, kNullCode);
@@ -149,6 +186,7 @@ class SegmentBuilder {
     std::vector<std::int64_t> numbers = {};
     std::vector<std::uint32_t> ends = {};
     std::string bytes = {};
+    std::vector<std::uint32_t> own_ends = {};
     std::vector<std::uint32_t> keys = {};
     std::vector<std::uint32_t> values = {};
     std::size_t children = 0;  // elements of an array so far
@@ -162,6 +200,7 @@ class SegmentBuilder {
       values[row] = value;
     }
   }
+  Code value_code(NodeId map, Growing& column, Code key, std::string_view value);
   std::uint32_t part_begin(const Growing& column, std::size_t row) const;
   std::uint32_t part_size(NodeId node, const Growing& column) const;
   void seal_node(NodeId node, std::size_t rows, Segment& segment);
