@@ -1,0 +1,229 @@
+#include "sql/connection.hpp"
+
+#include <sqlite3.h>
+
+#include "sql/functions/registry.hpp"
+
+/// The functions that a planned statement calls inside SQLite.
+namespace trailpond::sql {
+namespace {
+
+constexpr const char* kExhausted = "Query exhausted resources at this scale factor";
+
+Run& run_of(sqlite3_context* context) { return *static_cast<Run*>(sqlite3_user_data(context)); }
+
+/// Hands the evaluation's error to SQLite, which then ends the statement.
+void report(sqlite3_context* context, Run& run) {
+  if (auto error = run.evaluation.take_error()) {
+    if (!run.error) run.error = std::move(error);
+    sqlite3_result_error(context, run.error->message.c_str(), -1);
+  }
+}
+
+void report_memory(sqlite3_context* context, Run& run) {
+  if (!run.error) run.error = Error{ErrorName::kExceededLimit, kExhausted, {}};
+  sqlite3_result_error(context, kExhausted, -1);
+}
+
+void eval(sqlite3_context* context, int count, sqlite3_value** values) {
+  Run& run = run_of(context);
+  const Program& program = run.plan->programs[static_cast<std::size_t>(sqlite3_value_int(values[0]))];
+  Evaluation& evaluation = run.evaluation;
+  evaluation.arena().reset();
+  try {
+    const auto arguments = evaluation.arena().values(static_cast<std::size_t>(count - 1));
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      arguments[i] = read_value(program.argument_types[i], values[i + 1], evaluation.arena());
+    }
+    evaluation.begin_row(arguments);
+    const Value result = evaluate(evaluation, *program.expression);
+    if (evaluation.failed()) return report(context, run);
+    result_value(context, program.expression->type, result, program.normalised);
+  } catch (const MemoryExceeded&) {
+    report_memory(context, run);
+  }
+}
+
+// ---- aggregates -----------------------------------------------------------------------------
+
+/// The rows of one group, as far as DISTINCT and ORDER BY need them before the accumulator.
+struct Group {
+  explicit Group(const AggregateProgram& of) : program(&of), accumulator(of.aggregate->function->make(*of.aggregate)) {}
+
+  const AggregateProgram* program;
+  std::unique_ptr<Accumulator> accumulator;
+  std::unordered_set<std::string> seen;
+  std::vector<std::string> rows;  // encoded, when they must be sorted first
+  std::size_t bytes = 0;
+};
+
+/// Memory that one statement's groups may take before it is stopped.
+constexpr std::size_t kMaxGroupBytes = std::size_t{1} << 30;
+
+std::string encode_row(const AggregateProgram& program, std::span<const Value> arguments, bool normalised) {
+  std::string row;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    encode_value(program.argument_types[i], arguments[i], normalised, row);
+  }
+  return row;
+}
+
+/// Reads back what encode_row wrote; a row is kept as a list for that.
+std::span<const Value> decode_row(const AggregateProgram& program, std::string_view row, Arena& arena) {
+  std::vector<std::pair<std::string, TypePointer>> fields;
+  for (const TypePointer type : program.argument_types) fields.emplace_back("", type);
+  return decode_value(row_type(std::move(fields)), row, arena).items();
+}
+
+std::string encode_list(const AggregateProgram& program, std::span<const Value> arguments) {
+  std::vector<std::pair<std::string, TypePointer>> fields;
+  for (const TypePointer type : program.argument_types) fields.emplace_back("", type);
+  std::string row;
+  encode_value(row_type(std::move(fields)), Value::of_items(arguments), false, row);
+  return row;
+}
+
+void aggregate_step(sqlite3_context* context, int count, sqlite3_value** values) {
+  Run& run = run_of(context);
+  auto** place = static_cast<Group**>(sqlite3_aggregate_context(context, sizeof(Group*)));
+  if (place == nullptr) return sqlite3_result_error_nomem(context);
+  if (*place == nullptr) {
+    *place = new Group(run.plan->aggregates[static_cast<std::size_t>(sqlite3_value_int(values[0]))]);
+  }
+  Group& group = **place;
+  const AggregateProgram& program = *group.program;
+  Evaluation& evaluation = run.evaluation;
+  evaluation.arena().reset();
+  try {
+    const auto arguments = evaluation.arena().values(static_cast<std::size_t>(count - 1));
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      arguments[i] = read_value(program.argument_types[i], values[i + 1], evaluation.arena());
+    }
+    evaluation.begin_row(arguments);
+    const auto plain = arguments.first(arguments.size() - program.sort_keys);
+    if (program.aggregate->function->skips_null && !plain.empty() && plain[0].is_null()) return;
+    if (program.aggregate->distinct) {
+      std::string key = encode_row(program, plain, true);
+      group.bytes += key.size();
+      if (!group.seen.insert(std::move(key)).second) return;
+    }
+    if (program.sort_keys > 0) {
+      group.rows.push_back(encode_list(program, arguments));
+      group.bytes += group.rows.back().size();
+    } else {
+      group.accumulator->add(evaluation, plain);
+    }
+    if (group.bytes > kMaxGroupBytes) throw MemoryExceeded{};
+    if (evaluation.failed()) report(context, run);
+  } catch (const MemoryExceeded&) {
+    report_memory(context, run);
+  }
+}
+
+void sort_rows(Group& group, Arena& arena, std::vector<std::span<const Value>>& rows) {
+  const AggregateProgram& program = *group.program;
+  for (const std::string& row : group.rows) rows.push_back(decode_row(program, row, arena));
+  const auto& order = program.aggregate->order_by;
+  const std::size_t first = program.argument_types.size() - program.sort_keys;
+  std::ranges::stable_sort(rows, [&](std::span<const Value> a, std::span<const Value> b) {
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const Value& left = a[first + i];
+      const Value& right = b[first + i];
+      if (left.is_null() != right.is_null()) return left.is_null() == order[i].nulls_first;
+      if (left.is_null()) continue;
+      const int sign = compare_values(order[i].expression->type, left, right);
+      if (sign != 0) return order[i].descending ? sign > 0 : sign < 0;
+    }
+    return false;
+  });
+}
+
+void finish_group(sqlite3_context* context, Run& run, Group& group) {
+  Evaluation& evaluation = run.evaluation;
+  evaluation.arena().reset();
+  evaluation.begin_row({});
+  try {
+    if (group.program->sort_keys > 0) {
+      std::vector<std::span<const Value>> rows;
+      sort_rows(group, evaluation.arena(), rows);
+      const std::size_t plain = group.program->argument_types.size() - group.program->sort_keys;
+      for (const auto row : rows) group.accumulator->add(evaluation, row.first(plain));
+    }
+    const Value result = group.accumulator->finish(evaluation);
+    if (evaluation.failed()) return report(context, run);
+    result_value(context, group.program->aggregate->type, result, false);
+  } catch (const MemoryExceeded&) {
+    report_memory(context, run);
+  }
+}
+
+void aggregate_finish(sqlite3_context* context) {
+  Run& run = run_of(context);
+  auto** place = static_cast<Group**>(sqlite3_aggregate_context(context, 0));
+  if (place != nullptr && *place != nullptr) {
+    finish_group(context, run, **place);
+    delete *place;
+    *place = nullptr;
+    return;
+  }
+  // No row at all: SQLite has not told which aggregate this is. Every one but count answers NULL,
+  // and count is SQLite's own wherever a group may be empty.
+  sqlite3_result_null(context);
+}
+
+/// As a window function: the result so far. Frames that lose rows at their start are not supported
+/// by our own aggregates; the planner gives none of those here.
+void aggregate_value(sqlite3_context* context) {
+  Run& run = run_of(context);
+  auto** place = static_cast<Group**>(sqlite3_aggregate_context(context, 0));
+  if (place == nullptr || *place == nullptr) return sqlite3_result_null(context);
+  finish_group(context, run, **place);
+}
+
+void aggregate_inverse(sqlite3_context* context, int, sqlite3_value**) {
+  Run& run = run_of(context);
+  if (!run.error) {
+    run.error = Error{ErrorName::kNotSupported, "not supported yet: this aggregate over a window frame that moves its start", {}};
+  }
+  sqlite3_result_error(context, run.error->message.c_str(), -1);
+}
+
+// ---- scalar subqueries ----------------------------------------------------------------------
+
+void single_row_step(sqlite3_context* context, int, sqlite3_value** values) {
+  auto** place = static_cast<sqlite3_value**>(sqlite3_aggregate_context(context, sizeof(sqlite3_value*)));
+  if (place == nullptr) return sqlite3_result_error_nomem(context);
+  if (*place != nullptr) {
+    Run& run = run_of(context);
+    if (!run.error) {
+      run.error = Error{ErrorName::kSubqueryMultipleRows, "Scalar sub-query has returned multiple rows", {}};
+    }
+    return sqlite3_result_error(context, run.error->message.c_str(), -1);
+  }
+  *place = sqlite3_value_dup(values[0]);
+}
+
+void single_row_finish(sqlite3_context* context) {
+  auto** place = static_cast<sqlite3_value**>(sqlite3_aggregate_context(context, 0));
+  if (place == nullptr || *place == nullptr) return sqlite3_result_null(context);
+  sqlite3_result_value(context, *place);
+  sqlite3_value_free(*place);
+}
+
+}  // namespace
+
+int register_functions(sqlite3* connection, Run& run) {
+  constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
+  int code = sqlite3_create_function_v2(connection, "eval", -1, kFlags, &run, eval, nullptr, nullptr, nullptr);
+  if (code == SQLITE_OK) {
+    code = sqlite3_create_window_function(connection, "agg", -1, SQLITE_UTF8, &run, aggregate_step, aggregate_finish,
+                                          aggregate_value, aggregate_inverse, nullptr);
+  }
+  if (code == SQLITE_OK) {
+    code = sqlite3_create_function_v2(connection, "single_row", 1, SQLITE_UTF8, &run, nullptr, single_row_step,
+                                      single_row_finish, nullptr);
+  }
+  return code == SQLITE_OK ? register_unnest(connection) : code;
+}
+
+}  // namespace trailpond::sql

@@ -1,0 +1,437 @@
+#include "sql/json_text.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "sql/values.hpp"
+
+namespace trailpond::sql {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+void append_utf8(std::string& out, std::uint32_t code) {
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+    return;
+  }
+  if (code < 0x800) {
+    out += static_cast<char>(0xC0 | (code >> 6));
+  } else if (code < 0x10000) {
+    out += static_cast<char>(0xE0 | (code >> 12));
+    out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
+  } else {
+    out += static_cast<char>(0xF0 | (code >> 18));
+    out += static_cast<char>(0x80 | ((code >> 12) & 0x3F));
+    out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
+  }
+  out += static_cast<char>(0x80 | (code & 0x3F));
+}
+
+std::optional<std::uint32_t> read_hex4(std::string_view text, std::size_t at) {
+  if (at + 4 > text.size()) return std::nullopt;
+  std::uint32_t code = 0;
+  const auto end = text.data() + at + 4;
+  const auto result = std::from_chars(text.data() + at, end, code, 16);
+  return result.ptr == end ? std::optional(code) : std::nullopt;
+}
+
+}  // namespace
+
+void JsonCursor::skip_blanks() {
+  while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' ||
+                                text_[at_] == '\r')) {
+    ++at_;
+  }
+}
+
+bool JsonCursor::at_end() {
+  skip_blanks();
+  return at_ >= text_.size();
+}
+
+JsonKind JsonCursor::kind() const {
+  if (at_ >= text_.size()) return JsonKind::kInvalid;
+  const std::string_view rest = text_.substr(at_);
+  switch (rest[0]) {
+    case '{': return JsonKind::kObject;
+    case '[': return JsonKind::kArray;
+    case '"': return JsonKind::kString;
+    case 't': return rest.starts_with("true") ? JsonKind::kTrue : JsonKind::kInvalid;
+    case 'f': return rest.starts_with("false") ? JsonKind::kFalse : JsonKind::kInvalid;
+    case 'n': return rest.starts_with("null") ? JsonKind::kNull : JsonKind::kInvalid;
+    default: return rest[0] == '-' || is_digit(rest[0]) ? JsonKind::kNumber : JsonKind::kInvalid;
+  }
+}
+
+bool JsonCursor::read_string(std::string* out) {
+  if (at_ >= text_.size() || text_[at_] != '"') return fail();
+  ++at_;
+  while (at_ < text_.size()) {
+    const std::size_t stop = text_.find_first_of("\"\\", at_);
+    if (stop == std::string_view::npos) return fail();
+    if (out != nullptr) out->append(text_, at_, stop - at_);
+    at_ = stop + 1;
+    if (text_[stop] == '"') {
+      skip_blanks();
+      return true;
+    }
+    if (at_ >= text_.size()) return fail();
+    const char c = text_[at_++];
+    static constexpr std::string_view kMarks = "\"\\/bfnrt";
+    static constexpr std::string_view kMeant = "\"\\/\b\f\n\r\t";
+    if (const std::size_t known = kMarks.find(c); known != std::string_view::npos) {
+      if (out != nullptr) *out += kMeant[known];
+      continue;
+    }
+    if (c != 'u') return fail();
+    auto code = read_hex4(text_, at_);
+    if (!code) return fail();
+    at_ += 4;
+    if (*code >= 0xD800 && *code < 0xDC00 && text_.substr(at_, 2) == "\\u") {
+      const auto low = read_hex4(text_, at_ + 2);
+      if (low && *low >= 0xDC00 && *low < 0xE000) {
+        code = 0x10000 + ((*code - 0xD800) << 10) + (*low - 0xDC00);
+        at_ += 6;
+      }
+    }
+    if (*code >= 0xD800 && *code < 0xE000) code = 0xFFFD;  // half of a pair is no character
+    if (out != nullptr) append_utf8(*out, *code);
+  }
+  return fail();
+}
+
+std::optional<std::string_view> JsonCursor::read_number() {
+  const std::size_t start = at_;
+  const auto digits = [&] {
+    const std::size_t from = at_;
+    while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
+    return at_ > from;
+  };
+  if (at_ < text_.size() && text_[at_] == '-') ++at_;
+  const std::size_t whole = at_;
+  bool good = digits();
+  if (good && text_[whole] == '0' && at_ - whole > 1) good = false;
+  if (good && at_ < text_.size() && text_[at_] == '.') {
+    ++at_;
+    good = digits();
+  }
+  if (good && at_ < text_.size() && (text_[at_] == 'e' || text_[at_] == 'E')) {
+    ++at_;
+    if (at_ < text_.size() && (text_[at_] == '+' || text_[at_] == '-')) ++at_;
+    good = digits();
+  }
+  if (!good) {
+    fail();
+    return std::nullopt;
+  }
+  const std::string_view number = text_.substr(start, at_ - start);
+  skip_blanks();
+  return number;
+}
+
+bool JsonCursor::enter() {
+  if (at_ >= text_.size()) return fail();
+  ++at_;
+  first_ = true;
+  skip_blanks();
+  return true;
+}
+
+bool JsonCursor::next_member(std::string& key) {
+  if (failed_ || at_ >= text_.size()) return fail();
+  if (text_[at_] == '}') {
+    ++at_;
+    first_ = false;
+    skip_blanks();
+    return false;
+  }
+  if (!first_) {
+    if (text_[at_] != ',') return fail();
+    ++at_;
+    skip_blanks();
+  }
+  first_ = false;
+  key.clear();
+  if (!read_string(&key)) return false;
+  if (at_ >= text_.size() || text_[at_] != ':') return fail();
+  ++at_;
+  skip_blanks();
+  return true;
+}
+
+bool JsonCursor::next_element() {
+  if (failed_ || at_ >= text_.size()) return fail();
+  if (text_[at_] == ']') {
+    ++at_;
+    first_ = false;
+    skip_blanks();
+    return false;
+  }
+  if (!first_) {
+    if (text_[at_] != ',') return fail();
+    ++at_;
+    skip_blanks();
+  }
+  first_ = false;
+  return true;
+}
+
+bool JsonCursor::skip_value() { return skip_value_at(0); }
+
+bool JsonCursor::skip_value_at(int depth) {
+  if (depth > kMaxJsonDepth) return fail();
+  const auto word = [&](std::size_t length) {
+    at_ += length;
+    skip_blanks();
+    return true;
+  };
+  switch (kind()) {
+    case JsonKind::kNull:
+    case JsonKind::kTrue: return word(4);
+    case JsonKind::kFalse: return word(5);
+    case JsonKind::kNumber: return read_number().has_value();
+    case JsonKind::kString: return read_string(nullptr);
+    case JsonKind::kArray:
+      enter();
+      while (next_element()) {
+        if (!skip_value_at(depth + 1)) return false;
+        first_ = false;
+      }
+      return !failed_;
+    case JsonKind::kObject: {
+      enter();
+      std::string key;
+      while (next_member(key)) {
+        if (!skip_value_at(depth + 1)) return false;
+        first_ = false;
+      }
+      return !failed_;
+    }
+    case JsonKind::kInvalid: break;
+  }
+  return fail();
+}
+
+void append_json_string(std::string_view text, std::string& out) {
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  out += '"';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\b': out += "\\b"; break;
+      case '\f': out += "\\f"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        if (byte < 0x20) {
+          out += "\\u00";
+          out += kDigits[byte >> 4];
+          out += kDigits[byte & 15];
+        } else {
+          out += c;
+        }
+    }
+  }
+  out += '"';
+}
+
+std::string canonical_number(std::string_view text) {
+  if (text.find_first_of(".eE") == std::string_view::npos) return std::string(text);
+  double value = 0;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (result.ec == std::errc::result_out_of_range) return std::string(text);
+  return print_double(value);
+}
+
+namespace {
+
+bool write_value(JsonCursor& cursor, bool sort_keys, int depth, std::string& out);
+
+bool write_object(JsonCursor& cursor, bool sort_keys, int depth, std::string& out) {
+  std::vector<std::pair<std::string, std::string>> members;
+  cursor.enter();
+  std::string key;
+  while (cursor.next_member(key)) {
+    std::string value;
+    if (!write_value(cursor, sort_keys, depth + 1, value)) return false;
+    // The same key twice: the last value counts, at the first one's place.
+    const auto same = !sort_keys ? members.end()
+                                 : std::ranges::find_if(members, [&](const auto& member) {
+                                     return member.first == key;
+                                   });
+    if (same != members.end()) {
+      same->second = std::move(value);
+    } else {
+      members.emplace_back(key, std::move(value));
+    }
+  }
+  if (cursor.failed()) return false;
+  if (sort_keys) {
+    std::ranges::stable_sort(members, {}, [](const auto& member) { return member.first; });
+  }
+  out += '{';
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (i > 0) out += ',';
+    append_json_string(members[i].first, out);
+    out += ':';
+    out += members[i].second;
+  }
+  out += '}';
+  return true;
+}
+
+bool write_value(JsonCursor& cursor, bool sort_keys, int depth, std::string& out) {
+  if (depth > kMaxJsonDepth) return false;
+  switch (cursor.kind()) {
+    case JsonKind::kNull: out += "null"; return cursor.skip_value();
+    case JsonKind::kTrue: out += "true"; return cursor.skip_value();
+    case JsonKind::kFalse: out += "false"; return cursor.skip_value();
+    case JsonKind::kNumber: {
+      const auto number = cursor.read_number();
+      if (number) out += canonical_number(*number);
+      return number.has_value();
+    }
+    case JsonKind::kString: {
+      std::string text;
+      if (!cursor.read_string(&text)) return false;
+      append_json_string(text, out);
+      return true;
+    }
+    case JsonKind::kArray: {
+      cursor.enter();
+      out += '[';
+      bool first = true;
+      while (cursor.next_element()) {
+        if (!first) out += ',';
+        first = false;
+        if (!write_value(cursor, sort_keys, depth + 1, out)) return false;
+      }
+      out += ']';
+      return !cursor.failed();
+    }
+    case JsonKind::kObject: return write_object(cursor, sort_keys, depth, out);
+    case JsonKind::kInvalid: break;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool write_canonical_json(std::string_view text, bool sort_keys, std::string& out) {
+  JsonCursor cursor(text);
+  return write_value(cursor, sort_keys, 0, out) && cursor.at_end();
+}
+
+std::optional<JsonPath> parse_json_path(std::string_view text) {
+  JsonPath path;
+  std::size_t at = 0;
+  if (text.starts_with("$")) at = 1;
+  else if (text.empty()) return std::nullopt;
+  else if (text[0] != '.' && text[0] != '[') {
+    // Without `$`: the first name stands bare.
+    const std::size_t end = std::min(text.find_first_of(".["), text.size());
+    path.push_back({JsonPathStep::Kind::kMember, std::string(text.substr(0, end))});
+    at = end;
+  }
+  while (at < text.size()) {
+    if (text[at] == '.') {
+      ++at;
+      if (at < text.size() && text[at] == '"') {
+        const std::size_t end = text.find('"', at + 1);
+        if (end == std::string_view::npos) return std::nullopt;
+        path.push_back({JsonPathStep::Kind::kMember, std::string(text.substr(at + 1, end - at - 1))});
+        at = end + 1;
+        continue;
+      }
+      const std::size_t end = std::min(text.find_first_of(".[", at), text.size());
+      if (end == at) return std::nullopt;
+      const std::string_view key = text.substr(at, end - at);
+      if (key == "*") path.push_back({JsonPathStep::Kind::kWildcard, {}});
+      else path.push_back({JsonPathStep::Kind::kMember, std::string(key)});
+      at = end;
+      continue;
+    }
+    if (text[at] != '[') return std::nullopt;
+    ++at;
+    if (at < text.size() && (text[at] == '"' || text[at] == '\'')) {
+      const char quote = text[at];
+      std::string key;
+      for (++at; at < text.size() && text[at] != quote; ++at) {
+        if (text[at] == '\\' && at + 1 < text.size()) ++at;
+        key += text[at];
+      }
+      if (at + 1 >= text.size() || text[at + 1] != ']') return std::nullopt;
+      path.push_back({JsonPathStep::Kind::kMember, std::move(key)});
+      at += 2;
+      continue;
+    }
+    const std::size_t end = text.find(']', at);
+    if (end == std::string_view::npos || end == at) return std::nullopt;
+    const std::string_view inside = text.substr(at, end - at);
+    std::int64_t index = 0;
+    const auto parsed = std::from_chars(inside.data(), inside.data() + inside.size(), index);
+    if (inside == "*") path.push_back({JsonPathStep::Kind::kWildcard, {}});
+    else if (parsed.ptr == inside.data() + inside.size() && index >= 0) {
+      path.push_back({JsonPathStep::Kind::kIndex, {}, index});
+    } else if (std::ranges::all_of(inside, [](char c) {
+                 return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+               })) {
+      path.push_back({JsonPathStep::Kind::kMember, std::string(inside)});
+    } else {
+      return std::nullopt;
+    }
+    at = end + 1;
+  }
+  return path;
+}
+
+namespace {
+
+/// Moves the cursor to the value of one step.
+bool take_step(JsonCursor& cursor, const JsonPathStep& step) {
+  if (step.kind == JsonPathStep::Kind::kMember && cursor.kind() == JsonKind::kObject) {
+    cursor.enter();
+    std::string key;
+    while (cursor.next_member(key)) {
+      if (key == step.key) return true;
+      if (!cursor.skip_value()) return false;
+    }
+    return false;
+  }
+  if (cursor.kind() != JsonKind::kArray) return false;
+  std::int64_t index = step.index;
+  if (step.kind == JsonPathStep::Kind::kMember) {
+    // Trino reads `$.0` of an array as its first element.
+    const auto parsed = std::from_chars(step.key.data(), step.key.data() + step.key.size(), index);
+    if (step.key.empty() || parsed.ptr != step.key.data() + step.key.size()) return false;
+  }
+  cursor.enter();
+  for (std::int64_t i = 0; cursor.next_element(); ++i) {
+    if (i == index) return true;
+    if (!cursor.skip_value()) return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<std::string_view> find_json(std::string_view text, const JsonPath& path) {
+  JsonCursor cursor(text);
+  for (const JsonPathStep& step : path) {
+    if (!take_step(cursor, step)) return std::nullopt;
+  }
+  const std::size_t start = cursor.position();
+  if (!cursor.skip_value()) return std::nullopt;
+  std::string_view found = text.substr(start, cursor.position() - start);
+  while (!found.empty() && (found.back() == ' ' || found.back() == '\n' || found.back() == '\t' ||
+                            found.back() == '\r')) {
+    found.remove_suffix(1);
+  }
+  return found;
+}
+
+}  // namespace trailpond::sql

@@ -1,0 +1,271 @@
+#include "sql/lexer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace trailpond::sql {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_word_start(char c) { return is_letter(c) || c == '_'; }
+bool is_word(char c) { return is_word_start(c) || is_digit(c) || c == '@' || c == ':'; }
+bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/// Sorted, for a binary search. Trino 476, "Reserved keywords".
+constexpr auto kReserved = std::to_array<std::string_view>(
+    {"ALTER",           "AND",          "AS",          "BETWEEN",      "BY",
+     "CASE",            "CAST",         "CONSTRAINT",  "CREATE",       "CROSS",
+     "CUBE",            "CURRENT_CATALOG", "CURRENT_DATE", "CURRENT_PATH", "CURRENT_ROLE",
+     "CURRENT_SCHEMA",  "CURRENT_TIME", "CURRENT_TIMESTAMP", "CURRENT_USER", "DEALLOCATE",
+     "DELETE",          "DESCRIBE",     "DISTINCT",    "DROP",         "ELSE",
+     "END",             "ESCAPE",       "EXCEPT",      "EXECUTE",      "EXISTS",
+     "EXTRACT",         "FALSE",        "FOR",         "FROM",         "FULL",
+     "GROUP",           "GROUPING",     "HAVING",      "IN",           "INNER",
+     "INSERT",          "INTERSECT",    "INTO",        "IS",           "JOIN",
+     "JSON_ARRAY",      "JSON_EXISTS",  "JSON_OBJECT", "JSON_QUERY",   "JSON_TABLE",
+     "JSON_VALUE",      "LEFT",         "LIKE",        "LISTAGG",      "LOCALTIME",
+     "LOCALTIMESTAMP",  "NATURAL",      "NORMALIZE",   "NOT",          "NULL",
+     "ON",              "OR",           "ORDER",       "OUTER",        "PREPARE",
+     "RECURSIVE",       "RIGHT",        "ROLLUP",      "SELECT",       "SKIP",
+     "TABLE",           "THEN",         "TRIM",        "TRUE",         "UESCAPE",
+     "UNION",           "UNNEST",       "USING",       "VALUES",       "WHEN",
+     "WHERE",           "WITH"});
+static_assert(std::ranges::is_sorted(kReserved));
+
+class Lexer {
+ public:
+  explicit Lexer(std::string_view text) : text_(text) {}
+
+  std::vector<Token> run() {
+    while (true) {
+      skip_blanks_and_comments();
+      if (at_ >= text_.size()) break;
+      next();
+    }
+    add(TokenKind::kEnd, at_, "");
+    return std::move(tokens_);
+  }
+
+ private:
+  char peek(std::size_t ahead = 0) const {
+    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+  }
+
+  /// Moves on by n bytes, counting lines and code points.
+  void advance(std::size_t n = 1) {
+    for (; n > 0 && at_ < text_.size(); --n, ++at_) {
+      const auto byte = static_cast<unsigned char>(text_[at_]);
+      if (byte == '\n') {
+        ++place_.line;
+        place_.column = 1;
+      } else if ((byte & 0xC0) != 0x80) {
+        ++place_.column;
+      }
+    }
+  }
+
+  void skip_blanks_and_comments() {
+    while (at_ < text_.size()) {
+      const char c = peek();
+      if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
+        advance();
+      } else if (c == '-' && peek(1) == '-') {
+        while (at_ < text_.size() && peek() != '\n') advance();
+      } else if (c == '/' && peek(1) == '*') {
+        const std::size_t end = text_.find("*/", at_ + 2);
+        if (end == std::string_view::npos) return;  // an unfinished comment is no comment
+        advance(end + 2 - at_);
+      } else {
+        return;
+      }
+    }
+  }
+
+  void add(TokenKind kind, std::size_t end, std::string text) {
+    Token token{kind, std::move(text), text_.substr(at_, end - at_), place_};
+    advance(end - at_);
+    tokens_.push_back(std::move(token));
+  }
+
+  void next() {
+    const char c = peek();
+    if (is_hex(c) && store_id_length() > 0) {
+      const std::size_t length = store_id_length();
+      return add(TokenKind::kStoreId, at_ + length, std::string(text_.substr(at_, length)));
+    }
+    if (c == '\'') return quoted('\'', TokenKind::kString, 0);
+    if (c == '"') return quoted('"', TokenKind::kQuoted, 0);
+    if ((c == 'X' || c == 'x') && peek(1) == '\'') return quoted('\'', TokenKind::kBinary, 1);
+    if ((c == 'U' || c == 'u') && peek(1) == '&' && peek(2) == '\'') return unicode_string();
+    if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return number();
+    if (is_word_start(c)) {
+      std::size_t end = at_;
+      while (end < text_.size() && is_word(text_[end])) ++end;
+      // A colon belongs to no word of Trino's dialect; it is kept apart for the error's sake.
+      const std::size_t colon = text_.substr(at_, end - at_).find_first_of(":@");
+      if (colon != std::string_view::npos) end = at_ + colon;
+      return add(TokenKind::kWord, end, std::string(text_.substr(at_, end - at_)));
+    }
+    operator_or_unknown();
+  }
+
+  /// The length of a bare store id at this place, or 0.
+  std::size_t store_id_length() const {
+    constexpr std::array<std::size_t, 5> kGroups = {8, 4, 4, 4, 12};
+    std::size_t at = at_;
+    for (std::size_t group = 0; group < kGroups.size(); ++group) {
+      if (group > 0) {
+        if (at >= text_.size() || text_[at] != '-') return 0;
+        ++at;
+      }
+      for (std::size_t i = 0; i < kGroups[group]; ++i, ++at) {
+        if (at >= text_.size() || !is_hex(text_[at])) return 0;
+      }
+    }
+    if (at < text_.size() && is_word(text_[at])) return 0;
+    return at - at_;
+  }
+
+  void quoted(char quote, TokenKind kind, std::size_t prefix) {
+    std::string value;
+    std::size_t at = at_ + prefix + 1;
+    while (at < text_.size()) {
+      if (text_[at] == quote) {
+        if (at + 1 < text_.size() && text_[at + 1] == quote) {
+          ++at;
+        } else {
+          return add(kind, at + 1, std::move(value));
+        }
+      }
+      value += text_[at++];
+    }
+    add(TokenKind::kUnknown, at_ + prefix + 1, std::string(1, quote));
+  }
+
+  void unicode_string() {
+    const std::size_t end = text_.find('\'', at_ + 3);
+    if (end == std::string_view::npos) return add(TokenKind::kUnknown, at_ + 1, "U");
+    std::string value;
+    const std::string_view body = text_.substr(at_ + 3, end - at_ - 3);
+    for (std::size_t i = 0; i < body.size();) {
+      if (body[i] != '\\') {
+        value += body[i++];
+      } else if (i + 1 < body.size() && body[i + 1] == '\\') {
+        value += '\\';
+        i += 2;
+      } else {
+        const bool is_long = i + 1 < body.size() && body[i + 1] == '+';
+        const std::size_t digits = is_long ? 6 : 4;
+        const std::size_t start = i + (is_long ? 2 : 1);
+        const auto code = hexadecimal(body.substr(std::min(start, body.size()), digits), digits);
+        if (!code) return add(TokenKind::kUnknown, at_ + 1, "U");
+        append_utf8(value, *code);
+        i = start + digits;
+      }
+    }
+    add(TokenKind::kString, end + 1, std::move(value));
+  }
+
+  static std::optional<std::uint32_t> hexadecimal(std::string_view text, std::size_t digits) {
+    if (text.size() != digits || !std::ranges::all_of(text, is_hex)) return std::nullopt;
+    return static_cast<std::uint32_t>(std::stoul(std::string(text), nullptr, 16));
+  }
+
+  static void append_utf8(std::string& out, std::uint32_t code) {
+    if (code < 0x80) {
+      out += static_cast<char>(code);
+    } else if (code < 0x800) {
+      out += static_cast<char>(0xC0 | (code >> 6));
+      out += static_cast<char>(0x80 | (code & 0x3F));
+    } else if (code < 0x10000) {
+      out += static_cast<char>(0xE0 | (code >> 12));
+      out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
+      out += static_cast<char>(0x80 | (code & 0x3F));
+    } else {
+      out += static_cast<char>(0xF0 | (code >> 18));
+      out += static_cast<char>(0x80 | ((code >> 12) & 0x3F));
+      out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
+      out += static_cast<char>(0x80 | (code & 0x3F));
+    }
+  }
+
+  void number() {
+    std::size_t end = at_;
+    const auto digits = [&] {
+      while (end < text_.size() && (is_digit(text_[end]) || text_[end] == '_')) ++end;
+    };
+    digits();
+    TokenKind kind = TokenKind::kInteger;
+    if (end < text_.size() && text_[end] == '.' &&
+        !(end + 1 < text_.size() && is_word_start(text_[end + 1]) && text_[end + 1] != 'e' &&
+          text_[end + 1] != 'E')) {
+      kind = TokenKind::kDecimal;
+      ++end;
+      digits();
+    }
+    if (end < text_.size() && (text_[end] == 'e' || text_[end] == 'E')) {
+      std::size_t exponent = end + 1;
+      if (exponent < text_.size() && (text_[exponent] == '+' || text_[exponent] == '-')) ++exponent;
+      if (exponent < text_.size() && is_digit(text_[exponent])) {
+        kind = TokenKind::kDouble;
+        end = exponent;
+        digits();
+      }
+    }
+    std::string value(text_.substr(at_, end - at_));
+    std::erase(value, '_');
+    add(kind, end, std::move(value));
+  }
+
+  void operator_or_unknown() {
+    static constexpr auto kTwo =
+        std::to_array<std::string_view>({"<>", "!=", "<=", ">=", "||", "->", "=>"});
+    for (const std::string_view two : kTwo) {
+      if (text_.substr(at_, 2) == two) {
+        return add(TokenKind::kOperator, at_ + 2, std::string(two));
+      }
+    }
+    static constexpr std::string_view kOne = "+-*/%=<>()[],.;?:|";
+    if (kOne.find(peek()) != std::string_view::npos) {
+      return add(TokenKind::kOperator, at_ + 1, std::string(1, peek()));
+    }
+    std::size_t end = at_ + 1;
+    while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0) == 0x80) ++end;
+    add(TokenKind::kUnknown, end, std::string(text_.substr(at_, end - at_)));
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  Position place_{1, 1};
+  std::vector<Token> tokens_;
+};
+
+}  // namespace
+
+std::vector<Token> lex(std::string_view statement) { return Lexer(statement).run(); }
+
+bool is_reserved_word(std::string_view upper) {
+  return std::ranges::binary_search(kReserved, upper);
+}
+
+std::string upper(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return result;
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
+
+}  // namespace trailpond::sql

@@ -1,0 +1,17 @@
+#pragma once
+#include <string_view>
+
+#include "sql/ast.hpp"
+
+namespace trailpond::sql {
+
+/// How deeply expressions and queries may nest. SQLite's own limit is 1,000 nodes; a person writes
+/// some dozens.
+inline constexpr int kMaxNestingDepth = 200;
+
+/// Parses one statement, with an optional trailing semicolon. Only queries are known: whatever else
+/// Trino would run is refused. Errors: SYNTAX_ERROR with Trino's wording and the place.
+/// Grammar: https://trino.io/docs/current/sql/select.html
+Result<ast::QueryPointer> parse(std::string_view statement);
+
+}  // namespace trailpond::sql

@@ -1,0 +1,44 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sql/analyser.hpp"
+
+/// From the bound tree to SQLite's text, the scans it reads and the programs it calls.
+namespace trailpond::sql {
+
+/// One FROM of an event data store, with just the columns that the statement uses.
+struct PlannedScan {
+  std::string name;  // of the virtual table: s<relation>
+  std::shared_ptr<const Table> table;
+  std::vector<ScanRequest> requests;
+};
+
+/// One maximal subtree that the evaluator computes: eval(n, argument …).
+struct Program {
+  BoundPointer expression;  // columns replaced by kArgument
+  std::vector<TypePointer> argument_types;
+  bool normalised = false;  // the answer is a key: equal values must have equal bytes
+};
+
+/// One aggregate that our own code computes: agg(n, argument …).
+struct AggregateProgram {
+  std::shared_ptr<const BoundAggregate> aggregate;
+  std::vector<TypePointer> argument_types;
+  std::size_t sort_keys = 0;  // the last arguments are the keys of its ORDER BY
+};
+
+struct Plan {
+  std::string sql;
+  std::vector<OutputColumn> columns;
+  std::vector<PlannedScan> scans;
+  std::vector<Program> programs;
+  std::vector<AggregateProgram> aggregates;
+  std::vector<std::string> table_names;
+};
+
+/// Plans an analysed statement. Fails only where SQLite cannot say what the tree says.
+Result<std::shared_ptr<const Plan>> plan(Analysed analysed);
+
+}  // namespace trailpond::sql
