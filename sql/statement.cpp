@@ -77,6 +77,36 @@ class PlannedStatement final : public Statement {
   std::string explain() const override { return plan_->sql; }
 
   Result<RunStatistics> run(const RunLimits& limits, std::stop_token stop, const RowSink& sink) const override {
+    std::vector<std::string> cells(plan_->columns.size());
+    std::vector<std::string_view> views(plan_->columns.size());
+    return run_values(limits, std::move(stop), [&](std::span<const Value> values, std::int64_t& bytes) {
+      for (std::size_t i = 0; i < cells.size(); ++i) {
+        cells[i].clear();
+        print_cell(plan_->columns[i].type, values[i], false, cells[i]);
+        views[i] = cells[i];
+        bytes += static_cast<std::int64_t>(cells[i].size());
+      }
+      return sink(views);
+    });
+  }
+
+  Result<RunStatistics> run_canonical(const RunLimits& limits, std::stop_token stop,
+                                      const CanonicalSink& sink) const override {
+    std::vector<std::optional<std::string>> cells(plan_->columns.size());
+    return run_values(limits, std::move(stop), [&](std::span<const Value> values, std::int64_t&) {
+      for (std::size_t i = 0; i < cells.size(); ++i) {
+        cells[i].reset();
+        if (!values[i].is_null()) cells[i] = print_canonical(plan_->columns[i].type, values[i]);
+      }
+      return sink(cells);
+    });
+  }
+
+ private:
+  /// Takes a row's values and counts the bytes of its answer; false ends the run early.
+  using ValueSink = std::function<bool(std::span<const Value>, std::int64_t&)>;
+
+  Result<RunStatistics> run_values(const RunLimits& limits, std::stop_token stop, const ValueSink& sink) const {
     Run run;
     run.plan = plan_.get();
     run.stop = stop;
@@ -106,7 +136,6 @@ class PlannedStatement final : public Statement {
     return statistics;
   }
 
- private:
   static Connection open() {
     sqlite3* raw = nullptr;
     constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX;
@@ -124,27 +153,22 @@ class PlannedStatement final : public Statement {
   }
 
   std::optional<Error> step_rows(sqlite3_stmt* statement, sqlite3* connection, Run& run, const RunLimits& limits,
-                                 const RowSink& sink, RunStatistics& statistics) const {
-    std::vector<std::string> cells(plan_->columns.size());
-    std::vector<std::string_view> views(plan_->columns.size());
+                                 const ValueSink& sink, RunStatistics& statistics) const {
+    std::vector<Value> values(plan_->columns.size());
     std::int64_t bytes = 0;
     while (true) {
       const int code = sqlite3_step(statement);
       if (code == SQLITE_DONE) return std::nullopt;
       if (code != SQLITE_ROW) return failure_of(connection, run);
       run.evaluation.arena().reset();
-      for (std::size_t i = 0; i < cells.size(); ++i) {
-        cells[i].clear();
-        const Value value = read_value(plan_->columns[i].type, sqlite3_column_value(statement, static_cast<int>(i)),
-                                       run.evaluation.arena());
-        print_cell(plan_->columns[i].type, value, false, cells[i]);
-        views[i] = cells[i];
-        bytes += static_cast<std::int64_t>(cells[i].size());
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = read_value(plan_->columns[i].type, sqlite3_column_value(statement, static_cast<int>(i)),
+                               run.evaluation.arena());
       }
       if (++statistics.rows > limits.result_rows || bytes > limits.result_bytes) {
         return Error{ErrorName::kExceededLimit, "Query response is too large", {}};
       }
-      if (!sink(views)) return std::nullopt;
+      if (!sink(values, bytes)) return std::nullopt;
     }
   }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -41,6 +42,9 @@ struct RunStatistics {
 /// without an error.
 using RowSink = std::function<bool(std::span<const std::string_view> cells)>;
 
+/// Takes one row in canonical texts (NULL: nullopt; nested values as JSON), for tools and tests.
+using CanonicalSink = std::function<bool(std::span<const std::optional<std::string>> cells)>;
+
 struct OutputColumn {
   std::string name;  // as typed, the alias, or _colN
   TypePointer type;
@@ -56,6 +60,9 @@ class Statement {
   /// Runs it on the calling thread. Stops within milliseconds of `stop` being requested.
   virtual Result<RunStatistics> run(const RunLimits& limits, std::stop_token stop,
                                     const RowSink& sink) const = 0;
+  /// The same, with canonical texts (shared/oracle/EXPRESSIONS.md).
+  virtual Result<RunStatistics> run_canonical(const RunLimits& limits, std::stop_token stop,
+                                              const CanonicalSink& sink) const = 0;
   /// The SQLite text that does the relational part.
   virtual std::string explain() const = 0;
 };

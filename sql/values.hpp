@@ -177,6 +177,10 @@ std::string sqlite_literal(TypePointer type, const Value& value);
 /// is set, and NULL is the word null (shared/oracle/README.md, "Cells").
 void print_cell(TypePointer type, const Value& value, bool nested, std::string& out);
 
+/// Prints a value in the canonical form of shared/oracle/EXPRESSIONS.md: nested values as JSON, a row
+/// as a list of its fields. NULL must not come at the top.
+std::string print_canonical(TypePointer type, const Value& value);
+
 /// Prints a double or real as Java's Double.toString and Float.toString do.
 std::string print_double(double value);
 std::string print_real(float value);
