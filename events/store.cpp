@@ -35,7 +35,7 @@ void merge_small(const Layout& layout, Snapshot::Segments& segments) {
 
 EventStore::EventStore(StoreKind kind)
     : kind_(kind), dictionaries_(std::make_shared<DictionarySet>(kind)) {
-  publish({});
+  publish(Snapshot::Segments{});
 }
 
 Result<std::shared_ptr<EventStore>, std::string> EventStore::open(StoreKind kind,
@@ -61,9 +61,14 @@ Result<std::shared_ptr<EventStore>, std::string> EventStore::open(StoreKind kind
   return store;
 }
 
+void EventStore::publish(std::shared_ptr<const Snapshot> snapshot) {
+  // The old list is let go outside the lock: freeing its segments may take long.
+  const std::lock_guard exchange(exchange_);
+  snapshot_.swap(snapshot);
+}
+
 void EventStore::publish(Snapshot::Segments segments) {
-  snapshot_.store(std::make_shared<const Snapshot>(dictionaries_, std::move(segments)),
-                  std::memory_order_release);
+  publish(std::make_shared<const Snapshot>(dictionaries_, std::move(segments)));
 }
 
 LoadReport EventStore::append(std::string_view text, std::string_view source) {
@@ -145,7 +150,7 @@ bool EventStore::restore(std::shared_ptr<const Snapshot> earlier) {
     if (!log_->keep_only(ranges)) return false;
   }
   if (own) {
-    snapshot_.store(std::move(earlier), std::memory_order_release);
+    publish(std::move(earlier));
   } else {
     copy_from(*earlier);
   }

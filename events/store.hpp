@@ -1,5 +1,4 @@
 #pragma once
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -27,8 +26,10 @@ class EventStore {
                                                                std::string directory);
 
   StoreKind kind() const { return kind_; }
+  /// The events as they are now. Never waits for an append, only for the exchange of a pointer.
   std::shared_ptr<const Snapshot> snapshot() const {
-    return snapshot_.load(std::memory_order_acquire);
+    const std::lock_guard exchange(exchange_);
+    return snapshot_;
   }
 
   /// Adds the events of a text in any accepted form: NDJSON, {"Records": […]}, a JSON array, a
@@ -46,6 +47,7 @@ class EventStore {
   LoadReport append_plain(std::string_view text, std::string_view source);
   void keep(SegmentBuilder& builder, Snapshot::Segments& added, LoadReport& report,
             std::string_view source);
+  void publish(std::shared_ptr<const Snapshot> snapshot);
   void publish(Snapshot::Segments segments);
   void copy_from(const Snapshot& other);
 
@@ -53,7 +55,9 @@ class EventStore {
   std::shared_ptr<DictionarySet> dictionaries_;
   std::unique_ptr<EventLog> log_ = {};  // null: in memory
   std::mutex writer_ = {};
-  std::atomic<std::shared_ptr<const Snapshot>> snapshot_;
+  // Not std::atomic<shared_ptr>: that of GCC 12 unlocks its load relaxed, which is a data race.
+  mutable std::mutex exchange_ = {};
+  std::shared_ptr<const Snapshot> snapshot_ = {};
 };
 
 /// Expands a pattern with * ? [] and ** (any number of folders), a folder (the event files below

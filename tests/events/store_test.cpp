@@ -184,6 +184,41 @@ TEST_CASE("many tiny appends give few segments and the same rows") {
   }
 }
 
+TEST_CASE("a map's unique values read the same, coded or not, merged or not") {
+  EventStore store(StoreKind::kCloudTrail);
+  // 6,000 values: past the 4,096 after which a key counts as unique.
+  for (int batch = 0; batch < 60; ++batch) {
+    std::string lines;
+    for (int at = batch * 100; at < (batch + 1) * 100; ++at) {
+      lines += "{\"requestParameters\":{\"b\":\"" + std::to_string(at % 3) +
+               "\",\"token\":" + (at % 50 == 7 ? "null" : "\"t-" + std::to_string(at) + "\"") +
+               "}}\n{}\n";
+      if (at % 500 == 3) lines += "{\"requestParameters\":{\"token\":\"dropped\",\n";
+    }
+    store.append(lines, "batch");
+  }
+  Connection connection;
+  connection.declare("s", store,
+                     {"requestparameters['token']", "requestparameters['b']", "requestparameters"});
+  CHECK(connection.value("SELECT count(*), count(x0), count(DISTINCT x0), count(x1) FROM s") ==
+        "12000|5880|5880|6000");
+  for (const char* number : {"0", "4095", "4100", "5999"}) {
+    const std::string token = std::string("t-") + number;
+    CHECK(connection.value("SELECT x0, x1, x2 FROM s WHERE x0 = '" + token + "'") ==
+          "'" + token + "'|'" + std::to_string(std::stoi(number) % 3) + "'|{'b': '" +
+              std::to_string(std::stoi(number) % 3) + "', 'token': '" + token + "'}");
+  }
+  CHECK(connection.value("SELECT count(*) FROM s WHERE x0 LIKE 't-59__' AND x1 = '1'") == "33");
+  CHECK(connection.value("SELECT count(*) FROM s WHERE x0 = 'dropped'") == "0");
+  CHECK(connection.rows("SELECT x0 FROM s WHERE x0 IS NOT NULL ORDER BY x0 DESC LIMIT 2") ==
+        Rows{"'t-999'", "'t-998'"});
+  CHECK(connection.rows("SELECT count(*) FROM (SELECT x0, count(*) FROM s GROUP BY x0)") ==
+        Rows{"5881"});
+  connection.execute("CREATE TABLE wanted(value)");
+  connection.execute("INSERT INTO wanted VALUES ('t-1'), ('t-5555'), ('t-7'), (NULL), ('t-5998')");
+  CHECK(connection.value("SELECT count(*) FROM wanted CROSS JOIN s ON x0 = value") == "3");
+}
+
 TEST_CASE("restore goes back to a seed") {
   EventStore store(StoreKind::kCloudTrail);
   store.append(event(1) + "\n" + event(2), "seed");
