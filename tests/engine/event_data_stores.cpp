@@ -309,7 +309,7 @@ TEST_CASE("KMS keys") {
   REQUIRE(created.has_value());
   engine::UpdateEventDataStoreRequest request;
   request.event_data_store = created->arn;
-  test.engine->get_event_data_store(test.caller, created->arn).value();
+  CHECK(test.engine->get_event_data_store(test.caller, created->arn).has_value());
   request.kms_key_id = "alias/other";  // API reference: cannot be changed
   CHECK_ERROR(test.engine->update_event_data_store(test.caller, request),
               ErrorKind::kInvalidParameter);

@@ -111,6 +111,11 @@ class FakeExecutor final : public trailpond::engine::Executor {
     const std::vector<std::string>& table_names() const override { return names_; }
     std::string explain() const override { return {}; }
 
+    trailpond::sql::Result<trailpond::sql::RunStatistics> run_canonical(
+        const trailpond::sql::RunLimits& /*limits*/, std::stop_token /*stop*/,
+        const trailpond::sql::CanonicalSink& /*sink*/) const override {
+      return trailpond::sql::Error{trailpond::sql::ErrorName::kNotSupported, "not here"};
+    }
     trailpond::sql::Result<trailpond::sql::RunStatistics> run(
         const trailpond::sql::RunLimits& /*limits*/, std::stop_token stop,
         const trailpond::sql::RowSink& sink) const override {
