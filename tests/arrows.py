@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Check that the folders include each other only along the arrows of ARCHITECTURE.md."""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+# folder: the folders whose headers it may include, besides its own
+ARROWS = {
+    "base": set(),
+    "events": {"base"},
+    "sql": {"base"},
+    "state": {"base"},
+    "engine": {"base", "events", "sql", "state"},
+    "fixtures": {"base", "engine", "events", "state"},
+    "server/http": {"base"},
+    "server/cli": {"base", "sql"},
+    "server/api": {"base", "engine", "events", "state", "server/http", "server"},
+    "server/admin": {"base", "engine", "events", "fixtures", "state", "server/http", "server/api", "server"},
+    "server": {"base", "engine", "events", "fixtures", "state", "server/http", "server/api", "server/admin",
+               "server/cli"},
+}
+# Headers that must not stand in our headers: they are slow to compile.
+HEAVY = re.compile(r"#include <(boost/json\.hpp|boost/beast|boost/asio|yaml-cpp)")
+
+
+def folder_of(path):
+    parts = path.split("/")
+    for length in (2, 1):
+        name = "/".join(parts[:length])
+        if name in ARROWS:
+            return name
+    return None
+
+
+def main():
+    wrong, beast = [], []
+    for path in sorted(ROOT.rglob("*.[ch]pp")):
+        name = path.relative_to(ROOT).as_posix()
+        here = folder_of(name)
+        if here is None or name.startswith(("build/", "tests/", "bench/")):
+            continue
+        text = path.read_text(encoding="utf-8")
+        for number, line in enumerate(text.splitlines(), 1):
+            match = re.match(r'#include "([^"]+)"', line)
+            if match:
+                there = folder_of(match.group(1))
+                if there not in (here, None) and there not in ARROWS[here]:
+                    wrong.append(f"{name}:{number}: {here} must not include {match.group(1)}")
+            if name.endswith(".hpp") and not name.endswith("precompiled.hpp") and HEAVY.match(line):
+                wrong.append(f"{name}:{number}: a heavy header in a header: {line}")
+        if name.endswith(".cpp") and "boost/beast" in text:
+            beast.append(name)
+    if len(beast) > 3:
+        wrong.append("Beast in more than three translation units: " + ", ".join(beast))
+    for forbidden in ("utils", "helpers", "common"):
+        wrong += [f"{path.relative_to(ROOT)}: a file named {forbidden}"
+                  for path in ROOT.rglob(f"{forbidden}.*pp") if "build" not in path.parts]
+    print("\n".join(wrong) if wrong else "arrows: as drawn")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
