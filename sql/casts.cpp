@@ -36,8 +36,10 @@ std::string_view trimmed(std::string_view text) {
 }
 
 Value cannot_cast(Evaluation& evaluation, std::string_view text, TypePointer to) {
-  return evaluation.fail(ErrorName::kInvalidCastArgument,
-                         "Cannot cast '" + std::string(text) + "' to " + to_string(to));
+  // Trino names the target in capitals here, and integer by its short name.
+  std::string name = to->kind == TypeKind::kInteger ? "INT" : to_string(to);
+  for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return evaluation.fail(ErrorName::kInvalidCastArgument, "Cannot cast '" + std::string(text) + "' to " + name);
 }
 
 std::pair<std::int64_t, std::int64_t> range_of(TypeKind kind) {

@@ -742,7 +742,8 @@ class Parser {
       note_word(".");
       if (is_operator("[")) {
         ++at_;
-        node = make(ExpressionKind::kSubscript, node->position, std::move(node), value_expression(0));
+        const Position base = node->position;
+        node = make(ExpressionKind::kSubscript, base, std::move(node), value_expression(0));
         expect_operator("]");
       } else if (is_operator(".") && !is_operator("*", 1)) {
         ++at_;

@@ -260,8 +260,13 @@ std::string print_select(const Select& select) {
 }
 
 std::string print_body(const Body& body) {
+  // A set operation inside another needs its parentheses: INTERSECT binds closer than the others.
+  const auto side = [](const Body& inner) {
+    const bool plain = inner.kind == BodyKind::kSelect || inner.kind == BodyKind::kQuery;
+    return plain ? print_body(inner) : "(" + print_body(inner) + ")";
+  };
   const auto both = [&](const char* word) {
-    return "(" + print_body(*body.left) + ") " + word + (body.all ? " ALL (" : " (") + print_body(*body.right) + ")";
+    return side(*body.left) + " " + word + (body.all ? " ALL " : " ") + side(*body.right);
   };
   switch (body.kind) {
     case BodyKind::kSelect: return print_select(*body.select);
