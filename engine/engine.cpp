@@ -21,6 +21,8 @@ namespace {
 
 constexpr unsigned kLeastWorkers = 2;
 constexpr const char* kTokenSecret = "token secret";
+/// The clock is kept, too: by the system's time a restart would end what lives in a frozen one.
+constexpr const char* kClock = "clock";
 
 unsigned count_workers(unsigned asked) {
   return asked > 0 ? asked : std::max(kLeastWorkers, std::thread::hardware_concurrency());
@@ -54,8 +56,12 @@ class Engine::Body {
       : context(std::move(state), options.data_directory, secret),
         runner(context, count_workers(options.workers), options.limits, [this] { poke(); }),
         stores(context),
-        queries(context, runner) {
+        queries(context, runner),
+        durable(options.data_directory.has_value()) {
     context.executor = options.executor;
+    if (durable) {
+      context.clock.restore(context.state->settings().find(kClock).value_or(""));
+    }
     end_interrupted_queries(context);
     timer = std::make_unique<DueTimer>(
         context.clock, [this] { return context.state->earliest_due(); },
@@ -97,6 +103,11 @@ class Engine::Body {
   }
 
   void clock_changed() {
+    if (durable) {
+      state::Writing writing(*context.state);
+      context.state->settings().put(writing, kClock, context.clock.print());
+      writing.commit();
+    }
     settle_quietly();
     timer->restart();
   }
@@ -105,6 +116,7 @@ class Engine::Body {
   Runner runner;
   StoreOperations stores;
   QueryOperations queries;
+  const bool durable;
   std::unique_ptr<DueTimer> timer;
   std::atomic<DueTimer*> timer_ready = nullptr;
   std::shared_mutex gate;        // operations share it, reset() has it alone
@@ -300,9 +312,11 @@ SeedOutcome Engine::seed_event_data_store(StoreSeed seed) {
     const auto kind = events::find_kind(store.kind).value_or(events::StoreKind::kCloudTrail);
     store.selectors = print_selectors(selectors_of_kind(kind));
   }
-  const auto events = context.events.make(store);
-  if (seed.load) {
-    seed.load(*events);
+  if (!seed.events || !context.events.make(store, seed.events)) {
+    const auto events = context.events.make(store);
+    if (seed.load) {
+      seed.load(*events);
+    }
   }
   state::Writing writing(*context.state);
   context.state->event_data_stores().put(writing, std::move(store));
@@ -350,15 +364,14 @@ void Engine::reset() {
     context.state->event_data_stores().erase_all(writing);
     writing.commit();
   }
-  for (const auto& store : stores) {
-    context.events.remove(*store);
-  }
+  context.events.set_all_aside();
   context.world.set({});
   context.ids.restart({});
-  context.clock.run();
+  run_clock();
   if (body_->seed) {
     body_->seed(*this);
   }
+  context.events.remove_set_aside(stores);
   body_->timer->restart();
 }
 

@@ -30,10 +30,12 @@ struct EngineOptions {
 
 /// A store that a scenario declares: the record as it is to be (the engine fills in the ARN, and
 /// an id, timestamps and selectors where they are missing), and what loads its events. `load` may
-/// be empty.
+/// be empty. `events` are what the store held when it was loaded before, in this process: a reset
+/// takes them instead of loading again.
 struct StoreSeed {
   state::EventDataStore store = {};
   std::function<void(events::EventStore&)> load = {};
+  std::shared_ptr<const events::Snapshot> events = {};
 };
 
 /// A query that a scenario declares, in any state, with its rows.
@@ -87,7 +89,8 @@ class Engine {
   Result<CancelQueryAnswer> cancel_query(const Caller& caller, const CancelQueryRequest& request);
   Result<QueryList> list_queries(const Caller& caller, const ListQueriesRequest& request);
 
-  // Our own: events, clock, control, seed.
+  // Our own: events, clock, control, seed. Those that answer no Result throw
+  // state::StorageError when the storage fails.
 
   /// Appends events (NDJSON, {"Records": []} or a JSON array) to a store, whatever its ingestion
   /// state. `source` names them in the report. Fails with kEventDataStoreNotFound,

@@ -43,9 +43,46 @@ std::shared_ptr<events::EventStore> EventStores::make(const state::EventDataStor
   return get(store);
 }
 
+std::shared_ptr<events::EventStore> EventStores::make(
+    const state::EventDataStore& store, std::shared_ptr<const events::Snapshot> snapshot) {
+  std::shared_ptr<events::EventStore> events;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = set_aside_.find(store.arn);
+    if (found != set_aside_.end() && events::name_of(found->second->kind()) == store.kind) {
+      events = found->second;
+      by_arn_[store.arn] = events;
+      set_aside_.erase(found);
+    }
+  }
+  if (!events) {
+    events = make(store);
+  }
+  return events->restore(std::move(snapshot)) ? events : nullptr;
+}
+
+void EventStores::set_all_aside() {
+  const std::lock_guard lock(mutex_);
+  set_aside_ = std::move(by_arn_);
+  by_arn_.clear();
+}
+
+void EventStores::remove_set_aside(
+    const std::vector<std::shared_ptr<const state::EventDataStore>>& stores) {
+  const std::lock_guard lock(mutex_);
+  set_aside_.clear();
+  for (const auto& store : stores) {
+    if (directory_ && !by_arn_.contains(store->arn)) {
+      std::error_code ignored;
+      std::filesystem::remove_all(directory_of(*store), ignored);
+    }
+  }
+}
+
 void EventStores::remove(const state::EventDataStore& store) {
   const std::lock_guard lock(mutex_);
   by_arn_.erase(store.arn);
+  set_aside_.erase(store.arn);
   if (directory_) {
     std::error_code ignored;  // what is left behind is removed before the id is used again
     std::filesystem::remove_all(directory_of(store), ignored);

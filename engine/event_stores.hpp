@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "events/store.hpp"
 #include "state/records.hpp"
@@ -20,8 +21,17 @@ class EventStores {
   std::shared_ptr<events::EventStore> get(const state::EventDataStore& store);
   /// Starts the events of a new store, removing what an interrupted start may have left.
   std::shared_ptr<events::EventStore> make(const state::EventDataStore& store);
+  /// The same, with events that this process had before: no event is read again where the store is
+  /// one that was set aside. Empty where they could not be brought back.
+  std::shared_ptr<events::EventStore> make(const state::EventDataStore& store,
+                                           std::shared_ptr<const events::Snapshot> snapshot);
   /// Forgets and deletes the events of a store.
   void remove(const state::EventDataStore& store);
+
+  /// For a reset: sets aside all that is open, for make(), and deletes in the end what was not
+  /// asked for again.
+  void set_all_aside();
+  void remove_set_aside(const std::vector<std::shared_ptr<const state::EventDataStore>>& stores);
 
  private:
   std::shared_ptr<events::EventStore> open(const state::EventDataStore& store);
@@ -29,7 +39,9 @@ class EventStores {
 
   std::optional<std::string> directory_;
   std::mutex mutex_;
-  std::unordered_map<std::string, std::shared_ptr<events::EventStore>> by_arn_;
+  using ByArn = std::unordered_map<std::string, std::shared_ptr<events::EventStore>>;
+  ByArn by_arn_ = {};
+  ByArn set_aside_ = {};
 };
 
 }  // namespace trailpond::engine

@@ -25,6 +25,9 @@ constexpr std::size_t kStoredPageBytes = std::size_t{256} << 10;
 /// Parameters of a query, and the characters of one. Source: AWS API reference, StartQuery.
 constexpr std::size_t kMaxQueryParameters = 10;
 constexpr std::size_t kMaxQueryParameterLength = 1024;
+/// Queries that are kept in an account and Region: ours, so that a server that lives long stays
+/// small. The one that ended longest ago goes first; it is then as if it had expired.
+constexpr std::size_t kMaxKeptQueries = 10'000;
 /// ListQueries looks this far back. Source: AWS API reference, ListQueries.
 constexpr state::Micros kQueriesListed = 7 * state::kMicrosPerDay;
 /// Length of an ErrorMessage, characters. Source: AWS API reference.

@@ -226,6 +226,11 @@ Result<StartQueryAnswer> QueryOperations::enter(const StartQueryRequest& request
                  "You are already running the maximum number of concurrent queries. The maximum "
                  "number of concurrent queries is 10."};
   }
+  if (const auto oldest =
+          queries.find_oldest_ended(query.key.account, query.key.region, kMaxKeptQueries)) {
+    context_.state->result_pages().erase(writing, oldest->key);
+    queries.erase(writing, oldest->key);
+  }
   query.key.id = next_id(query.key);
   if (script && script->canned) {
     store_rows(*context_.state, writing, query.key, script->canned->rows);

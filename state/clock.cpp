@@ -128,6 +128,27 @@ void Clock::advance(Micros by) {
   }
 }
 
+std::string Clock::print() const {
+  const std::lock_guard lock(mutex_);
+  return frozen_at_ ? "frozen " + std::to_string(*frozen_at_)
+                    : "running " + std::to_string(offset_);
+}
+
+bool Clock::restore(std::string_view text) {
+  const std::size_t space = text.find(' ');
+  const std::string_view mode = text.substr(0, space);
+  Micros micros = 0;
+  if (space == std::string_view::npos || (mode != "frozen" && mode != "running") ||
+      std::from_chars(text.data() + space + 1, text.data() + text.size(), micros).ec !=
+          std::errc()) {
+    return false;
+  }
+  const std::lock_guard lock(mutex_);
+  frozen_at_ = mode == "frozen" ? std::optional(micros) : std::nullopt;
+  offset_ = mode == "frozen" ? 0 : micros;
+  return true;
+}
+
 std::optional<Micros> parse_instant(std::string_view text) {
   const auto day = take_date(text);
   if (!day) {

@@ -28,6 +28,10 @@ class Clock {
   /// Moves a frozen clock, or shifts a running one, by `by` microseconds (may be negative).
   void advance(Micros by);
 
+  /// The clock as a text, to be kept, and set from such a text (false: it is none).
+  std::string print() const;
+  bool restore(std::string_view text);
+
  private:
   mutable std::mutex mutex_;
   std::optional<Micros> frozen_at_ = {};

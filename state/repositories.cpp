@@ -221,6 +221,21 @@ std::int64_t Queries::count_active(std::string_view account, std::string_view re
   return scope == nullptr ? 0 : scope->active;
 }
 
+Queries::Pointer Queries::find_oldest_ended(std::string_view account, std::string_view region,
+                                            std::size_t limit) const {
+  const std::shared_lock lock(mutex_);
+  const Scope* scope = find_scope(account, region);
+  if (scope == nullptr || scope->by_time.size() < limit) {
+    return nullptr;
+  }
+  for (const auto& [place, query] : scope->by_time) {
+    if (!is_active(*query)) {
+      return query;
+    }
+  }
+  return nullptr;
+}
+
 void Queries::visit(std::string_view account, std::string_view region,
                     const std::optional<Place>& after,
                     const std::function<bool(const Pointer&)>& visit) const {

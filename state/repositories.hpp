@@ -104,6 +104,10 @@ class Queries {
                         std::string_view alias) const;
   /// Counts those that are QUEUED or RUNNING.
   std::int64_t count_active(std::string_view account, std::string_view region) const;
+  /// Finds the oldest query that has ended, where an account and Region has `limit` queries or
+  /// more.
+  Pointer find_oldest_ended(std::string_view account, std::string_view region,
+                            std::size_t limit) const;
   /// Visits the queries of an account and Region, newest first (then by id, descending), those
   /// after `after` where it is given, until `visit` answers false.
   using Place = std::pair<Micros, std::string>;  // created_at, id

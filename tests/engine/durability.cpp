@@ -131,3 +131,41 @@ TEST_CASE("reset goes back to the seed") {
     CHECK(test.run("ROWS 1") == id);  // ids start over, too
   }
 }
+
+TEST_CASE("a frozen clock stays frozen over a restart") {
+  // A query of 2024 in a clock frozen in 2024 must not expire by the clock on the wall.
+  const TemporaryDirectory directory;
+  std::string id;
+  {
+    TestEngine test(directory.path());
+    id = test.run("ROWS 1");
+    test.engine->advance_clock(TestEngine::kSecond);
+  }
+  engine::EngineOptions options;
+  options.data_directory = directory.path();
+  options.executor = std::make_shared<FakeExecutor>();
+  auto opened = engine::Engine::open(std::move(options));
+  REQUIRE(opened.has_value());
+  CHECK((*opened)->clock().frozen);
+  CHECK((*opened)->clock().now == TestEngine::kStart + TestEngine::kSecond);
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  CHECK((*opened)->all_queries().size() == 1);
+}
+
+TEST_CASE("a server that lives long keeps ten thousand queries, the newest") {
+  TestEngine test;
+  engine::QuerySeed seed;
+  seed.query.key = {test.caller.account, test.caller.region, {}};
+  seed.query.status = state::QueryStatus::kFinished;
+  seed.query.ended_at = TestEngine::kStart;
+  for (std::size_t i = 0; i < engine::kMaxKeptQueries; ++i) {
+    seed.query.key.id = {};
+    seed.query.created_at = TestEngine::kStart - 1'000'000 + static_cast<std::int64_t>(i);
+    test.engine->seed_query(seed);
+  }
+  const std::string oldest = test.engine->all_queries().front()->key.id;
+  const std::string id = test.run("ROWS 1");
+  CHECK(test.engine->all_queries().size() == engine::kMaxKeptQueries);
+  CHECK(test.engine->all_queries().front()->key.id != oldest);
+  CHECK(test.status(id) == "FINISHED");
+}
