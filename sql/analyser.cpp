@@ -59,14 +59,17 @@ struct SelectGuard {
 };
 
 BoundQueryPointer Analyser::query(const ast::Query& query, const Scope* outer) {
-  if (query.recursive) fail(ErrorName::kNotSupported, query.position, "not supported yet: WITH RECURSIVE");
-  if (query.with_ties) fail(ErrorName::kNotSupported, query.position, "not supported yet: FETCH FIRST WITH TIES");
+  if (query.recursive)
+    fail(ErrorName::kNotSupported, query.position, "not supported yet: WITH RECURSIVE");
+  if (query.with_ties)
+    fail(ErrorName::kNotSupported, query.position, "not supported yet: FETCH FIRST WITH TIES");
   const std::size_t named_before = named_.size();
   for (const ast::NamedQuery& named : query.with) {
     const std::string name = lower(named.name);
     for (std::size_t i = named_before; i < named_.size(); ++i) {
       if (named_[i].name == name) {
-        fail(ErrorName::kDuplicateNamedQuery, named.position, "WITH query name '" + name + "' specified more than once");
+        fail(ErrorName::kDuplicateNamedQuery, named.position,
+             "WITH query name '" + name + "' specified more than once");
       }
     }
     named_.push_back({name, &named, outer, named_.size()});
@@ -91,18 +94,21 @@ BoundQueryPointer Analyser::query(const ast::Query& query, const Scope* outer) {
   return bound;
 }
 
-std::optional<std::int64_t> Analyser::row_count(const ast::ExpressionPointer& expression, const char* clause) {
+std::optional<std::int64_t> Analyser::row_count(const ast::ExpressionPointer& expression,
+                                                const char* clause) {
   if (!expression) return std::nullopt;
   std::int64_t count = 0;
   const std::string& text = expression->text;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), count);
   if (parsed.ec != std::errc() || text.empty()) {
-    fail(ErrorName::kInvalidLimitClause, expression->position, "Invalid " + std::string(clause) + " row count: " + text);
+    fail(ErrorName::kInvalidLimitClause, expression->position,
+         "Invalid " + std::string(clause) + " row count: " + text);
   }
   return count;
 }
 
-std::unique_ptr<BoundBody> Analyser::body(const ast::Body& written, const Scope* outer, std::vector<Column>& columns) {
+std::unique_ptr<BoundBody> Analyser::body(const ast::Body& written, const Scope* outer,
+                                          std::vector<Column>& columns) {
   auto bound = std::make_unique<BoundBody>();
   switch (written.kind) {
     case ast::BodyKind::kSelect: {
@@ -113,8 +119,10 @@ std::unique_ptr<BoundBody> Analyser::body(const ast::Body& written, const Scope*
     }
     case ast::BodyKind::kUnion:
     case ast::BodyKind::kIntersect:
-    case ast::BodyKind::kExcept: return set_operation(written, outer, columns);
-    case ast::BodyKind::kValues: return values(written, outer, columns);
+    case ast::BodyKind::kExcept:
+      return set_operation(written, outer, columns);
+    case ast::BodyKind::kValues:
+      return values(written, outer, columns);
     case ast::BodyKind::kQuery: {
       bound->kind = BoundBodyKind::kQuery;
       auto inner = query(*written.query, outer);
@@ -146,14 +154,17 @@ std::unique_ptr<BoundBody> Analyser::set_operation(const ast::Body& written, con
                                                             : BoundBodyKind::kExcept;
   bound->all = written.all;
   if (written.all && bound->kind != BoundBodyKind::kUnion) {
-    fail(ErrorName::kNotSupported, written.position, "not supported yet: INTERSECT ALL and EXCEPT ALL");
+    fail(ErrorName::kNotSupported, written.position,
+         "not supported yet: INTERSECT ALL and EXCEPT ALL");
   }
   std::vector<Column> right;
   bound->left = body(*written.left, outer, columns);
   bound->right = body(*written.right, outer, right);
   if (columns.size() != right.size()) {
     fail(ErrorName::kTypeMismatch, written.position,
-         std::string(bound->kind == BoundBodyKind::kUnion ? "UNION" : bound->kind == BoundBodyKind::kIntersect ? "INTERSECT" : "EXCEPT") +
+         std::string(bound->kind == BoundBodyKind::kUnion       ? "UNION"
+                     : bound->kind == BoundBodyKind::kIntersect ? "INTERSECT"
+                                                                : "EXCEPT") +
              " query has different number of fields: " + std::to_string(columns.size()) + ", " +
              std::to_string(right.size()));
   }
@@ -163,13 +174,18 @@ std::unique_ptr<BoundBody> Analyser::set_operation(const ast::Body& written, con
     // Leniency "varchar with timestamp in a set operation": the text is read as an instant.
     const auto is_time = [](TypePointer type) { return type->kind == TypeKind::kTimestamp; };
     const auto is_text = [](TypePointer type) { return type->kind == TypeKind::kVarchar; };
-    if (common[i] == nullptr && is_time(columns[i].type) && is_text(right[i].type)) common[i] = columns[i].type;
-    if (common[i] == nullptr && is_text(columns[i].type) && is_time(right[i].type)) common[i] = right[i].type;
+    if (common[i] == nullptr && is_time(columns[i].type) && is_text(right[i].type))
+      common[i] = columns[i].type;
+    if (common[i] == nullptr && is_text(columns[i].type) && is_time(right[i].type))
+      common[i] = right[i].type;
     if (common[i] == nullptr) {
       fail(ErrorName::kTypeMismatch, written.position,
            "column " + std::to_string(i + 1) + " in " +
-               (bound->kind == BoundBodyKind::kUnion ? "UNION" : bound->kind == BoundBodyKind::kIntersect ? "INTERSECT" : "EXCEPT") +
-               " query has incompatible types: " + to_string(columns[i].type) + ", " + to_string(right[i].type));
+               (bound->kind == BoundBodyKind::kUnion       ? "UNION"
+                : bound->kind == BoundBodyKind::kIntersect ? "INTERSECT"
+                                                           : "EXCEPT") +
+               " query has incompatible types: " + to_string(columns[i].type) + ", " +
+               to_string(right[i].type));
     }
   }
   const auto cast_side = [&](BoundBody& side, const std::vector<Column>& from) {
@@ -206,14 +222,16 @@ std::unique_ptr<BoundBody> Analyser::values(const ast::Body& written, const Scop
       }
     }
     if (cells.size() != columns.size()) {
-      fail(ErrorName::kTypeMismatch, row->position, "Values rows have mismatched sizes: " +
-           std::to_string(columns.size()) + " vs " + std::to_string(cells.size()));
+      fail(ErrorName::kTypeMismatch, row->position,
+           "Values rows have mismatched sizes: " + std::to_string(columns.size()) + " vs " +
+               std::to_string(cells.size()));
     }
     for (std::size_t i = 0; i < cells.size(); ++i) {
       const TypePointer common = common_type(columns[i].type, cells[i]->type);
       if (common == nullptr) {
-        fail(ErrorName::kTypeMismatch, row->position, "Values rows have mismatched types: " +
-             to_string(columns[i].type) + " vs " + to_string(cells[i]->type));
+        fail(ErrorName::kTypeMismatch, row->position,
+             "Values rows have mismatched types: " + to_string(columns[i].type) + " vs " +
+                 to_string(cells[i]->type));
       }
       columns[i].type = common;
     }
@@ -254,7 +272,8 @@ Analyser::SelectResult Analyser::select(const ast::Select& written, const Scope*
     having = condition(*written.having, inside, "HAVING clause");
   }
   result.select->distinct = written.distinct;
-  result.select->grouped = written.has_group_by || having != nullptr || !result.select->aggregates.empty();
+  result.select->grouped =
+      written.has_group_by || having != nullptr || !result.select->aggregates.empty();
   if (result.select->grouped) {
     std::size_t next = 0;
     for (const ast::SelectItem& item : written.items) {
@@ -262,7 +281,9 @@ Analyser::SelectResult Analyser::select(const ast::Select& written, const Scope*
         // Every column of a star must be a key.
         for (; next < result.select->projections.size() && result.columns.size() > next; ++next) {
           auto& projection = result.select->projections[next];
-          if (projection->position.column != item.position.column || projection->position.line != item.position.line) break;
+          if (projection->position.column != item.position.column ||
+              projection->position.line != item.position.line)
+            break;
           ast::Expression name{.kind = ast::ExpressionKind::kIdentifier, .position = item.position};
           name.text = result.columns[next].name;
           projection = grouped(projection, name, result);
@@ -278,13 +299,16 @@ Analyser::SelectResult Analyser::select(const ast::Select& written, const Scope*
       any.text = "a window function's argument";
       for (auto& argument : window.arguments) argument = grouped(argument, any, result);
       for (auto& key : window.partition_by) key = grouped(key, any, result);
-      for (auto& sort_item : window.order_by) sort_item.expression = grouped(sort_item.expression, any, result);
+      for (auto& sort_item : window.order_by)
+        sort_item.expression = grouped(sort_item.expression, any, result);
     }
   }
   if (result.select->distinct) {
     for (const Column& column : result.columns) {
       if (!is_comparable(column.type)) {
-        fail(ErrorName::kTypeMismatch, written.position, "DISTINCT can only be applied to comparable types (actual: " + to_string(column.type) + ")");
+        fail(ErrorName::kTypeMismatch, written.position,
+             "DISTINCT can only be applied to comparable types (actual: " + to_string(column.type) +
+                 ")");
       }
     }
   }
@@ -296,68 +320,112 @@ void Analyser::group_by(const ast::Select& written, SelectResult& result, Contex
   Context inside = context;
   inside.aggregates = nullptr;
   inside.clause = "GROUP BY clause";
+  inside.clause_position = {};
   for (const ast::GroupingElement& element : written.group_by) {
     if (element.kind != ast::GroupingKind::kSimple) {
       fail(ErrorName::kNotSupported, element.position,
-           std::string("not supported yet: ") + (element.kind == ast::GroupingKind::kCube     ? "CUBE"
-                                                 : element.kind == ast::GroupingKind::kRollup ? "ROLLUP"
-                                                                                              : "GROUPING SETS"));
+           std::string("not supported yet: ") + (element.kind == ast::GroupingKind::kCube ? "CUBE"
+                                                 : element.kind == ast::GroupingKind::kRollup
+                                                     ? "ROLLUP"
+                                                     : "GROUPING SETS"));
     }
     for (const auto& written_key : element.sets[0]) {
       const ast::Expression* key = written_key.get();
       if (key->kind == ast::ExpressionKind::kInteger) {
         std::int64_t ordinal = 0;
         std::from_chars(key->text.data(), key->text.data() + key->text.size(), ordinal);
-        const bool fits = ordinal >= 1 && ordinal <= static_cast<std::int64_t>(written.items.size());
+        const bool fits =
+            ordinal >= 1 && ordinal <= static_cast<std::int64_t>(written.items.size());
         if (!fits) {
           fail(ErrorName::kInvalidColumnReference, key->position,
                "GROUP BY position " + key->text + " is not in select list");
         }
         const ast::SelectItem& item = written.items[static_cast<std::size_t>(ordinal - 1)];
-        if (item.star) fail(ErrorName::kNotSupported, key->position, "not supported yet: GROUP BY position of a star");
+        if (item.star)
+          fail(ErrorName::kNotSupported, key->position,
+               "not supported yet: GROUP BY position of a star");
         key = item.expression.get();
       }
+      inside.clause_position = key->position;
       auto bound = expression(*key, inside);
       if (!is_comparable(bound->type)) {
         fail(ErrorName::kTypeMismatch, key->position,
-             to_string(bound->type) + " is not comparable, and therefore cannot be used in GROUP BY");
+             to_string(bound->type) +
+                 " is not comparable, and therefore cannot be used in GROUP BY");
       }
       result.select->group_keys.push_back(std::move(bound));
     }
   }
 }
 
-void Analyser::add_star(const ast::SelectItem& item, SelectResult& result) {
+/// row.*: every field of a row as a column of its own.
+void Analyser::add_row_star(const ast::SelectItem& item, const BoundPointer& row,
+                            SelectResult& result) {
+  const TypePointer type = row->type;
+  for (std::size_t i = 0; i < type->children.size(); ++i) {
+    Bound field;
+    field.kind = BoundKind::kField;
+    field.type = type->children[i];
+    field.position = item.position;
+    field.column = static_cast<std::int32_t>(i);
+    field.children = {row};
+    const auto index = static_cast<std::int32_t>(result.columns.size());
+    std::string shown =
+        i < item.column_aliases.size() ? item.column_aliases[i] : type->field_names[i];
+    result.select->projections.push_back(std::make_shared<const Bound>(std::move(field)));
+    result.outputs.push_back({lower(shown), type->children[i], index});
+    if (shown.empty()) shown = "_col" + std::to_string(index);
+    result.columns.push_back({std::move(shown), type->children[i]});
+  }
+}
+
+void Analyser::add_star(const ast::SelectItem& item, SelectResult& result, Context& context) {
   std::string qualifier;
   if (item.expression) {
-    if (item.expression->kind != ast::ExpressionKind::kIdentifier) {
-      fail(ErrorName::kNotSupported, item.position, "not supported yet: the fields of a row by .*");
+    const bool is_name = item.expression->kind == ast::ExpressionKind::kIdentifier;
+    if (is_name) qualifier = lower(item.expression->text);
+    const bool is_relation =
+        is_name && std::ranges::any_of(result.scope.fields, [&](const ScopeField& field) {
+          return field.qualifier == qualifier;
+        });
+    if (!is_relation) {
+      const std::string shown = ast::print(*item.expression);
+      BoundPointer row;
+      try {
+        row = expression(*item.expression, context);
+      } catch (const Failure& failure) {
+        if (failure.error.name != ErrorName::kColumnNotFound) throw;
+      }
+      if (row == nullptr || row->type->kind != TypeKind::kRow) {
+        fail(ErrorName::kTableNotFound, item.position, "Unable to resolve reference " + shown);
+      }
+      return add_row_star(item, row, result);
     }
-    qualifier = lower(item.expression->text);
   }
   std::size_t added = 0;
   for (const ScopeField& field : result.scope.fields) {
     if (!qualifier.empty() && field.qualifier != qualifier) continue;
     std::string shown = field.shown;
-    if (!item.column_aliases.empty() && added < item.column_aliases.size()) shown = item.column_aliases[added];
+    if (!item.column_aliases.empty() && added < item.column_aliases.size())
+      shown = item.column_aliases[added];
     ++added;
-    result.select->projections.push_back(nullptr);
     Bound copy = *column_of(field, item.position);
     copy.position = item.position;
-    result.select->projections.back() = std::make_shared<const Bound>(std::move(copy));
-    result.outputs.push_back({lower(shown), field.type, static_cast<std::int32_t>(result.columns.size())});
-    result.columns.push_back({shown, field.type});
+    const auto index = static_cast<std::int32_t>(result.columns.size());
+    result.select->projections.push_back(std::make_shared<const Bound>(std::move(copy)));
+    result.outputs.push_back({lower(shown), field.type, index});
+    if (shown.empty()) shown = "_col" + std::to_string(index);
+    result.columns.push_back({std::move(shown), field.type});
   }
-  if (added == 0) {
-    if (qualifier.empty()) fail(ErrorName::kColumnNotFound, item.position, "SELECT * not allowed in queries without FROM clause");
-    fail(ErrorName::kTableNotFound, item.position, "Unable to resolve reference " + qualifier);
-  }
+  if (added == 0)
+    fail(ErrorName::kColumnNotFound, item.position,
+         "SELECT * not allowed in queries without FROM clause");
 }
 
 void Analyser::select_items(const ast::Select& written, SelectResult& result, Context& context) {
   for (const ast::SelectItem& item : written.items) {
     if (item.star) {
-      add_star(item, result);
+      add_star(item, result, context);
       continue;
     }
     auto bound = expression(*item.expression, context);
@@ -369,11 +437,13 @@ void Analyser::select_items(const ast::Select& written, SelectResult& result, Co
   }
 }
 
-void Analyser::sort(const ast::Query& written, BoundQuery& bound, SelectResult* result, const ast::Select* select) {
+void Analyser::sort(const ast::Query& written, BoundQuery& bound, SelectResult* result,
+                    const ast::Select* select) {
   std::vector<OutputField> outputs;
   if (result == nullptr) {
     for (std::size_t i = 0; i < bound.columns.size(); ++i) {
-      outputs.push_back({lower(bound.columns[i].name), bound.columns[i].type, static_cast<std::int32_t>(i)});
+      outputs.push_back(
+          {lower(bound.columns[i].name), bound.columns[i].type, static_cast<std::int32_t>(i)});
     }
   } else {
     outputs = result->outputs;
@@ -402,7 +472,8 @@ void Analyser::sort(const ast::Query& written, BoundQuery& bound, SelectResult* 
       context.scope = result != nullptr ? &result->scope : &empty;
       context.outputs = &outputs;
       if (result != nullptr) {
-        context.aggregates = select->has_group_by || result->select->grouped ? &result->select->aggregates : nullptr;
+        context.aggregates =
+            select->has_group_by || result->select->grouped ? &result->select->aggregates : nullptr;
         context.windows = &result->select->windows;
         context.select_id = result->id;
       }
@@ -429,7 +500,9 @@ void Analyser::sort(const ast::Query& written, BoundQuery& bound, SelectResult* 
     }
     if (!is_orderable(sort_item.expression->type)) {
       fail(ErrorName::kTypeMismatch, item.expression->position,
-           "Type " + to_string(sort_item.expression->type) + " is not orderable, and therefore cannot be used in ORDER BY: " + ast::print(*item.expression));
+           "Type " + to_string(sort_item.expression->type) +
+               " is not orderable, and therefore cannot be used in ORDER BY: " +
+               ast::print(*item.expression));
     }
     bound.order_by.push_back(std::move(sort_item));
   }
@@ -437,15 +510,21 @@ void Analyser::sort(const ast::Query& written, BoundQuery& bound, SelectResult* 
 
 // ---- FROM -----------------------------------------------------------------------------------
 
-std::unique_ptr<BoundRelation> Analyser::relation(const ast::Relation& written, Scope& scope, const Scope* outer) {
+std::unique_ptr<BoundRelation> Analyser::relation(const ast::Relation& written, Scope& scope,
+                                                  const Scope* outer) {
   switch (written.kind) {
-    case ast::RelationKind::kTable: return table(written, scope, outer);
-    case ast::RelationKind::kSubquery: return query_relation(query(*written.query, outer), written, scope);
-    case ast::RelationKind::kJoin: return join(written, scope, outer);
-    case ast::RelationKind::kUnnest: return unnest(written, scope, outer);
+    case ast::RelationKind::kTable:
+      return table(written, scope, outer);
+    case ast::RelationKind::kSubquery:
+      return query_relation(query(*written.query, outer), written, scope);
+    case ast::RelationKind::kJoin:
+      return join(written, scope, outer);
+    case ast::RelationKind::kUnnest:
+      return unnest(written, scope, outer);
     case ast::RelationKind::kLateral:
       fail(ErrorName::kNotSupported, written.position, "not supported yet: LATERAL");
-    case ast::RelationKind::kValues: break;
+    case ast::RelationKind::kValues:
+      break;
   }
   fail(ErrorName::kInternal, written.position, "a relation that the analyser does not know");
 }
@@ -456,16 +535,20 @@ void Analyser::expose(const ast::Relation& written, const BoundRelation& bound, 
   const std::string qualifier = lower(written.alias.empty() ? default_alias : written.alias);
   if (!written.column_aliases.empty() && written.column_aliases.size() != bound.columns.size()) {
     fail(ErrorName::kMismatchedColumnAliases, written.position,
-         "Column alias list has " + std::to_string(written.column_aliases.size()) + " entries but '" + qualifier +
-             "' has " + std::to_string(bound.columns.size()) + " columns available");
+         "Column alias list has " + std::to_string(written.column_aliases.size()) +
+             " entries but '" + qualifier + "' has " + std::to_string(bound.columns.size()) +
+             " columns available");
   }
   for (std::size_t i = 0; i < bound.columns.size(); ++i) {
-    const std::string shown = written.column_aliases.empty() ? bound.columns[i].name : written.column_aliases[i];
-    scope.fields.push_back({lower(shown), shown, qualifier, bound.columns[i].type, bound.id, static_cast<std::int32_t>(i)});
+    const std::string shown =
+        written.column_aliases.empty() ? bound.columns[i].name : written.column_aliases[i];
+    scope.fields.push_back({lower(shown), shown, qualifier, bound.columns[i].type, bound.id,
+                            static_cast<std::int32_t>(i)});
   }
 }
 
-std::unique_ptr<BoundRelation> Analyser::query_relation(BoundQueryPointer inner, const ast::Relation& written,
+std::unique_ptr<BoundRelation> Analyser::query_relation(BoundQueryPointer inner,
+                                                        const ast::Relation& written,
                                                         Scope& scope) {
   auto bound = std::make_unique<BoundRelation>();
   bound->kind = BoundRelationKind::kQuery;
@@ -476,27 +559,32 @@ std::unique_ptr<BoundRelation> Analyser::query_relation(BoundQueryPointer inner,
   return bound;
 }
 
-std::unique_ptr<BoundRelation> Analyser::table(const ast::Relation& written, Scope& scope, const Scope*) {
+std::unique_ptr<BoundRelation> Analyser::table(const ast::Relation& written, Scope& scope,
+                                               const Scope*) {
   const std::string name = lower(written.name);
   for (std::size_t i = named_.size(); i > 0; --i) {
     if (named_[i - 1].name != name) continue;
     const NamedQuery named = named_[i - 1];
     // The body of a WITH query sees only the names before it.
-    std::vector<NamedQuery> hidden(named_.begin() + static_cast<std::ptrdiff_t>(named.visible), named_.end());
+    std::vector<NamedQuery> hidden(named_.begin() + static_cast<std::ptrdiff_t>(named.visible),
+                                   named_.end());
     named_.resize(named.visible);
     auto inner = query(*named.query->query, named.outer);
     named_.insert(named_.end(), hidden.begin(), hidden.end());
-    if (named.query->column_aliases.empty()) return query_relation(std::move(inner), written, scope);
+    if (named.query->column_aliases.empty())
+      return query_relation(std::move(inner), written, scope);
     if (named.query->column_aliases.size() != inner->columns.size()) {
       fail(ErrorName::kMismatchedColumnAliases, named.query->position,
-           "Column alias list has " + std::to_string(named.query->column_aliases.size()) + " entries but WITH query(" +
-               name + ") has " + std::to_string(inner->columns.size()) + " columns");
+           "Column alias list has " + std::to_string(named.query->column_aliases.size()) +
+               " entries but WITH query(" + name + ") has " +
+               std::to_string(inner->columns.size()) + " columns");
     }
     auto bound = std::make_unique<BoundRelation>();
     bound->kind = BoundRelationKind::kQuery;
     bound->id = next_relation_++;
     bound->columns = inner->columns;
-    for (std::size_t c = 0; c < bound->columns.size(); ++c) bound->columns[c].name = named.query->column_aliases[c];
+    for (std::size_t c = 0; c < bound->columns.size(); ++c)
+      bound->columns[c].name = named.query->column_aliases[c];
     bound->query = std::move(inner);
     expose(written, *bound, scope, name);
     return bound;
@@ -504,9 +592,12 @@ std::unique_ptr<BoundRelation> Analyser::table(const ast::Relation& written, Sco
   auto found = catalog_.find_table(written.name);
   if (found == nullptr) {
     fail(ErrorName::kTableNotFound, written.position,
-         "Table '" + written.name + "' does not exist: FROM takes the id of an event data store of this account and Region");
+         "Table '" + written.name +
+             "' does not exist: FROM takes the id of an event data store of this account and "
+             "Region");
   }
-  if (std::ranges::find(table_names_, written.name) == table_names_.end()) table_names_.push_back(written.name);
+  if (std::ranges::find(table_names_, written.name) == table_names_.end())
+    table_names_.push_back(written.name);
   auto bound = std::make_unique<BoundRelation>();
   bound->kind = BoundRelationKind::kScan;
   bound->id = next_relation_++;
@@ -516,24 +607,37 @@ std::unique_ptr<BoundRelation> Analyser::table(const ast::Relation& written, Sco
   return bound;
 }
 
-std::unique_ptr<BoundRelation> Analyser::join(const ast::Relation& written, Scope& scope, const Scope* outer) {
+std::unique_ptr<BoundRelation> Analyser::join(const ast::Relation& written, Scope& scope,
+                                              const Scope* outer) {
   auto bound = std::make_unique<BoundRelation>();
   bound->kind = BoundRelationKind::kJoin;
   switch (written.join) {
     case ast::JoinKind::kCross:
-    case ast::JoinKind::kImplicit: bound->join = BoundJoinKind::kCross; break;
-    case ast::JoinKind::kInner: bound->join = BoundJoinKind::kInner; break;
-    case ast::JoinKind::kLeft: bound->join = BoundJoinKind::kLeft; break;
-    case ast::JoinKind::kRight: bound->join = BoundJoinKind::kRight; break;
-    case ast::JoinKind::kFull: bound->join = BoundJoinKind::kFull; break;
+    case ast::JoinKind::kImplicit:
+      bound->join = BoundJoinKind::kCross;
+      break;
+    case ast::JoinKind::kInner:
+      bound->join = BoundJoinKind::kInner;
+      break;
+    case ast::JoinKind::kLeft:
+      bound->join = BoundJoinKind::kLeft;
+      break;
+    case ast::JoinKind::kRight:
+      bound->join = BoundJoinKind::kRight;
+      break;
+    case ast::JoinKind::kFull:
+      bound->join = BoundJoinKind::kFull;
+      break;
   }
-  if (written.natural) fail(ErrorName::kNotSupported, written.position, "Natural join not supported");
+  if (written.natural)
+    fail(ErrorName::kNotSupported, written.position, "Natural join not supported");
   const std::size_t before = scope.fields.size();
   bound->left = relation(*written.left, scope, outer);
   const std::size_t middle = scope.fields.size();
   bound->right = relation(*written.right, scope, outer);
   Scope seen = with_outer(outer);
-  seen.fields.assign(scope.fields.begin() + static_cast<std::ptrdiff_t>(before), scope.fields.end());
+  seen.fields.assign(scope.fields.begin() + static_cast<std::ptrdiff_t>(before),
+                     scope.fields.end());
   Context context;
   context.scope = &seen;
   context.clause = "JOIN clause";
@@ -550,13 +654,15 @@ std::unique_ptr<BoundRelation> Analyser::join(const ast::Relation& written, Scop
       for (std::size_t i = from; i < to; ++i) {
         if (scope.fields[i].name == name) return scope.fields[i];
       }
-      fail(ErrorName::kColumnNotFound, written.position, "Column '" + name + "' is missing from " + side + " side of join");
+      fail(ErrorName::kColumnNotFound, written.position,
+           "Column '" + name + "' is missing from " + side + " side of join");
     };
     ScopeField& left = find(before, middle, "left");
     ScopeField& right = find(middle, scope.fields.size(), "right");
     auto left_column = column_of(left, written.position);
     auto right_column = column_of(right, written.position);
-    conditions.push_back(comparison(Comparison::kEqual, written.position, left_column, right_column));
+    conditions.push_back(
+        comparison(Comparison::kEqual, written.position, left_column, right_column));
     const TypePointer common = common_type(left.type, right.type);
     Bound both;
     both.kind = BoundKind::kCoalesce;
@@ -573,10 +679,12 @@ std::unique_ptr<BoundRelation> Analyser::join(const ast::Relation& written, Scop
   all.kind = BoundKind::kAnd;
   all.type = simple_type(TypeKind::kBoolean);
   all.children = std::move(conditions);
-  bound->condition = all.children.size() == 1 ? all.children[0] : std::make_shared<const Bound>(std::move(all));
+  bound->condition =
+      all.children.size() == 1 ? all.children[0] : std::make_shared<const Bound>(std::move(all));
   std::vector<ScopeField> rest;
   for (std::size_t i = before; i < scope.fields.size(); ++i) {
-    if (std::ranges::none_of(merged, [&](const ScopeField& m) { return m.name == scope.fields[i].name; })) {
+    if (std::ranges::none_of(merged,
+                             [&](const ScopeField& m) { return m.name == scope.fields[i].name; })) {
       rest.push_back(scope.fields[i]);
     }
   }
@@ -586,7 +694,8 @@ std::unique_ptr<BoundRelation> Analyser::join(const ast::Relation& written, Scop
   return bound;
 }
 
-std::unique_ptr<BoundRelation> Analyser::unnest(const ast::Relation& written, Scope& scope, const Scope* outer) {
+std::unique_ptr<BoundRelation> Analyser::unnest(const ast::Relation& written, Scope& scope,
+                                                const Scope* outer) {
   Scope seen = scope;
   seen.outer = outer;
   Context context;
@@ -604,7 +713,8 @@ std::unique_ptr<BoundRelation> Analyser::unnest(const ast::Relation& written, Sc
       bound->columns.push_back({"", type->children[1]});
     } else if (type->kind == TypeKind::kArray && type->children[0]->kind == TypeKind::kRow) {
       const TypePointer row = type->children[0];
-      for (std::size_t i = 0; i < row->children.size(); ++i) bound->columns.push_back({row->field_names[i], row->children[i]});
+      for (std::size_t i = 0; i < row->children.size(); ++i)
+        bound->columns.push_back({row->field_names[i], row->children[i]});
     } else if (type->kind == TypeKind::kArray) {
       bound->columns.push_back({"", type->children[0]});
     } else {
@@ -612,15 +722,18 @@ std::unique_ptr<BoundRelation> Analyser::unnest(const ast::Relation& written, Sc
     }
     bound->arguments.push_back(std::move(argument));
   }
-  if (written.with_ordinality) bound->columns.push_back({"ordinality", simple_type(TypeKind::kBigint)});
-  // An alias list may name one column for an array of rows: Lake's `unnest(…) as rt` then `rt.tags`.
+  if (written.with_ordinality)
+    bound->columns.push_back({"ordinality", simple_type(TypeKind::kBigint)});
+  // An alias list may name one column for an array of rows: Lake's `unnest(…) as rt` then
+  // `rt.tags`.
   expose(written, *bound, scope, "");
   return bound;
 }
 
 }  // namespace analysis
 
-Result<Analysed> analyse(const ast::Query& query, const Catalog& catalog, const PrepareOptions& options) {
+Result<Analysed> analyse(const ast::Query& query, const Catalog& catalog,
+                         const PrepareOptions& options) {
   try {
     analysis::Analyser analyser(catalog, options);
     Analysed analysed;
@@ -628,7 +741,8 @@ Result<Analysed> analyse(const ast::Query& query, const Catalog& catalog, const 
     analysed.table_names = analyser.take_table_names();
     if (options.require_table && analysed.table_names.empty()) {
       return Error{ErrorName::kTableNotFound,
-                   "the statement reads no event data store: FROM must name one by its id", query.position};
+                   "the statement reads no event data store: FROM must name one by its id",
+                   query.position};
     }
     return analysed;
   } catch (analysis::Failure& failure) {

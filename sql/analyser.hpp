@@ -18,7 +18,8 @@ struct Analysed {
 };
 
 /// Analyses a whole statement; every mistake of the user is found here, with its place.
-Result<Analysed> analyse(const ast::Query& query, const Catalog& catalog, const PrepareOptions& options);
+Result<Analysed> analyse(const ast::Query& query, const Catalog& catalog,
+                         const PrepareOptions& options);
 
 namespace analysis {
 
@@ -60,12 +61,14 @@ struct OutputField {
 /// Where an expression stands: what it may see and contain.
 struct Context {
   const Scope* scope = nullptr;
-  const char* clause = nullptr;                  // names the place when aggregates are refused
+  const char* clause = nullptr;                       // names the place when aggregates are refused
   std::vector<BoundAggregate>* aggregates = nullptr;  // null: none allowed here
   std::vector<BoundWindow>* windows = nullptr;
   const std::vector<OutputField>* outputs = nullptr;  // in ORDER BY
   std::vector<LambdaFrame>* lambdas = nullptr;
-  std::string inside_aggregate = {};             // the name of the aggregate whose argument this is
+  Position clause_position = {};      // of the clause's expression
+  std::string inside_aggregate = {};  // the name of the aggregate whose argument this is
+  Position aggregate_position = {};
   std::int32_t select_id = 0;
 };
 
@@ -92,24 +95,33 @@ class Analyser {
     Scope scope;
     std::int32_t id = 0;
   };
-  std::unique_ptr<BoundBody> body(const ast::Body& body, const Scope* outer, std::vector<Column>& columns);
+  std::unique_ptr<BoundBody> body(const ast::Body& body, const Scope* outer,
+                                  std::vector<Column>& columns);
   std::unique_ptr<BoundBody> set_operation(const ast::Body& body, const Scope* outer,
                                            std::vector<Column>& columns);
-  std::unique_ptr<BoundBody> values(const ast::Body& body, const Scope* outer, std::vector<Column>& columns);
+  std::unique_ptr<BoundBody> values(const ast::Body& body, const Scope* outer,
+                                    std::vector<Column>& columns);
   SelectResult select(const ast::Select& select, const Scope* outer);
   void group_by(const ast::Select& select, SelectResult& result, Context& context);
   void select_items(const ast::Select& select, SelectResult& result, Context& context);
-  void add_star(const ast::SelectItem& item, SelectResult& result);
-  void sort(const ast::Query& query, BoundQuery& bound, SelectResult* result, const ast::Select* select);
-  std::unique_ptr<BoundRelation> relation(const ast::Relation& relation, Scope& scope, const Scope* outer);
-  std::unique_ptr<BoundRelation> table(const ast::Relation& relation, Scope& scope, const Scope* outer);
-  std::unique_ptr<BoundRelation> join(const ast::Relation& relation, Scope& scope, const Scope* outer);
-  std::unique_ptr<BoundRelation> unnest(const ast::Relation& relation, Scope& scope, const Scope* outer);
-  std::unique_ptr<BoundRelation> query_relation(BoundQueryPointer query, const ast::Relation& relation,
-                                                Scope& scope);
+  void add_star(const ast::SelectItem& item, SelectResult& result, Context& context);
+  void add_row_star(const ast::SelectItem& item, const BoundPointer& row, SelectResult& result);
+  void sort(const ast::Query& query, BoundQuery& bound, SelectResult* result,
+            const ast::Select* select);
+  std::unique_ptr<BoundRelation> relation(const ast::Relation& relation, Scope& scope,
+                                          const Scope* outer);
+  std::unique_ptr<BoundRelation> table(const ast::Relation& relation, Scope& scope,
+                                       const Scope* outer);
+  std::unique_ptr<BoundRelation> join(const ast::Relation& relation, Scope& scope,
+                                      const Scope* outer);
+  std::unique_ptr<BoundRelation> unnest(const ast::Relation& relation, Scope& scope,
+                                        const Scope* outer);
+  std::unique_ptr<BoundRelation> query_relation(BoundQueryPointer query,
+                                                const ast::Relation& relation, Scope& scope);
   void expose(const ast::Relation& relation, const BoundRelation& bound, Scope& scope,
               const std::string& default_alias);
-  std::optional<std::int64_t> row_count(const ast::ExpressionPointer& expression, const char* clause);
+  std::optional<std::int64_t> row_count(const ast::ExpressionPointer& expression,
+                                        const char* clause);
 
   // ---- grouping (grouping.cpp)
   BoundPointer regroup(const BoundPointer& expression, const SelectResult& result);
@@ -136,9 +148,12 @@ class Analyser {
   BoundPointer window(const std::string& name, const ast::Expression& node, Context& context);
   void window_specification(const ast::Window& window, Context& context, BoundWindow& bound);
   BoundPointer function(const std::string& name, const ast::Expression& node, Context& context);
-  BoundPointer operator_call(const std::string& name, Position position, std::vector<BoundPointer> operands);
-  BoundPointer lambda(const ast::Expression& node, std::span<const TypePointer> parameters, Context& context);
-  BoundPointer comparison(Comparison comparison, Position position, BoundPointer left, BoundPointer right);
+  BoundPointer operator_call(const std::string& name, Position position,
+                             std::vector<BoundPointer> operands);
+  BoundPointer lambda(const ast::Expression& node, std::span<const TypePointer> parameters,
+                      Context& context);
+  BoundPointer comparison(Comparison comparison, Position position, BoundPointer left,
+                          BoundPointer right);
   void unify(BoundPointer& left, BoundPointer& right, Position position, const std::string& symbol);
   bool unify_leniently(BoundPointer& left, BoundPointer& right);
   BoundPointer lenient_moment(const BoundPointer& text, TypePointer like);

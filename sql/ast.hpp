@@ -51,14 +51,14 @@ enum class ExpressionKind : std::uint8_t {
   kSimpleCase,    // CASE children[0] WHEN children[1] THEN children[2] … [ELSE the last]
   kCast,          // CAST(children[0] AS text); negated: TRY_CAST
   kExists,
-  kSubquery,      // (query) as a value
-  kQuantified,    // children[0] text value(ALL, ANY, SOME) (query)
-  kAtTimeZone,    // children[0] AT TIME ZONE children[1]
-  kExtract,       // EXTRACT(text FROM children[0])
-  kCurrent,       // text: CURRENT_DATE, CURRENT_TIMESTAMP, LOCALTIME, …; value: the precision
-  kTrim,          // TRIM([text] [children[1]] FROM children[0])
-  kParameter,     // ?
-  kGrouping,      // GROUPING(…)
+  kSubquery,    // (query) as a value
+  kQuantified,  // children[0] text value(ALL, ANY, SOME) (query)
+  kAtTimeZone,  // children[0] AT TIME ZONE children[1]
+  kExtract,     // EXTRACT(text FROM children[0])
+  kCurrent,     // text: CURRENT_DATE, CURRENT_TIMESTAMP, LOCALTIME, …; value: the precision
+  kTrim,        // TRIM([text] [children[1]] FROM children[0])
+  kParameter,   // ?
+  kGrouping,    // GROUPING(…)
 };
 
 struct SortItem {
@@ -123,8 +123,8 @@ enum class JoinKind : std::uint8_t { kCross, kInner, kLeft, kRight, kFull, kImpl
 struct Relation {
   RelationKind kind;
   Position position;
-  std::string name = {};                // kTable
-  QueryPointer query = {};              // kSubquery, kLateral
+  std::string name = {};                            // kTable
+  QueryPointer query = {};                          // kSubquery, kLateral
   std::vector<ExpressionPointer> expressions = {};  // kUnnest
   bool with_ordinality = false;
   JoinKind join = JoinKind::kCross;
@@ -167,7 +167,15 @@ struct Select {
   std::vector<std::pair<std::string, std::unique_ptr<Window>>> windows;
 };
 
-enum class BodyKind : std::uint8_t { kSelect, kUnion, kIntersect, kExcept, kValues, kTable, kQuery };
+enum class BodyKind : std::uint8_t {
+  kSelect,
+  kUnion,
+  kIntersect,
+  kExcept,
+  kValues,
+  kTable,
+  kQuery
+};
 /// What stands before ORDER BY: one SELECT, VALUES, TABLE t, a query in parentheses, or two bodies.
 struct Body {
   BodyKind kind;

@@ -30,27 +30,34 @@ enum class BoundKind : std::uint8_t {
   kAnd,
   kOr,
   kNot,
-  kCase,      // condition, result, condition, result …, else
+  kCase,  // condition, result, condition, result …, else
   kCoalesce,
-  kCompare,   // children[0] `comparison` children[1], both of one type
+  kCompare,  // children[0] `comparison` children[1], both of one type
   kIsDistinct,
   kIsNull,
-  kIn,        // children[0] IN (children[1] …)
-  kLike,      // children[0] LIKE children[1] [ESCAPE children[2]]
-  kCast,      // to `type`; `lenient`: NULL instead of an error (TRY_CAST)
+  kIn,    // children[0] IN (children[1] …)
+  kLike,  // children[0] LIKE children[1] [ESCAPE children[2]]
+  kCast,  // to `type`; `lenient`: NULL instead of an error (TRY_CAST)
   kTry,
   kRow,
   kArray,
-  kGroupKey,     // the `column`-th key of the grouping below
-  kAggregate,    // the `column`-th aggregate of the grouping below
-  kWindow,       // the `column`-th window function of the SELECT
-  kOutput,       // the `column`-th column of the SELECT list (in ORDER BY)
-  kSubquery,     // a scalar subquery
+  kGroupKey,   // the `column`-th key of the grouping below
+  kAggregate,  // the `column`-th aggregate of the grouping below
+  kWindow,     // the `column`-th window function of the SELECT
+  kOutput,     // the `column`-th column of the SELECT list (in ORDER BY)
+  kSubquery,   // a scalar subquery
   kExists,
-  kInSubquery,   // children[0] IN (query)
+  kInSubquery,  // children[0] IN (query)
 };
 
-enum class Comparison : std::uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
+enum class Comparison : std::uint8_t {
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual
+};
 
 /// Work done once per statement for one call: a compiled pattern, a parsed path.
 using CallState = std::shared_ptr<const void>;
@@ -106,7 +113,7 @@ struct BoundFrame {
   BoundPointer end_offset;
 };
 struct BoundWindow {
-  std::string native;                           // SQLite's window function, or empty
+  std::string native;                            // SQLite's window function, or empty
   const AggregateFunction* aggregate = nullptr;  // an aggregate as a window function
   TypePointer type = nullptr;
   std::vector<BoundPointer> arguments;
@@ -123,14 +130,14 @@ enum class BoundJoinKind : std::uint8_t { kCross, kInner, kLeft, kRight, kFull }
 struct BoundRelation {
   BoundRelationKind kind = BoundRelationKind::kNone;
   std::int32_t id = 0;
-  std::shared_ptr<const Table> table = {};          // kScan
-  std::vector<Column> columns = {};                 // of every kind but joins
-  BoundQueryPointer query = {};                     // kQuery
-  BoundJoinKind join = BoundJoinKind::kCross;       // kJoin
+  std::shared_ptr<const Table> table = {};     // kScan
+  std::vector<Column> columns = {};            // of every kind but joins
+  BoundQueryPointer query = {};                // kQuery
+  BoundJoinKind join = BoundJoinKind::kCross;  // kJoin
   std::unique_ptr<BoundRelation> left = {};
   std::unique_ptr<BoundRelation> right = {};
   BoundPointer condition = {};
-  std::vector<BoundPointer> arguments = {};         // kUnnest
+  std::vector<BoundPointer> arguments = {};  // kUnnest
   bool with_ordinality = false;
 };
 

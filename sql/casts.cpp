@@ -39,15 +39,20 @@ Value cannot_cast(Evaluation& evaluation, std::string_view text, TypePointer to)
   // Trino names the target in capitals here, and integer by its short name.
   std::string name = to->kind == TypeKind::kInteger ? "INT" : to_string(to);
   for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return evaluation.fail(ErrorName::kInvalidCastArgument, "Cannot cast '" + std::string(text) + "' to " + name);
+  return evaluation.fail(ErrorName::kInvalidCastArgument,
+                         "Cannot cast '" + std::string(text) + "' to " + name);
 }
 
 std::pair<std::int64_t, std::int64_t> range_of(TypeKind kind) {
   switch (kind) {
-    case TypeKind::kTinyint: return {-128, 127};
-    case TypeKind::kSmallint: return {-32'768, 32'767};
-    case TypeKind::kInteger: return {-2'147'483'648LL, 2'147'483'647LL};
-    default: return {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
+    case TypeKind::kTinyint:
+      return {-128, 127};
+    case TypeKind::kSmallint:
+      return {-32'768, 32'767};
+    case TypeKind::kInteger:
+      return {-2'147'483'648LL, 2'147'483'647LL};
+    default:
+      return {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
   }
 }
 
@@ -57,7 +62,8 @@ Value to_integer_range(Evaluation& evaluation, Int128 value, TypePointer to) {
   const auto [low, high] = range_of(to->kind);
   if (value < low || value > high) {
     const ErrorName name = ErrorName::kNumericValueOutOfRange;
-    return evaluation.fail(name, "Out of range for " + shown_name(to) + ": " + print_decimal(value, 0));
+    return evaluation.fail(name,
+                           "Out of range for " + shown_name(to) + ": " + print_decimal(value, 0));
   }
   return Value::of_integer(static_cast<std::int64_t>(value));
 }
@@ -86,14 +92,14 @@ Int128 rescale_rounding(Int128 value, std::int32_t from, std::int32_t to) {
   return (value + (value < 0 ? -half : half)) / divisor;
 }
 
-Value to_decimal_range(Evaluation& evaluation, Int128 value, TypePointer to, const std::string& shown,
-                       TypePointer from) {
+Value to_decimal_range(Evaluation& evaluation, Int128 value, TypePointer to,
+                       const std::string& shown, TypePointer from) {
   const Int128 limit = power_of_ten(to->precision);
   if (value >= limit || value <= -limit) {
     return evaluation.fail(ErrorName::kInvalidCastArgument,
-                           "Cannot cast " + shown_name(from) + " '" + shown + "' to " +
-                               "DECIMAL(" + std::to_string(to->precision) + ", " +
-                               std::to_string(to->scale) + ")");
+                           "Cannot cast " + shown_name(from) + " '" + shown + "' to " + "DECIMAL(" +
+                               std::to_string(to->precision) + ", " + std::to_string(to->scale) +
+                               ")");
   }
   return Value::of_decimal(value);
 }
@@ -238,8 +244,9 @@ Value to_number(Evaluation& evaluation, TypePointer from, TypePointer to, const 
   if (from->kind == TypeKind::kBoolean || is_integer_kind(from->kind)) {
     if (to_real) return real(static_cast<double>(value.integer()));
     if (to->kind == TypeKind::kDecimal) {
-      return to_decimal_range(evaluation, static_cast<Int128>(value.integer()) * power_of_ten(to->scale),
-                              to, std::to_string(value.integer()), from);
+      return to_decimal_range(evaluation,
+                              static_cast<Int128>(value.integer()) * power_of_ten(to->scale), to,
+                              std::to_string(value.integer()), from);
     }
     return to_integer_range(evaluation, value.integer(), to);
   }
@@ -263,12 +270,14 @@ std::string scientific(Real value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
   char buffer[64];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
   std::string text(buffer, end.ptr);
   const std::size_t e = text.find('e');
   std::string mantissa = text.substr(0, e);
   int exponent = 0;
-  std::from_chars(text.data() + e + (text[e + 1] == '+' ? 2 : 1), text.data() + text.size(), exponent);
+  std::from_chars(text.data() + e + (text[e + 1] == '+' ? 2 : 1), text.data() + text.size(),
+                  exponent);
   if (mantissa.find('.') == std::string::npos) mantissa += ".0";
   return mantissa + "E" + std::to_string(exponent);
 }
@@ -284,7 +293,8 @@ std::size_t prefix_of_code_points(std::string_view text, std::int64_t count) {
 Value json_scalar_to_text(Evaluation& evaluation, std::string_view json, TypePointer to) {
   JsonCursor cursor(json);
   switch (cursor.kind()) {
-    case JsonKind::kNull: return {};
+    case JsonKind::kNull:
+      return {};
     case JsonKind::kString: {
       std::string text;
       cursor.read_string(&text);
@@ -301,11 +311,12 @@ Value json_scalar_to_text(Evaluation& evaluation, std::string_view json, TypePoi
     }
     case JsonKind::kArray:
     case JsonKind::kObject:
-    case JsonKind::kInvalid: break;
+    case JsonKind::kInvalid:
+      break;
   }
-  return evaluation.fail(ErrorName::kInvalidCastArgument, "Cannot cast to " + shown_name(to) +
-                                                              ". Unexpected token when cast to " +
-                                                              shown_name(to));
+  return evaluation.fail(
+      ErrorName::kInvalidCastArgument,
+      "Cannot cast to " + shown_name(to) + ". Unexpected token when cast to " + shown_name(to));
 }
 
 Value to_text(Evaluation& evaluation, TypePointer from, TypePointer to, const Value& value) {
@@ -331,10 +342,10 @@ Value to_text(Evaluation& evaluation, TypePointer from, TypePointer to, const Va
     text.resize(kept);
   }
   if (to->kind == TypeKind::kChar) {
-    const auto missing = static_cast<std::int64_t>(to->precision) -
-                         std::ranges::count_if(text, [](char c) {
-                           return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-                         });
+    const auto missing =
+        static_cast<std::int64_t>(to->precision) - std::ranges::count_if(text, [](char c) {
+          return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+        });
     if (missing > 0) text.append(static_cast<std::size_t>(missing), ' ');
   }
   return evaluation.text(text);
@@ -345,7 +356,8 @@ Value to_boolean(Evaluation& evaluation, TypePointer from, TypePointer to, const
   if (is_real_kind(from->kind)) return Value::of_boolean(value.real() != 0);
   if (from->kind == TypeKind::kDecimal) return Value::of_boolean(value.decimal() != 0);
   std::string word;
-  for (const char c : value.text()) word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (const char c : value.text())
+    word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   if (word == "true" || word == "t" || word == "1") return Value::of_boolean(true);
   if (word == "false" || word == "f" || word == "0") return Value::of_boolean(false);
   return cannot_cast(evaluation, value.text(), to);
@@ -372,8 +384,12 @@ Value to_timestamp(Evaluation& evaluation, TypePointer from, TypePointer to, con
   const bool zoned = to->kind == TypeKind::kTimestampWithTimeZone;
   Moment moment;
   switch (from->kind) {
-    case TypeKind::kDate: moment.micros = value.integer() * kMicrosPerDay; break;
-    case TypeKind::kTimestamp: moment = value.moment(); break;
+    case TypeKind::kDate:
+      moment.micros = value.integer() * kMicrosPerDay;
+      break;
+    case TypeKind::kTimestamp:
+      moment = value.moment();
+      break;
     case TypeKind::kTimestampWithTimeZone:
       moment = value.moment();
       if (!zoned) {
@@ -381,7 +397,9 @@ Value to_timestamp(Evaluation& evaluation, TypePointer from, TypePointer to, con
         moment.zone = kUtc;
       }
       break;
-    case TypeKind::kTime: moment = value.moment(); break;
+    case TypeKind::kTime:
+      moment = value.moment();
+      break;
     default: {
       const auto parsed = parse_timestamp(value.text(), false);
       if (!parsed) {
@@ -433,7 +451,8 @@ std::string json_key(TypePointer type, const Value& value) {
   return key;
 }
 
-bool append_json_items(Evaluation& evaluation, TypePointer type, const Value& value, std::string& out) {
+bool append_json_items(Evaluation& evaluation, TypePointer type, const Value& value,
+                       std::string& out) {
   const auto items = value.items();
   if (type->kind == TypeKind::kArray) {
     out += '[';
@@ -479,14 +498,19 @@ bool append_json(Evaluation& evaluation, TypePointer type, const Value& value, s
   switch (type->kind) {
     case TypeKind::kArray:
     case TypeKind::kMap:
-    case TypeKind::kRow: return append_json_items(evaluation, type, value, out);
-    case TypeKind::kJson: out += value.text(); return true;
+    case TypeKind::kRow:
+      return append_json_items(evaluation, type, value, out);
+    case TypeKind::kJson:
+      out += value.text();
+      return true;
     case TypeKind::kBoolean:
     case TypeKind::kTinyint:
     case TypeKind::kSmallint:
     case TypeKind::kInteger:
     case TypeKind::kBigint:
-    case TypeKind::kDecimal: print_cell(type, value, true, out); return true;
+    case TypeKind::kDecimal:
+      print_cell(type, value, true, out);
+      return true;
     case TypeKind::kDouble:
     case TypeKind::kReal:
       if (std::isfinite(value.real())) {
@@ -509,7 +533,8 @@ std::string_view value_text(JsonCursor& cursor) {
   const std::size_t start = cursor.position();
   cursor.skip_value();
   std::string_view text = cursor.text().substr(start, cursor.position() - start);
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())))
+    text.remove_suffix(1);
   return text;
 }
 
@@ -573,7 +598,8 @@ Value json_to_row(Evaluation& evaluation, TypePointer to, std::string_view json)
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const std::string& name = to->field_names[i];
       const bool same = std::ranges::equal(name, key, [](char a, char b) {
-        return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+        return std::tolower(static_cast<unsigned char>(a)) ==
+               std::tolower(static_cast<unsigned char>(b));
       });
       if (same) fields[i] = from_json(evaluation, to->children[i], text);
       if (evaluation.failed()) return {};
@@ -595,15 +621,18 @@ Value from_json(Evaluation& evaluation, TypePointer to, std::string_view json) {
                            "Cannot cast to " + shown_name(to) + ". Unexpected token when cast to " +
                                shown_name(to) + ": " + (kind == JsonKind::kArray ? "[" : "{"));
   }
-  if (is_text_kind(to->kind)) return to_text(evaluation, simple_type(TypeKind::kJson), to, Value::of_text(json));
+  if (is_text_kind(to->kind))
+    return to_text(evaluation, simple_type(TypeKind::kJson), to, Value::of_text(json));
   const bool is_word = kind == JsonKind::kTrue || kind == JsonKind::kFalse;
   if (is_word) {
     return cast_value(evaluation, simple_type(TypeKind::kBoolean), to,
                       Value::of_boolean(kind == JsonKind::kTrue));
   }
   std::string text;
-  if (kind == JsonKind::kString) cursor.read_string(&text);
-  else text = json;
+  if (kind == JsonKind::kString)
+    cursor.read_string(&text);
+  else
+    text = json;
   if (kind == JsonKind::kNumber && text.find_first_of(".eE") != std::string::npos &&
       to->kind != TypeKind::kDecimal) {
     return cast_value(evaluation, simple_type(TypeKind::kDouble), to,
@@ -638,7 +667,8 @@ bool can_cast(TypePointer from, TypePointer to) {
   if (t == TypeKind::kJson) {
     if (f == TypeKind::kArray) return can_cast(from->children[0], to);
     if (f == TypeKind::kMap) return can_cast(from->children[1], to);
-    if (f == TypeKind::kRow) return std::ranges::all_of(from->children, [&](auto c) { return can_cast(c, to); });
+    if (f == TypeKind::kRow)
+      return std::ranges::all_of(from->children, [&](auto c) { return can_cast(c, to); });
     return f == TypeKind::kBoolean || is_number_kind(f) || f == TypeKind::kVarchar ||
            f == TypeKind::kDate || is_timestamp_kind(f);
   }
@@ -646,7 +676,8 @@ bool can_cast(TypePointer from, TypePointer to) {
     if (t == TypeKind::kArray || t == TypeKind::kRow) {
       return std::ranges::all_of(to->children, [&](auto c) { return can_cast(from, c); });
     }
-    if (t == TypeKind::kMap) return can_cast(varchar_type(), to->children[0]) && can_cast(from, to->children[1]);
+    if (t == TypeKind::kMap)
+      return can_cast(varchar_type(), to->children[0]) && can_cast(from, to->children[1]);
     return t == TypeKind::kBoolean || is_number_kind(t) || t == TypeKind::kVarchar ||
            t == TypeKind::kDate || t == TypeKind::kTimestamp;
   }
@@ -670,7 +701,9 @@ bool can_cast(TypePointer from, TypePointer to) {
   if (is_timestamp_kind(t)) {
     return from_text || is_timestamp_kind(f) || f == TypeKind::kDate || f == TypeKind::kTime;
   }
-  if (t == TypeKind::kTime) return from_text || is_timestamp_kind(f) || f == TypeKind::kTime || f == TypeKind::kTimeWithTimeZone;
+  if (t == TypeKind::kTime)
+    return from_text || is_timestamp_kind(f) || f == TypeKind::kTime ||
+           f == TypeKind::kTimeWithTimeZone;
   return f == t && from->children.empty();
 }
 
@@ -684,7 +717,8 @@ Value cast_value(Evaluation& evaluation, TypePointer from, TypePointer to, const
     case TypeKind::kBigint:
     case TypeKind::kReal:
     case TypeKind::kDouble:
-    case TypeKind::kDecimal: return to_number(evaluation, from, to, value);
+    case TypeKind::kDecimal:
+      return to_number(evaluation, from, to, value);
     case TypeKind::kVarchar:
     case TypeKind::kChar:
       if (from->kind == TypeKind::kVarchar && to->kind == TypeKind::kVarchar &&
@@ -692,11 +726,15 @@ Value cast_value(Evaluation& evaluation, TypePointer from, TypePointer to, const
         return value;
       }
       return to_text(evaluation, from, to, value);
-    case TypeKind::kBoolean: return to_boolean(evaluation, from, to, value);
-    case TypeKind::kDate: return to_date(evaluation, from, value);
+    case TypeKind::kBoolean:
+      return to_boolean(evaluation, from, to, value);
+    case TypeKind::kDate:
+      return to_date(evaluation, from, value);
     case TypeKind::kTimestamp:
-    case TypeKind::kTimestampWithTimeZone: return to_timestamp(evaluation, from, to, value);
-    case TypeKind::kTime: return to_time(evaluation, from, to, value);
+    case TypeKind::kTimestampWithTimeZone:
+      return to_timestamp(evaluation, from, to, value);
+    case TypeKind::kTime:
+      return to_time(evaluation, from, to, value);
     case TypeKind::kJson: {
       std::string json;
       if (!append_json(evaluation, from, value, json)) return {};
@@ -704,7 +742,8 @@ Value cast_value(Evaluation& evaluation, TypePointer from, TypePointer to, const
     }
     case TypeKind::kArray:
     case TypeKind::kMap:
-    case TypeKind::kRow: return cast_items(evaluation, from, to, value);
+    case TypeKind::kRow:
+      return cast_items(evaluation, from, to, value);
     case TypeKind::kUnknown:
     case TypeKind::kVarbinary:
     case TypeKind::kTimeWithTimeZone:
@@ -713,7 +752,8 @@ Value cast_value(Evaluation& evaluation, TypePointer from, TypePointer to, const
     case TypeKind::kUuid:
     case TypeKind::kIpAddress:
     case TypeKind::kFunction:
-    case TypeKind::kJsonPath: return value;
+    case TypeKind::kJsonPath:
+      return value;
   }
   return value;
 }

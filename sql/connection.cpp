@@ -27,7 +27,8 @@ void report_memory(sqlite3_context* context, Run& run) {
 
 void eval(sqlite3_context* context, int count, sqlite3_value** values) {
   Run& run = run_of(context);
-  const Program& program = run.plan->programs[static_cast<std::size_t>(sqlite3_value_int(values[0]))];
+  const Program& program =
+      run.plan->programs[static_cast<std::size_t>(sqlite3_value_int(values[0]))];
   Evaluation& evaluation = run.evaluation;
   evaluation.arena().reset();
   try {
@@ -48,7 +49,8 @@ void eval(sqlite3_context* context, int count, sqlite3_value** values) {
 
 /// The rows of one group, as far as DISTINCT and ORDER BY need them before the accumulator.
 struct Group {
-  explicit Group(const AggregateProgram& of) : program(&of), accumulator(of.aggregate->function->make(*of.aggregate)) {}
+  explicit Group(const AggregateProgram& of)
+      : program(&of), accumulator(of.aggregate->function->make(*of.aggregate)) {}
 
   const AggregateProgram* program;
   std::unique_ptr<Accumulator> accumulator;
@@ -60,7 +62,8 @@ struct Group {
 /// Memory that one statement's groups may take before it is stopped.
 constexpr std::size_t kMaxGroupBytes = std::size_t{1} << 30;
 
-std::string encode_row(const AggregateProgram& program, std::span<const Value> arguments, bool normalised) {
+std::string encode_row(const AggregateProgram& program, std::span<const Value> arguments,
+                       bool normalised) {
   std::string row;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     encode_value(program.argument_types[i], arguments[i], normalised, row);
@@ -69,7 +72,8 @@ std::string encode_row(const AggregateProgram& program, std::span<const Value> a
 }
 
 /// Reads back what encode_row wrote; a row is kept as a list for that.
-std::span<const Value> decode_row(const AggregateProgram& program, std::string_view row, Arena& arena) {
+std::span<const Value> decode_row(const AggregateProgram& program, std::string_view row,
+                                  Arena& arena) {
   std::vector<std::pair<std::string, TypePointer>> fields;
   for (const TypePointer type : program.argument_types) fields.emplace_back("", type);
   return decode_value(row_type(std::move(fields)), row, arena).items();
@@ -88,7 +92,8 @@ void aggregate_step(sqlite3_context* context, int count, sqlite3_value** values)
   auto** place = static_cast<Group**>(sqlite3_aggregate_context(context, sizeof(Group*)));
   if (place == nullptr) return sqlite3_result_error_nomem(context);
   if (*place == nullptr) {
-    *place = new Group(run.plan->aggregates[static_cast<std::size_t>(sqlite3_value_int(values[0]))]);
+    *place =
+        new Group(run.plan->aggregates[static_cast<std::size_t>(sqlite3_value_int(values[0]))]);
   }
   Group& group = **place;
   const AggregateProgram& program = *group.program;
@@ -183,7 +188,9 @@ void aggregate_value(sqlite3_context* context) {
 void aggregate_inverse(sqlite3_context* context, int, sqlite3_value**) {
   Run& run = run_of(context);
   if (!run.error) {
-    run.error = Error{ErrorName::kNotSupported, "not supported yet: this aggregate over a window frame that moves its start", {}};
+    run.error = Error{ErrorName::kNotSupported,
+                      "not supported yet: this aggregate over a window frame that moves its start",
+                      {}};
   }
   sqlite3_result_error(context, run.error->message.c_str(), -1);
 }
@@ -191,12 +198,14 @@ void aggregate_inverse(sqlite3_context* context, int, sqlite3_value**) {
 // ---- scalar subqueries ----------------------------------------------------------------------
 
 void single_row_step(sqlite3_context* context, int, sqlite3_value** values) {
-  auto** place = static_cast<sqlite3_value**>(sqlite3_aggregate_context(context, sizeof(sqlite3_value*)));
+  auto** place =
+      static_cast<sqlite3_value**>(sqlite3_aggregate_context(context, sizeof(sqlite3_value*)));
   if (place == nullptr) return sqlite3_result_error_nomem(context);
   if (*place != nullptr) {
     Run& run = run_of(context);
     if (!run.error) {
-      run.error = Error{ErrorName::kSubqueryMultipleRows, "Scalar sub-query has returned multiple rows", {}};
+      run.error = Error{
+          ErrorName::kSubqueryMultipleRows, "Scalar sub-query has returned multiple rows", {}};
     }
     return sqlite3_result_error(context, run.error->message.c_str(), -1);
   }
@@ -214,14 +223,16 @@ void single_row_finish(sqlite3_context* context) {
 
 int register_functions(sqlite3* connection, Run& run) {
   constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
-  int code = sqlite3_create_function_v2(connection, "eval", -1, kFlags, &run, eval, nullptr, nullptr, nullptr);
+  int code = sqlite3_create_function_v2(connection, "eval", -1, kFlags, &run, eval, nullptr,
+                                        nullptr, nullptr);
   if (code == SQLITE_OK) {
-    code = sqlite3_create_window_function(connection, "agg", -1, SQLITE_UTF8, &run, aggregate_step, aggregate_finish,
-                                          aggregate_value, aggregate_inverse, nullptr);
+    code = sqlite3_create_window_function(connection, "agg", -1, SQLITE_UTF8, &run, aggregate_step,
+                                          aggregate_finish, aggregate_value, aggregate_inverse,
+                                          nullptr);
   }
   if (code == SQLITE_OK) {
-    code = sqlite3_create_function_v2(connection, "single_row", 1, SQLITE_UTF8, &run, nullptr, single_row_step,
-                                      single_row_finish, nullptr);
+    code = sqlite3_create_function_v2(connection, "single_row", 1, SQLITE_UTF8, &run, nullptr,
+                                      single_row_step, single_row_finish, nullptr);
   }
   return code == SQLITE_OK ? register_unnest(connection) : code;
 }

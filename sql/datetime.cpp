@@ -41,8 +41,7 @@ std::int64_t days_from_civil(std::int64_t year, unsigned month, unsigned day) {
   const std::int64_t era = floor_divide(from_march, 400);
   const auto year_of_era = static_cast<unsigned>(from_march - era * 400);
   const unsigned day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-  const unsigned day_of_era =
-      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  const unsigned day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
   return era * 146'097 + static_cast<std::int64_t>(day_of_era) - 719'468;
 }
 
@@ -72,7 +71,7 @@ namespace {
 
 struct Zone {
   std::string name;
-  std::int64_t offset_seconds = 0;           // of a fixed offset
+  std::int64_t offset_seconds = 0;  // of a fixed offset
   const date::time_zone* region = nullptr;
 };
 
@@ -129,7 +128,8 @@ ZoneKey zone_of_offset(int minutes) {
   if (minutes == 0) return kUtc;
   const int size = std::abs(minutes);
   char name[8];
-  std::snprintf(name, sizeof name, "%c%02d:%02d", minutes < 0 ? '-' : '+', size / 60 % 100, size % 60);
+  std::snprintf(name, sizeof name, "%c%02d:%02d", minutes < 0 ? '-' : '+', size / 60 % 100,
+                size % 60);
   return zone_table().add({name, minutes * 60, nullptr});
 }
 
@@ -163,7 +163,8 @@ std::int64_t utc_from_local(ZoneKey zone, std::int64_t local_micros) {
   if (zone == kUtc) return local_micros;
   const Zone& found = zone_table().get(zone);
   if (found.region == nullptr) return local_micros - found.offset_seconds * kMicrosPerSecond;
-  const date::local_seconds local{std::chrono::seconds(floor_divide(local_micros, kMicrosPerSecond))};
+  const date::local_seconds local{
+      std::chrono::seconds(floor_divide(local_micros, kMicrosPerSecond))};
   // In a gap the earlier offset counts, in an overlap the earlier instant (as Joda and Java do).
   return local_micros - found.region->get_info(local).first.offset.count() * kMicrosPerSecond;
 }
@@ -273,8 +274,10 @@ std::optional<ParsedTimestamp> parse_timestamp(std::string_view text, bool lenie
   ParsedTimestamp parsed;
   parsed.moment.micros = *days * kMicrosPerDay;
   const bool letter_t = lenient && (scanner.peek() == 'T' || scanner.peek() == 't');
-  if (letter_t) scanner.skip_blanks(), scanner.accept(scanner.peek());
-  else scanner.skip_blanks();
+  if (letter_t)
+    scanner.skip_blanks(), scanner.accept(scanner.peek());
+  else
+    scanner.skip_blanks();
   if (letter_t || (scanner.peek() >= '0' && scanner.peek() <= '9')) {
     const auto time = scan_time(scanner);
     if (!time) return std::nullopt;

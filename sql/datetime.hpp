@@ -41,9 +41,9 @@ std::int64_t offset_at(ZoneKey zone, std::int64_t utc_micros);
 std::int64_t utc_from_local(ZoneKey zone, std::int64_t local_micros);
 
 struct ParsedTimestamp {
-  Moment moment;                      // local time, or UTC when a zone stood in the text
+  Moment moment;  // local time, or UTC when a zone stood in the text
   std::optional<ZoneKey> zone;
-  int precision = 0;                  // digits of the fraction
+  int precision = 0;  // digits of the fraction
   bool has_time = false;
 };
 /// Parses `yyyy-MM-dd[ HH:mm[:ss[.f{1,12}]]][ zone]`, as Trino's literals and casts take it. With

@@ -56,9 +56,9 @@ enum class ErrorName : std::uint8_t {
   kExceededFunctionMemoryLimit,
   kInvalidParameterUsage,
   kGenericUserError,
-  kExceededLimit,    // one of our own limits: rows, bytes, memory, time, steps
-  kCancelled,        // stopped by the caller
-  kInternal,         // our fault
+  kExceededLimit,  // one of our own limits: rows, bytes, memory, time, steps
+  kCancelled,      // stopped by the caller
+  kInternal,       // our fault
 };
 
 /// Answers the name as Trino spells it, e.g. COLUMN_NOT_FOUND.

@@ -31,12 +31,17 @@ Value compare(TypePointer type, Comparison comparison, const Value& left, const 
   }
   const int order = compare_values(type, left, right);
   switch (comparison) {
-    case Comparison::kLess: return Value::of_boolean(order < 0);
-    case Comparison::kLessEqual: return Value::of_boolean(order <= 0);
-    case Comparison::kGreater: return Value::of_boolean(order > 0);
-    case Comparison::kGreaterEqual: return Value::of_boolean(order >= 0);
+    case Comparison::kLess:
+      return Value::of_boolean(order < 0);
+    case Comparison::kLessEqual:
+      return Value::of_boolean(order <= 0);
+    case Comparison::kGreater:
+      return Value::of_boolean(order > 0);
+    case Comparison::kGreaterEqual:
+      return Value::of_boolean(order >= 0);
     case Comparison::kEqual:
-    case Comparison::kNotEqual: break;
+    case Comparison::kNotEqual:
+      break;
   }
   return {};
 }
@@ -111,8 +116,10 @@ Value evaluate_and(Evaluation& evaluation, const Bound& node) {
   for (const BoundPointer& child : node.children) {
     const Value value = evaluate(evaluation, *child);
     if (evaluation.failed()) return {};
-    if (value.is_null()) unknown = true;
-    else if (!value.boolean()) return Value::of_boolean(false);
+    if (value.is_null())
+      unknown = true;
+    else if (!value.boolean())
+      return Value::of_boolean(false);
   }
   return unknown ? Value() : Value::of_boolean(true);
 }
@@ -122,8 +129,10 @@ Value evaluate_or(Evaluation& evaluation, const Bound& node) {
   for (const BoundPointer& child : node.children) {
     const Value value = evaluate(evaluation, *child);
     if (evaluation.failed()) return {};
-    if (value.is_null()) unknown = true;
-    else if (value.boolean()) return Value::of_boolean(true);
+    if (value.is_null())
+      unknown = true;
+    else if (value.boolean())
+      return Value::of_boolean(true);
   }
   return unknown ? Value() : Value::of_boolean(false);
 }
@@ -148,8 +157,10 @@ Value evaluate_in(Evaluation& evaluation, const Bound& node) {
     const Value item = evaluate(evaluation, *node.children[i]);
     if (evaluation.failed()) return {};
     const auto equal = equal_values(node.children[0]->type, value, item);
-    if (!equal) unknown = true;
-    else if (*equal) return Value::of_boolean(true);
+    if (!equal)
+      unknown = true;
+    else if (*equal)
+      return Value::of_boolean(true);
   }
   return unknown ? Value() : Value::of_boolean(false);
 }
@@ -203,8 +214,7 @@ Value evaluate_items(Evaluation& evaluation, const Bound& node) {
 /// TRY turns these errors into NULL (Trino page "Conditional expressions", TRY).
 bool is_caught_by_try(ErrorName name) {
   return name == ErrorName::kDivisionByZero || name == ErrorName::kInvalidCastArgument ||
-         name == ErrorName::kInvalidFunctionArgument ||
-         name == ErrorName::kNumericValueOutOfRange;
+         name == ErrorName::kInvalidFunctionArgument || name == ErrorName::kNumericValueOutOfRange;
 }
 
 Value evaluate_try(Evaluation& evaluation, const Bound& node) {
@@ -234,23 +244,29 @@ Value evaluate_cast(Evaluation& evaluation, const Bound& node) {
 Value evaluate(Evaluation& evaluation, const Bound& node) {
   if (!evaluation.step()) return {};
   switch (node.kind) {
-    case BoundKind::kLiteral: return node.literal;
+    case BoundKind::kLiteral:
+      return node.literal;
     case BoundKind::kArgument:
       return evaluation.arguments()[static_cast<std::size_t>(node.column)];
-    case BoundKind::kLambdaParameter: return evaluation.slot(node.column);
+    case BoundKind::kLambdaParameter:
+      return evaluation.slot(node.column);
     case BoundKind::kField: {
       const Value base = evaluate(evaluation, *node.children[0]);
       if (base.is_null() || static_cast<std::size_t>(node.column) >= base.items().size()) return {};
       return base.items()[static_cast<std::size_t>(node.column)];
     }
-    case BoundKind::kCall: return evaluate_call(evaluation, node);
-    case BoundKind::kAnd: return evaluate_and(evaluation, node);
-    case BoundKind::kOr: return evaluate_or(evaluation, node);
+    case BoundKind::kCall:
+      return evaluate_call(evaluation, node);
+    case BoundKind::kAnd:
+      return evaluate_and(evaluation, node);
+    case BoundKind::kOr:
+      return evaluate_or(evaluation, node);
     case BoundKind::kNot: {
       const Value value = evaluate(evaluation, *node.children[0]);
       return value.is_null() ? value : Value::of_boolean(!value.boolean());
     }
-    case BoundKind::kCase: return evaluate_case(evaluation, node);
+    case BoundKind::kCase:
+      return evaluate_case(evaluation, node);
     case BoundKind::kCoalesce:
       for (const BoundPointer& child : node.children) {
         const Value value = evaluate(evaluation, *child);
@@ -275,12 +291,17 @@ Value evaluate(Evaluation& evaluation, const Bound& node) {
       if (evaluation.failed()) return {};
       return Value::of_boolean(value.is_null());
     }
-    case BoundKind::kIn: return evaluate_in(evaluation, node);
-    case BoundKind::kLike: return evaluate_like(evaluation, node);
-    case BoundKind::kCast: return evaluate_cast(evaluation, node);
-    case BoundKind::kTry: return evaluate_try(evaluation, node);
+    case BoundKind::kIn:
+      return evaluate_in(evaluation, node);
+    case BoundKind::kLike:
+      return evaluate_like(evaluation, node);
+    case BoundKind::kCast:
+      return evaluate_cast(evaluation, node);
+    case BoundKind::kTry:
+      return evaluate_try(evaluation, node);
     case BoundKind::kRow:
-    case BoundKind::kArray: return evaluate_items(evaluation, node);
+    case BoundKind::kArray:
+      return evaluate_items(evaluation, node);
     case BoundKind::kColumn:
     case BoundKind::kLambda:
     case BoundKind::kGroupKey:
@@ -289,7 +310,8 @@ Value evaluate(Evaluation& evaluation, const Bound& node) {
     case BoundKind::kOutput:
     case BoundKind::kSubquery:
     case BoundKind::kExists:
-    case BoundKind::kInSubquery: break;  // the planner leaves none of these in a program
+    case BoundKind::kInSubquery:
+      break;  // the planner leaves none of these in a program
   }
   return evaluation.fail(ErrorName::kInternal, "an expression that cannot be evaluated");
 }

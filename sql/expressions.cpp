@@ -18,7 +18,8 @@ TypePointer unknown_type() { return simple_type(TypeKind::kUnknown); }
 
 BoundPointer share(Bound node) { return std::make_shared<const Bound>(std::move(node)); }
 
-Bound make(BoundKind kind, TypePointer type, Position position, std::vector<BoundPointer> children = {}) {
+Bound make(BoundKind kind, TypePointer type, Position position,
+           std::vector<BoundPointer> children = {}) {
   Bound node;
   node.kind = kind;
   node.type = type;
@@ -55,12 +56,18 @@ bool is_text(TypePointer type) {
 
 std::string_view symbol_of(Comparison comparison) {
   switch (comparison) {
-    case Comparison::kEqual: return "=";
-    case Comparison::kNotEqual: return "<>";
-    case Comparison::kLess: return "<";
-    case Comparison::kLessEqual: return "<=";
-    case Comparison::kGreater: return ">";
-    case Comparison::kGreaterEqual: return ">=";
+    case Comparison::kEqual:
+      return "=";
+    case Comparison::kNotEqual:
+      return "<>";
+    case Comparison::kLess:
+      return "<";
+    case Comparison::kLessEqual:
+      return "<=";
+    case Comparison::kGreater:
+      return ">";
+    case Comparison::kGreaterEqual:
+      return ">=";
   }
   return "=";
 }
@@ -90,8 +97,10 @@ BoundPointer owned_literal(TypePointer type, const Value& value, Position positi
     case TypeKind::kArray:
     case TypeKind::kMap:
     case TypeKind::kRow:
-    case TypeKind::kFunction: return nullptr;  // stays an expression
-    default: break;
+    case TypeKind::kFunction:
+      return nullptr;  // stays an expression
+    default:
+      break;
   }
   node.literal = value;
   return share(std::move(node));
@@ -135,12 +144,15 @@ BoundPointer Analyser::coerce(BoundPointer expression, TypePointer type) {
   return fold(make(BoundKind::kCast, type, position, {std::move(expression)}));
 }
 
-BoundPointer Analyser::condition(const ast::Expression& node, Context& context, const char* clause) {
+BoundPointer Analyser::condition(const ast::Expression& node, Context& context,
+                                 const char* clause) {
+  if (context.clause_position.line == 0) context.clause_position = node.position;
   BoundPointer bound = expression(node, context);
   if (bound->type->kind == TypeKind::kUnknown) return coerce(bound, boolean_type());
   if (bound->type->kind != TypeKind::kBoolean) {
-    fail(ErrorName::kTypeMismatch, node.position,
-         std::string(clause) + " must evaluate to a boolean: actual type " + to_string(bound->type));
+    fail(
+        ErrorName::kTypeMismatch, node.position,
+        std::string(clause) + " must evaluate to a boolean: actual type " + to_string(bound->type));
   }
   return bound;
 }
@@ -153,17 +165,26 @@ BoundPointer Analyser::expression(const ast::Expression& node, Context& context)
     case ExpressionKind::kDecimal:
     case ExpressionKind::kDouble:
     case ExpressionKind::kString:
-    case ExpressionKind::kBinary: return literal(node);
-    case ExpressionKind::kTypedLiteral: return typed_literal(node);
-    case ExpressionKind::kInterval: return interval(node);
-    case ExpressionKind::kIdentifier: return identifier(node, context);
-    case ExpressionKind::kDereference: return dereference(node, context);
-    case ExpressionKind::kSubscript: return subscript(node, context);
-    case ExpressionKind::kCall: return call(node, context);
+    case ExpressionKind::kBinary:
+      return literal(node);
+    case ExpressionKind::kTypedLiteral:
+      return typed_literal(node);
+    case ExpressionKind::kInterval:
+      return interval(node);
+    case ExpressionKind::kIdentifier:
+      return identifier(node, context);
+    case ExpressionKind::kDereference:
+      return dereference(node, context);
+    case ExpressionKind::kSubscript:
+      return subscript(node, context);
+    case ExpressionKind::kCall:
+      return call(node, context);
     case ExpressionKind::kLambda:
-      fail(ErrorName::kTypeMismatch, node.position, "Lambda expression should always be used inside a function");
+      fail(ErrorName::kTypeMismatch, node.position,
+           "Lambda expression should always be used inside a function");
     case ExpressionKind::kArray:
-    case ExpressionKind::kRow: return items(node, context);
+    case ExpressionKind::kRow:
+      return items(node, context);
     case ExpressionKind::kNegate:
       // The least integers have no literal of their own without their sign.
       if (node.children[0]->kind == ExpressionKind::kInteger) {
@@ -172,10 +193,12 @@ BoundPointer Analyser::expression(const ast::Expression& node, Context& context)
         return literal(signed_literal);
       }
       return operator_call("-", node.position, {expression(*node.children[0], context)});
-    case ExpressionKind::kPlus: return expression(*node.children[0], context);
+    case ExpressionKind::kPlus:
+      return expression(*node.children[0], context);
     case ExpressionKind::kArithmetic:
-      return operator_call(node.text, node.position,
-                           {expression(*node.children[0], context), expression(*node.children[1], context)});
+      return operator_call(
+          node.text, node.position,
+          {expression(*node.children[0], context), expression(*node.children[1], context)});
     case ExpressionKind::kConcat: {
       auto left = expression(*node.children[0], context);
       auto right = expression(*node.children[1], context);
@@ -190,13 +213,17 @@ BoundPointer Analyser::expression(const ast::Expression& node, Context& context)
       auto left = expression(*node.children[0], context);
       auto right = expression(*node.children[1], context);
       unify(left, right, node.position, "IS DISTINCT FROM");
-      auto bound = share(make(BoundKind::kIsDistinct, boolean_type(), node.position, {left, right}));
+      auto bound =
+          share(make(BoundKind::kIsDistinct, boolean_type(), node.position, {left, right}));
       if (!node.negated) return bound;
       return share(make(BoundKind::kNot, boolean_type(), node.position, {bound}));
     }
-    case ExpressionKind::kBetween: return between(node, context);
-    case ExpressionKind::kInList: return in_list(node, context);
-    case ExpressionKind::kLike: return like(node, context);
+    case ExpressionKind::kBetween:
+      return between(node, context);
+    case ExpressionKind::kInList:
+      return in_list(node, context);
+    case ExpressionKind::kLike:
+      return like(node, context);
     case ExpressionKind::kIsNull: {
       auto bound = fold(make(BoundKind::kIsNull, boolean_type(), node.position,
                              {expression(*node.children[0], context)}));
@@ -213,28 +240,39 @@ BoundPointer Analyser::expression(const ast::Expression& node, Context& context)
       for (const auto& child : node.children) {
         terms.push_back(condition(*child, context, "Logical expression term"));
       }
-      return fold(make(is_and ? BoundKind::kAnd : BoundKind::kOr, boolean_type(), node.position, std::move(terms)));
+      return fold(make(is_and ? BoundKind::kAnd : BoundKind::kOr, boolean_type(), node.position,
+                       std::move(terms)));
     }
     case ExpressionKind::kSearchedCase:
-    case ExpressionKind::kSimpleCase: return case_expression(node, context);
-    case ExpressionKind::kCast: return cast(node, context);
+    case ExpressionKind::kSimpleCase:
+      return case_expression(node, context);
+    case ExpressionKind::kCast:
+      return cast(node, context);
     case ExpressionKind::kExists:
     case ExpressionKind::kSubquery:
-    case ExpressionKind::kInSubquery: return subquery(node, context);
-    case ExpressionKind::kQuantified: return quantified(node, context);
+    case ExpressionKind::kInSubquery:
+      return subquery(node, context);
+    case ExpressionKind::kQuantified:
+      return quantified(node, context);
     case ExpressionKind::kAtTimeZone: {
       std::vector<BoundPointer> operands;
       for (const auto& child : node.children) operands.push_back(expression(*child, context));
-      if (operands.size() == 1) operands.push_back(share(text_literal("UTC", varchar_type(3), node.position)));
+      if (operands.size() == 1)
+        operands.push_back(share(text_literal("UTC", varchar_type(3), node.position)));
       if (operands[0]->type->kind == TypeKind::kTimestamp) {
-        operands[0] = coerce(operands[0], timestamp_with_time_zone_type(operands[0]->type->precision));
+        operands[0] =
+            coerce(operands[0], timestamp_with_time_zone_type(operands[0]->type->precision));
       }
       return operator_call("at_timezone", node.position, std::move(operands));
     }
-    case ExpressionKind::kExtract: return extract(node, context);
-    case ExpressionKind::kCurrent: return current(node);
+    case ExpressionKind::kExtract:
+      return extract(node, context);
+    case ExpressionKind::kCurrent:
+      return current(node);
     case ExpressionKind::kTrim: {
-      const std::string name = node.text == "LEADING" ? "ltrim" : node.text == "TRAILING" ? "rtrim" : "trim";
+      const std::string name = node.text == "LEADING"    ? "ltrim"
+                               : node.text == "TRAILING" ? "rtrim"
+                                                         : "trim";
       std::vector<BoundPointer> operands;
       for (const auto& child : node.children) operands.push_back(expression(*child, context));
       return operator_call(name, node.position, std::move(operands));
@@ -252,12 +290,14 @@ BoundPointer Analyser::expression(const ast::Expression& node, Context& context)
 
 BoundPointer Analyser::literal(const ast::Expression& node) {
   switch (node.kind) {
-    case ExpressionKind::kNull: return literal_of({}, unknown_type(), node.position);
+    case ExpressionKind::kNull:
+      return literal_of({}, unknown_type(), node.position);
     case ExpressionKind::kBoolean:
       return literal_of(Value::of_boolean(node.text == "TRUE"), boolean_type(), node.position);
     case ExpressionKind::kInteger: {
       std::int64_t value = 0;
-      const auto parsed = std::from_chars(node.text.data(), node.text.data() + node.text.size(), value);
+      const auto parsed =
+          std::from_chars(node.text.data(), node.text.data() + node.text.size(), value);
       if (parsed.ec != std::errc()) {
         fail(ErrorName::kInvalidLiteral, node.position, "Invalid numeric literal: " + node.text);
       }
@@ -290,7 +330,8 @@ BoundPointer Analyser::literal(const ast::Expression& node) {
     }
     case ExpressionKind::kString:
       return share(text_literal(node.text, varchar_type(code_points(node.text)), node.position));
-    default: break;
+    default:
+      break;
   }
   std::string bytes;  // kBinary
   std::string digits;
@@ -298,13 +339,15 @@ BoundPointer Analyser::literal(const ast::Expression& node) {
     if (c != ' ' && c != '\n') digits += c;
   }
   if (digits.size() % 2 != 0) {
-    fail(ErrorName::kInvalidLiteral, node.position, "Binary literal must contain an even number of digits");
+    fail(ErrorName::kInvalidLiteral, node.position,
+         "Binary literal must contain an even number of digits");
   }
   for (std::size_t i = 0; i < digits.size(); i += 2) {
     unsigned byte = 0;
     const auto parsed = std::from_chars(digits.data() + i, digits.data() + i + 2, byte, 16);
     if (parsed.ptr != digits.data() + i + 2) {
-      fail(ErrorName::kInvalidLiteral, node.position, "Binary literal can only contain hexadecimal digits");
+      fail(ErrorName::kInvalidLiteral, node.position,
+           "Binary literal can only contain hexadecimal digits");
     }
     bytes += static_cast<char>(byte);
   }
@@ -314,16 +357,19 @@ BoundPointer Analyser::literal(const ast::Expression& node) {
 BoundPointer Analyser::typed_literal(const ast::Expression& node) {
   const auto invalid = [&](std::string name) {
     for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    fail(ErrorName::kInvalidLiteral, node.position, "'" + node.value + "' is not a valid " + name + " literal");
+    fail(ErrorName::kInvalidLiteral, node.position,
+         "'" + node.value + "' is not a valid " + name + " literal");
   };
   if (node.text == "timestamp") {
     const auto parsed = parse_timestamp(node.value, false);
     if (!parsed) invalid("timestamp");
     const int precision = parsed->precision;
-    if (!parsed->zone) return literal_of(Value::of_moment(parsed->moment), timestamp_type(precision), node.position);
+    if (!parsed->zone)
+      return literal_of(Value::of_moment(parsed->moment), timestamp_type(precision), node.position);
     Moment moment = parsed->moment;
     moment.zone = *parsed->zone;
-    return literal_of(Value::of_moment(moment), timestamp_with_time_zone_type(precision), node.position);
+    return literal_of(Value::of_moment(moment), timestamp_with_time_zone_type(precision),
+                      node.position);
   }
   if (node.text == "date") {
     const auto days = parse_date(node.value);
@@ -345,7 +391,8 @@ BoundPointer Analyser::typed_literal(const ast::Expression& node) {
     ast::Expression plain{.kind = ExpressionKind::kDecimal, .position = node.position};
     const bool negative = node.value.starts_with('-');
     plain.text = negative ? node.value.substr(1) : node.value;
-    if (plain.text.find_first_not_of("0123456789.") != std::string::npos || plain.text.empty()) invalid("decimal");
+    if (plain.text.find_first_not_of("0123456789.") != std::string::npos || plain.text.empty())
+      invalid("decimal");
     const auto value = literal(plain);
     return negative ? operator_call("-", node.position, {value}) : value;
   }
@@ -361,21 +408,25 @@ BoundPointer Analyser::typed_literal(const ast::Expression& node) {
 
 BoundPointer Analyser::interval(const ast::Expression& node) {
   const auto invalid = [&]() {
-    fail(ErrorName::kInvalidLiteral, node.position, "Invalid INTERVAL " + node.text + " value: " + node.value);
+    fail(ErrorName::kInvalidLiteral, node.position,
+         "Invalid INTERVAL " + node.text + " value: " + node.value);
   };
-  static constexpr std::array<std::string_view, 6> kUnits = {"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"};
+  static constexpr std::array<std::string_view, 6> kUnits = {"YEAR", "MONTH",  "DAY",
+                                                             "HOUR", "MINUTE", "SECOND"};
   const std::size_t to = node.text.find(" TO ");
   const auto index_of = [&](std::string_view unit) {
     return static_cast<std::size_t>(std::ranges::find(kUnits, unit) - kUnits.begin());
   };
   const std::size_t first = index_of(std::string_view(node.text).substr(0, to));
-  const std::size_t last = to == std::string::npos ? first : index_of(std::string_view(node.text).substr(to + 4));
+  const std::size_t last =
+      to == std::string::npos ? first : index_of(std::string_view(node.text).substr(to + 4));
   const bool months = first < 2;
   if (last < first || months != (last < 2)) {
     fail(ErrorName::kInvalidLiteral, node.position, "Invalid interval qualifier: " + node.text);
   }
   // Milliseconds of a unit, or months.
-  static constexpr std::array<std::int64_t, 6> kSizes = {12, 1, 86'400'000, 3'600'000, 60'000, 1'000};
+  static constexpr std::array<std::int64_t, 6> kSizes = {12,        1,      86'400'000,
+                                                         3'600'000, 60'000, 1'000};
   std::string_view rest = node.value;
   bool negative = node.negated;
   if (rest.starts_with('-') || rest.starts_with('+')) {
@@ -389,7 +440,9 @@ BoundPointer Analyser::interval(const ast::Expression& node) {
     if (parsed.ec != std::errc() || rest.empty() || rest[0] == '-') invalid();
     rest.remove_prefix(static_cast<std::size_t>(parsed.ptr - rest.data()));
     std::int64_t part = 0;
-    if (__builtin_mul_overflow(number, kSizes[unit], &part) || __builtin_add_overflow(total, part, &total)) invalid();
+    if (__builtin_mul_overflow(number, kSizes[unit], &part) ||
+        __builtin_add_overflow(total, part, &total))
+      invalid();
     if (unit == 5 && rest.starts_with('.')) {
       rest.remove_prefix(1);
       std::int64_t scale = 100;
@@ -407,9 +460,10 @@ BoundPointer Analyser::interval(const ast::Expression& node) {
     }
   }
   if (!rest.empty()) invalid();
-  return literal_of(Value::of_integer(negative ? -total : total),
-                    simple_type(months ? TypeKind::kIntervalYearToMonth : TypeKind::kIntervalDayToSecond),
-                    node.position);
+  return literal_of(
+      Value::of_integer(negative ? -total : total),
+      simple_type(months ? TypeKind::kIntervalYearToMonth : TypeKind::kIntervalDayToSecond),
+      node.position);
 }
 
 BoundPointer Analyser::current(const ast::Expression& node) {
@@ -421,7 +475,8 @@ BoundPointer Analyser::current(const ast::Expression& node) {
                       simple_type(TypeKind::kDate), node.position);
   }
   if (node.text == "CURRENT_TIMESTAMP") {
-    return literal_of(Value::of_moment(now), timestamp_with_time_zone_type(precision), node.position);
+    return literal_of(Value::of_moment(now), timestamp_with_time_zone_type(precision),
+                      node.position);
   }
   if (node.text == "LOCALTIMESTAMP") {
     return literal_of(Value::of_moment(now), timestamp_type(precision), node.position);
@@ -490,7 +545,8 @@ BoundPointer Analyser::resolve(const std::vector<std::string>& parts, const ast:
 BoundPointer Analyser::identifier(const ast::Expression& node, Context& context) {
   bool known_qualifier = false;
   if (auto bound = resolve({lower(node.text)}, node, context, known_qualifier)) return bound;
-  fail(ErrorName::kColumnNotFound, node.position, "Column '" + lower(node.text) + "' cannot be resolved");
+  fail(ErrorName::kColumnNotFound, node.position,
+       "Column '" + lower(node.text) + "' cannot be resolved");
 }
 
 BoundPointer Analyser::dereference(const ast::Expression& node, Context& context) {
@@ -510,7 +566,8 @@ BoundPointer Analyser::dereference(const ast::Expression& node, Context& context
     inner = expression(base, context);
   } catch (Failure& failure) {
     // Trino names the whole chain, not the part of it that it could not find.
-    if (failure.error.name == ErrorName::kColumnNotFound && base.kind == ExpressionKind::kIdentifier) {
+    if (failure.error.name == ErrorName::kColumnNotFound &&
+        base.kind == ExpressionKind::kIdentifier) {
       failure.error.message =
           "Column '" + lower(base.text) + "." + lower(node.text) + "' cannot be resolved";
     }
@@ -524,7 +581,8 @@ BoundPointer Analyser::dereference(const ast::Expression& node, Context& context
   std::int32_t found = -1;
   for (std::size_t i = 0; i < inner->type->field_names.size(); ++i) {
     if (lower(inner->type->field_names[i]) != field) continue;
-    if (found >= 0) fail(ErrorName::kAmbiguousName, node.position, "Ambiguous row field reference: " + field);
+    if (found >= 0)
+      fail(ErrorName::kAmbiguousName, node.position, "Ambiguous row field reference: " + field);
     found = static_cast<std::int32_t>(i);
   }
   if (found < 0) {
@@ -548,9 +606,10 @@ BoundPointer Analyser::subscript(const ast::Expression& node, Context& context) 
     const std::int64_t place = index->literal.integer();
     if (place < 1 || place > static_cast<std::int64_t>(base->type->children.size())) {
       fail(ErrorName::kInvalidFunctionArgument, node.children[1]->position,
-           place < 1 ? "Invalid subscript index: " + std::to_string(place) + ". ROW indices start at 1"
-                     : "Subscript index out of bounds: " + std::to_string(place) + ", max value is " +
-                           std::to_string(base->type->children.size()));
+           place < 1
+               ? "Invalid subscript index: " + std::to_string(place) + ". ROW indices start at 1"
+               : "Subscript index out of bounds: " + std::to_string(place) + ", max value is " +
+                     std::to_string(base->type->children.size()));
     }
     Bound bound = make(BoundKind::kField, base->type->children[static_cast<std::size_t>(place - 1)],
                        node.position, {base});
@@ -572,14 +631,16 @@ BoundPointer Analyser::items(const ast::Expression& node, Context& context) {
     for (std::size_t i = 0; i < children.size(); ++i) {
       fields.emplace_back(i < node.parameters.size() ? node.parameters[i] : "", children[i]->type);
     }
-    return share(make(BoundKind::kRow, row_type(std::move(fields)), node.position, std::move(children)));
+    return share(
+        make(BoundKind::kRow, row_type(std::move(fields)), node.position, std::move(children)));
   }
   TypePointer element = unknown_type();
   for (const BoundPointer& child : children) {
     const TypePointer common = common_type(element, child->type);
     if (common == nullptr) {
       fail(ErrorName::kTypeMismatch, child->position,
-           "All ARRAY elements must be the same type: " + to_string(element) + ", " + to_string(child->type));
+           "All ARRAY elements must be the same type: " + to_string(element) + ", " +
+               to_string(child->type));
     }
     element = common;
   }
@@ -599,13 +660,15 @@ BoundPointer Analyser::lenient_moment(const BoundPointer& text, TypePointer like
   if (!parsed) {
     fail(ErrorName::kTypeMismatch, text->position,
          "Cannot compare " + to_string(like) + " with '" + std::string(text->literal.text()) +
-             "': a time is written 'yyyy-MM-dd HH:mm:ss.SSS', 'yyyy-MM-dd' or 'yyyy-MM-ddTHH:mm:ssZ'");
+             "': a time is written 'yyyy-MM-dd HH:mm:ss.SSS', 'yyyy-MM-dd' or "
+             "'yyyy-MM-ddTHH:mm:ssZ'");
   }
   if (like->kind == TypeKind::kDate && !parsed->has_time) {
-    return literal_of(Value::of_integer(floor_divide(parsed->moment.micros, kMicrosPerDay)), like, text->position);
+    return literal_of(Value::of_integer(floor_divide(parsed->moment.micros, kMicrosPerDay)), like,
+                      text->position);
   }
-  return literal_of(Value::of_moment(parsed->moment), timestamp_type(std::max(3, parsed->precision)),
-                    text->position);
+  return literal_of(Value::of_moment(parsed->moment),
+                    timestamp_type(std::max(3, parsed->precision)), text->position);
 }
 
 bool Analyser::unify_leniently(BoundPointer& left, BoundPointer& right) {
@@ -626,10 +689,12 @@ bool Analyser::unify_leniently(BoundPointer& left, BoundPointer& right) {
   return true;
 }
 
-void Analyser::unify(BoundPointer& left, BoundPointer& right, Position position, const std::string& symbol) {
+void Analyser::unify(BoundPointer& left, BoundPointer& right, Position position,
+                     const std::string& symbol) {
   TypePointer common = common_type(left->type, right->type);
   const std::string types = to_string(left->type) + " " + symbol + " " + to_string(right->type);
-  if (common == nullptr && unify_leniently(left, right)) common = common_type(left->type, right->type);
+  if (common == nullptr && unify_leniently(left, right))
+    common = common_type(left->type, right->type);
   if (common == nullptr) {
     fail(ErrorName::kTypeMismatch, position, "Cannot apply operator: " + types);
   }
@@ -637,16 +702,19 @@ void Analyser::unify(BoundPointer& left, BoundPointer& right, Position position,
   right = coerce(right, common);
 }
 
-BoundPointer Analyser::comparison(Comparison which, Position position, BoundPointer left, BoundPointer right) {
+BoundPointer Analyser::comparison(Comparison which, Position position, BoundPointer left,
+                                  BoundPointer right) {
   const std::string symbol(symbol_of(which));
   unify(left, right, position, symbol == "<>" ? "<>" : symbol);
   const bool ordering = which != Comparison::kEqual && which != Comparison::kNotEqual;
   const bool fits = ordering ? is_orderable(left->type) : is_comparable(left->type);
   if (!fits) {
     fail(ErrorName::kTypeMismatch, position,
-         "Cannot apply operator: " + to_string(left->type) + " " + symbol + " " + to_string(right->type));
+         "Cannot apply operator: " + to_string(left->type) + " " + symbol + " " +
+             to_string(right->type));
   }
-  Bound bound = make(BoundKind::kCompare, boolean_type(), position, {std::move(left), std::move(right)});
+  Bound bound =
+      make(BoundKind::kCompare, boolean_type(), position, {std::move(left), std::move(right)});
   bound.comparison = which;
   return fold(std::move(bound));
 }
@@ -660,8 +728,8 @@ BoundPointer Analyser::between(const ast::Expression& node, Context& context) {
     BoundPointer b = edge;
     if (common_type(a->type, b->type) == nullptr && !unify_leniently(a, b)) {
       fail(ErrorName::kTypeMismatch, node.position,
-           "Cannot check if " + to_string(value->type) + " is BETWEEN " + to_string(low->type) + " and " +
-               to_string(high->type));
+           "Cannot check if " + to_string(value->type) + " is BETWEEN " + to_string(low->type) +
+               " and " + to_string(high->type));
     }
   }
   auto bound = share(make(BoundKind::kAnd, boolean_type(), node.position,
@@ -681,7 +749,8 @@ BoundPointer Analyser::in_list(const ast::Expression& node, Context& context) {
     const TypePointer next = common_type(common, children[i]->type);
     if (next == nullptr) {
       fail(ErrorName::kTypeMismatch, node.children[i]->position,
-           "IN value and list items must be the same type or coercible to a common type. Cannot find common type between " +
+           "IN value and list items must be the same type or coercible to a common type. Cannot "
+           "find common type between " +
                to_string(children[0]->type) + " and " + to_string(children[i]->type));
     }
     common = next;
@@ -698,12 +767,15 @@ BoundPointer Analyser::like(const ast::Expression& node, Context& context) {
     auto child = expression(*node.children[i], context);
     if (child->type->kind == TypeKind::kUnknown) child = coerce(child, varchar_type());
     if (!is_text(child->type)) {
-      static constexpr std::array<const char*, 3> kPlaces = {"Left side of LIKE expression", "Pattern for LIKE expression",
+      static constexpr std::array<const char*, 3> kPlaces = {"Left side of LIKE expression",
+                                                             "Pattern for LIKE expression",
                                                              "Escape for LIKE expression"};
       fail(ErrorName::kTypeMismatch, node.children[i]->position,
-           std::string(kPlaces[i]) + " must evaluate to a varchar (actual: " + to_string(child->type) + ")");
+           std::string(kPlaces[i]) +
+               " must evaluate to a varchar (actual: " + to_string(child->type) + ")");
     }
-    children.push_back(child->type->kind == TypeKind::kVarchar ? child : coerce(child, varchar_type()));
+    children.push_back(child->type->kind == TypeKind::kVarchar ? child
+                                                               : coerce(child, varchar_type()));
   }
   auto bound = fold(make(BoundKind::kLike, boolean_type(), node.position, std::move(children)));
   if (!node.negated) return bound;
@@ -722,7 +794,8 @@ BoundPointer Analyser::case_expression(const ast::Expression& node, Context& con
     const TypePointer next = common_type(common, result->type);
     if (next == nullptr) {
       fail(ErrorName::kTypeMismatch, written.position,
-           "All CASE results must be the same type or coercible to a common type. Cannot find common type between " +
+           "All CASE results must be the same type or coercible to a common type. Cannot find "
+           "common type between " +
                to_string(common) + " and " + to_string(result->type));
     }
     common = next;
@@ -734,10 +807,11 @@ BoundPointer Analyser::case_expression(const ast::Expression& node, Context& con
       auto value = expression(*node.children[i], context);
       if (common_type(operand->type, value->type) == nullptr) {
         fail(ErrorName::kTypeMismatch, node.children[i]->position,
-             "CASE operand type does not match WHEN clause operand type: " + to_string(operand->type) + " vs " +
-                 to_string(value->type));
+             "CASE operand type does not match WHEN clause operand type: " +
+                 to_string(operand->type) + " vs " + to_string(value->type));
       }
-      children.push_back(comparison(Comparison::kEqual, node.children[i]->position, operand, std::move(value)));
+      children.push_back(
+          comparison(Comparison::kEqual, node.children[i]->position, operand, std::move(value)));
     } else {
       children.push_back(condition(*node.children[i], context, "CASE WHEN clause"));
     }
@@ -754,9 +828,11 @@ BoundPointer Analyser::cast(const ast::Expression& node, Context& context) {
   auto value = expression(*node.children[0], context);
   if (!can_cast(value->type, type)) {
     // Leniency "CAST(map AS varchar)": clients of Lake send it; the cell's text is its value.
-    const bool nested = value->type->kind == TypeKind::kMap || value->type->kind == TypeKind::kRow ||
+    const bool nested = value->type->kind == TypeKind::kMap ||
+                        value->type->kind == TypeKind::kRow ||
                         value->type->kind == TypeKind::kArray;
-    if (!(nested && type->kind == TypeKind::kVarchar && type->precision == kUnbounded && options_.require_table)) {
+    if (!(nested && type->kind == TypeKind::kVarchar && type->precision == kUnbounded &&
+          options_.require_table)) {
       fail(ErrorName::kTypeMismatch, node.position,
            "Cannot cast " + to_string(value->type) + " to " + to_string(type));
     }
@@ -771,12 +847,23 @@ BoundPointer Analyser::extract(const ast::Expression& node, Context& context) {
     std::string_view field;
     std::string_view function;
   };
-  static constexpr Row kFields[] = {
-      {"YEAR", "year"}, {"QUARTER", "quarter"}, {"MONTH", "month"}, {"WEEK", "week"}, {"DAY", "day"},
-      {"DAY_OF_MONTH", "day"}, {"DAY_OF_WEEK", "day_of_week"}, {"DOW", "day_of_week"},
-      {"DAY_OF_YEAR", "day_of_year"}, {"DOY", "day_of_year"}, {"YEAR_OF_WEEK", "year_of_week"},
-      {"YOW", "year_of_week"}, {"HOUR", "hour"}, {"MINUTE", "minute"}, {"SECOND", "second"},
-      {"TIMEZONE_MINUTE", "timezone_minute"}, {"TIMEZONE_HOUR", "timezone_hour"}};
+  static constexpr Row kFields[] = {{"YEAR", "year"},
+                                    {"QUARTER", "quarter"},
+                                    {"MONTH", "month"},
+                                    {"WEEK", "week"},
+                                    {"DAY", "day"},
+                                    {"DAY_OF_MONTH", "day"},
+                                    {"DAY_OF_WEEK", "day_of_week"},
+                                    {"DOW", "day_of_week"},
+                                    {"DAY_OF_YEAR", "day_of_year"},
+                                    {"DOY", "day_of_year"},
+                                    {"YEAR_OF_WEEK", "year_of_week"},
+                                    {"YOW", "year_of_week"},
+                                    {"HOUR", "hour"},
+                                    {"MINUTE", "minute"},
+                                    {"SECOND", "second"},
+                                    {"TIMEZONE_MINUTE", "timezone_minute"},
+                                    {"TIMEZONE_HOUR", "timezone_hour"}};
   for (const Row& row : kFields) {
     if (row.field != node.text) continue;
     auto value = expression(*node.children[0], context);
@@ -809,8 +896,8 @@ BoundPointer Analyser::subquery(const ast::Expression& node, Context& context) {
   const TypePointer common = common_type(value->type, type);
   if (common == nullptr) {
     fail(ErrorName::kTypeMismatch, node.position,
-         "Value expression and result of subquery must be of the same type: " + to_string(value->type) +
-             " vs " + to_string(type));
+         "Value expression and result of subquery must be of the same type: " +
+             to_string(value->type) + " vs " + to_string(type));
   }
   bound.kind = BoundKind::kInSubquery;
   bound.children.push_back(coerce(value, common));
@@ -819,7 +906,8 @@ BoundPointer Analyser::subquery(const ast::Expression& node, Context& context) {
 }
 
 BoundPointer Analyser::quantified(const ast::Expression& node, Context&) {
-  fail(ErrorName::kNotSupported, node.position, "not supported yet: a comparison with " + node.value + " (subquery)");
+  fail(ErrorName::kNotSupported, node.position,
+       "not supported yet: a comparison with " + node.value + " (subquery)");
 }
 
 // ---- calls ----------------------------------------------------------------------------------
@@ -831,27 +919,33 @@ BoundPointer Analyser::call(const ast::Expression& node, Context& context) {
   if (node.call->over) return window(name, node, context);
   if (is_aggregate) return aggregate(name, node, context);
   if (node.call->distinct) {
-    fail(ErrorName::kFunctionNotAggregate, node.position, "DISTINCT is not supported for non-aggregation functions");
+    fail(ErrorName::kFunctionNotAggregate, node.position,
+         "DISTINCT is not supported for non-aggregation functions");
   }
   if (!node.call->order_by.empty()) {
-    fail(ErrorName::kFunctionNotAggregate, node.position, "ORDER BY is only valid for aggregation functions");
+    fail(ErrorName::kFunctionNotAggregate, node.position,
+         "ORDER BY is only valid for aggregation functions");
   }
   if (node.call->filter) {
-    fail(ErrorName::kFunctionNotAggregate, node.position, "Filter is only valid for aggregation functions");
+    fail(ErrorName::kFunctionNotAggregate, node.position,
+         "Filter is only valid for aggregation functions");
   }
-  static const std::set<std::string> kWindowOnly = {"rank", "dense_rank", "row_number", "percent_rank", "cume_dist", "ntile",
-                                                    "lag", "lead", "first_value", "last_value", "nth_value"};
+  static const std::set<std::string> kWindowOnly = {
+      "rank", "dense_rank", "row_number",  "percent_rank", "cume_dist", "ntile",
+      "lag",  "lead",       "first_value", "last_value",   "nth_value"};
   if (kWindowOnly.contains(name)) {
-    fail(ErrorName::kMissingOver, node.position, "Window function " + name + " requires an OVER clause");
+    fail(ErrorName::kMissingOver, node.position,
+         "Window function " + name + " requires an OVER clause");
   }
   return function(name, node, context);
 }
 
-std::optional<BoundPointer> Analyser::special_call(const std::string& name, const ast::Expression& node,
-                                                   Context& context) {
+std::optional<BoundPointer> Analyser::special_call(const std::string& name,
+                                                   const ast::Expression& node, Context& context) {
   const auto expect = [&](std::size_t least, std::size_t most) {
     if (node.children.size() >= least && node.children.size() <= most) return;
-    fail(ErrorName::kSyntaxError, node.position, "Invalid number of arguments for '" + name + "' function");
+    fail(ErrorName::kSyntaxError, node.position,
+         "Invalid number of arguments for '" + name + "' function");
   };
   if (name == "if") {
     expect(2, 3);
@@ -859,7 +953,8 @@ std::optional<BoundPointer> Analyser::special_call(const std::string& name, cons
   }
   if (name == "coalesce") {
     if (node.children.size() < 2) {
-      fail(ErrorName::kSyntaxError, node.position, "The 'coalesce' function must have at least two arguments");
+      fail(ErrorName::kSyntaxError, node.position,
+           "The 'coalesce' function must have at least two arguments");
     }
     std::vector<BoundPointer> children;
     TypePointer common = unknown_type();
@@ -868,7 +963,8 @@ std::optional<BoundPointer> Analyser::special_call(const std::string& name, cons
       const TypePointer next = common_type(common, children.back()->type);
       if (next == nullptr) {
         fail(ErrorName::kTypeMismatch, child->position,
-             "All COALESCE operands must be the same type or coercible to a common type. Cannot find common type between " +
+             "All COALESCE operands must be the same type or coercible to a common type. Cannot "
+             "find common type between " +
                  to_string(common) + " and " + to_string(children.back()->type));
       }
       common = next;
@@ -951,17 +1047,20 @@ template <class Overload>
 [[noreturn]] void refuse_arguments(const std::string& name, const std::vector<Overload>& overloads,
                                    std::span<const ArgumentShape> shapes, Position position) {
   std::vector<std::string> expected;
-  for (const Overload& overload : overloads) expected.push_back(print_signature(name, overload.signature));
+  for (const Overload& overload : overloads)
+    expected.push_back(print_signature(name, overload.signature));
   std::ranges::sort(expected);
   std::string text;
   for (const std::string& one : expected) text += (text.empty() ? "" : ", ") + one;
   fail(ErrorName::kFunctionNotFound, position,
-       "Unexpected parameters (" + list_types(shapes) + ") for function " + name + ". Expected: " + text);
+       "Unexpected parameters (" + list_types(shapes) + ") for function " + name +
+           ". Expected: " + text);
 }
 
 }  // namespace
 
-BoundPointer Analyser::function(const std::string& name, const ast::Expression& node, Context& context) {
+BoundPointer Analyser::function(const std::string& name, const ast::Expression& node,
+                                Context& context) {
   const auto& overloads = find_functions(name);
   // Names with a sign are ours, for operators; nobody can write them as a call.
   if (overloads.empty() || !(std::isalpha(static_cast<unsigned char>(name[0])) || name[0] == '_')) {
@@ -994,8 +1093,8 @@ BoundPointer Analyser::function(const std::string& name, const ast::Expression& 
             wanted != static_cast<std::size_t>(shapes[i].lambda_parameters) + 1 &&
             candidate.signature.arguments.size() == shapes.size()) {
           fail(ErrorName::kInvalidParameterUsage, node.children[i]->position,
-               "Expected a lambda that takes " + std::to_string(wanted - 1) + " argument(s) but got " +
-                   std::to_string(shapes[i].lambda_parameters));
+               "Expected a lambda that takes " + std::to_string(wanted - 1) +
+                   " argument(s) but got " + std::to_string(shapes[i].lambda_parameters));
         }
       }
     }
@@ -1020,7 +1119,8 @@ BoundPointer Analyser::function(const std::string& name, const ast::Expression& 
     auto state = bound.function->prepare(bound);
     if (!state) fail(state.error().name, node.position, state.error().message);
     bound.state = std::move(*state);
-    if (bound.type->kind == TypeKind::kDecimal) bound.type = static_cast<const Type*>(bound.state.get());
+    if (bound.type->kind == TypeKind::kDecimal)
+      bound.type = static_cast<const Type*>(bound.state.get());
   }
   return fold(std::move(bound));
 }
@@ -1029,8 +1129,8 @@ BoundPointer Analyser::lambda(const ast::Expression& node, std::span<const TypeP
                               Context& context) {
   if (node.parameters.size() != parameters.size()) {
     fail(ErrorName::kInvalidParameterUsage, node.position,
-         "Expected a lambda that takes " + std::to_string(parameters.size()) + " argument(s) but got " +
-             std::to_string(node.parameters.size()));
+         "Expected a lambda that takes " + std::to_string(parameters.size()) +
+             " argument(s) but got " + std::to_string(node.parameters.size()));
   }
   std::vector<LambdaFrame> frames;
   if (context.lambdas != nullptr) frames = *context.lambdas;
@@ -1048,6 +1148,7 @@ BoundPointer Analyser::lambda(const ast::Expression& node, std::span<const TypeP
   inner.aggregates = nullptr;
   inner.windows = nullptr;
   inner.clause = "Lambda expression";
+  inner.clause_position = node.children[0]->position;
   bound.children.push_back(expression(*node.children[0], inner));
   bound.type = function_type({parameters.begin(), parameters.end()}, bound.children[0]->type);
   return share(std::move(bound));
@@ -1068,14 +1169,16 @@ BoundPointer Analyser::operator_call(const std::string& name, Position position,
     }
     if (name == "[]") {
       fail(ErrorName::kTypeMismatch, position,
-           "Cannot apply operator: " + to_string(operands[0]->type) + "[" + to_string(operands[1]->type) + "]");
+           "Cannot apply operator: " + to_string(operands[0]->type) + "[" +
+               to_string(operands[1]->type) + "]");
     }
-    const std::string types = operands.size() == 1
-                                  ? name + to_string(operands[0]->type)
-                                  : to_string(operands[0]->type) + " " + name + " " + to_string(operands[1]->type);
+    const std::string types = operands.size() == 1 ? name + to_string(operands[0]->type)
+                                                   : to_string(operands[0]->type) + " " + name +
+                                                         " " + to_string(operands[1]->type);
     fail(ErrorName::kTypeMismatch, position, "Cannot apply operator: " + types);
   }
-  for (std::size_t i = 0; i < operands.size(); ++i) operands[i] = coerce(operands[i], match.arguments[i]);
+  for (std::size_t i = 0; i < operands.size(); ++i)
+    operands[i] = coerce(operands[i], match.arguments[i]);
   Bound bound = make(BoundKind::kCall, match.result, position, std::move(operands));
   bound.function = overload->function;
   if (bound.function->prepare != nullptr) {
@@ -1092,18 +1195,23 @@ BoundPointer Analyser::operator_call(const std::string& name, Position position,
 
 // ---- aggregates and windows -----------------------------------------------------------------
 
-BoundPointer Analyser::aggregate(const std::string& name, const ast::Expression& node, Context& context) {
+BoundPointer Analyser::aggregate(const std::string& name, const ast::Expression& node,
+                                 Context& context) {
   if (!context.inside_aggregate.empty()) {
-    fail(ErrorName::kNestedAggregation, node.position,
-         "Cannot nest aggregations inside aggregation '" + context.inside_aggregate + "': [" + ast::print(node) + "]");
+    fail(ErrorName::kNestedAggregation, context.aggregate_position,
+         "Cannot nest aggregations inside aggregation '" + context.inside_aggregate + "': [" +
+             ast::print(node) + "]");
   }
   if (context.aggregates == nullptr) {
-    fail(ErrorName::kExpressionNotScalar, node.position,
+    fail(ErrorName::kExpressionNotScalar,
+         context.clause_position.line > 0 ? context.clause_position : node.position,
          std::string(context.clause == nullptr ? "This clause" : context.clause) +
-             " cannot contain aggregations, window functions or grouping operations: [" + ast::print(node) + "]");
+             " cannot contain aggregations, window functions or grouping operations: [" +
+             ast::print(node) + "]");
   }
   Context inner = context;
   inner.inside_aggregate = name;
+  inner.aggregate_position = node.position;
   inner.outputs = nullptr;
   BoundAggregate bound;
   bound.position = node.position;
@@ -1111,7 +1219,8 @@ BoundPointer Analyser::aggregate(const std::string& name, const ast::Expression&
   std::vector<ArgumentShape> shapes;
   for (const auto& child : node.children) {
     if (child->kind == ExpressionKind::kLambda) {
-      fail(ErrorName::kNotSupported, child->position, "not supported yet: " + name + " with a lambda");
+      fail(ErrorName::kNotSupported, child->position,
+           "not supported yet: " + name + " with a lambda");
     }
     bound.arguments.push_back(expression(*child, inner));
     shapes.push_back({bound.arguments.back()->type, -1});
@@ -1124,22 +1233,28 @@ BoundPointer Analyser::aggregate(const std::string& name, const ast::Expression&
   for (std::size_t i = 0; i < bound.arguments.size(); ++i) {
     bound.arguments[i] = coerce(bound.arguments[i], match.arguments[i]);
   }
-  if (bound.distinct && !std::ranges::all_of(bound.arguments, [](const auto& a) { return is_comparable(a->type); })) {
-    fail(ErrorName::kTypeMismatch, node.position, "DISTINCT can only be applied to comparable types");
+  if (bound.distinct &&
+      !std::ranges::all_of(bound.arguments, [](const auto& a) { return is_comparable(a->type); })) {
+    fail(ErrorName::kTypeMismatch, node.position,
+         "DISTINCT can only be applied to comparable types");
   }
   if (node.call->filter) bound.filter = condition(*node.call->filter, inner, "Filter expression");
   for (const ast::SortItem& item : node.call->order_by) {
-    BoundSort sort{expression(*item.expression, inner), item.descending, item.nulls_first.value_or(false)};
+    BoundSort sort{expression(*item.expression, inner), item.descending,
+                   item.nulls_first.value_or(false)};
     if (!is_orderable(sort.expression->type)) {
-      fail(ErrorName::kTypeMismatch, node.position, "ORDER BY can only be applied to orderable types (actual: " + to_string(sort.expression->type) + ")");
+      fail(ErrorName::kTypeMismatch, node.position,
+           "ORDER BY can only be applied to orderable types (actual: " +
+               to_string(sort.expression->type) + ")");
     }
     bound.order_by.push_back(std::move(sort));
   }
   // The same aggregate twice is computed once.
   const auto same = [&](const BoundAggregate& other) {
     if (other.function != bound.function || other.distinct != bound.distinct ||
-        other.arguments.size() != bound.arguments.size() || (other.filter != nullptr) != (bound.filter != nullptr) ||
-        !other.order_by.empty() || !bound.order_by.empty()) {
+        other.arguments.size() != bound.arguments.size() ||
+        (other.filter != nullptr) != (bound.filter != nullptr) || !other.order_by.empty() ||
+        !bound.order_by.empty()) {
       return false;
     }
     for (std::size_t i = 0; i < other.arguments.size(); ++i) {

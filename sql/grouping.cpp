@@ -5,13 +5,15 @@
 namespace trailpond::sql {
 
 bool same_expression(const Bound& left, const Bound& right) {
-  if (left.kind != right.kind || left.type != right.type || left.children.size() != right.children.size() ||
-      left.relation != right.relation || left.column != right.column || left.comparison != right.comparison ||
-      left.lenient != right.lenient || left.function != right.function || left.query != right.query ||
-      left.slots.size() != right.slots.size()) {
+  if (left.kind != right.kind || left.type != right.type ||
+      left.children.size() != right.children.size() || left.relation != right.relation ||
+      left.column != right.column || left.comparison != right.comparison ||
+      left.lenient != right.lenient || left.function != right.function ||
+      left.query != right.query || left.slots.size() != right.slots.size()) {
     return false;
   }
-  if (left.kind == BoundKind::kLiteral && !identical_values(left.type, left.literal, right.literal)) return false;
+  if (left.kind == BoundKind::kLiteral && !identical_values(left.type, left.literal, right.literal))
+    return false;
   if (left.kind == BoundKind::kLambda) return &left == &right;
   for (std::size_t i = 0; i < left.children.size(); ++i) {
     if (!same_expression(*left.children[i], *right.children[i])) return false;
@@ -46,7 +48,8 @@ BoundPointer Analyser::regroup(const BoundPointer& expression, const SelectResul
     key.column = static_cast<std::int32_t>(i);
     return std::make_shared<const Bound>(std::move(key));
   }
-  if (expression->kind == BoundKind::kColumn && belongs_to(result.scope, *expression)) throw NotGrouped{};
+  if (expression->kind == BoundKind::kColumn && belongs_to(result.scope, *expression))
+    throw NotGrouped{};
   if (expression->children.empty()) return expression;
   std::vector<BoundPointer> children;
   bool changed = false;
@@ -66,7 +69,8 @@ BoundPointer Analyser::grouped(const BoundPointer& expression, const ast::Expres
     return regroup(expression, result);
   } catch (const NotGrouped&) {
     fail(ErrorName::kExpressionNotAggregate, written.position,
-         "'" + ast::print(written) + "' must be an aggregate expression or appear in GROUP BY clause");
+         "'" + ast::print(written) +
+             "' must be an aggregate expression or appear in GROUP BY clause");
   }
 }
 

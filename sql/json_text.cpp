@@ -39,8 +39,8 @@ std::optional<std::uint32_t> read_hex4(std::string_view text, std::size_t at) {
 }  // namespace
 
 void JsonCursor::skip_blanks() {
-  while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' ||
-                                text_[at_] == '\r')) {
+  while (at_ < text_.size() &&
+         (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
     ++at_;
   }
 }
@@ -54,13 +54,20 @@ JsonKind JsonCursor::kind() const {
   if (at_ >= text_.size()) return JsonKind::kInvalid;
   const std::string_view rest = text_.substr(at_);
   switch (rest[0]) {
-    case '{': return JsonKind::kObject;
-    case '[': return JsonKind::kArray;
-    case '"': return JsonKind::kString;
-    case 't': return rest.starts_with("true") ? JsonKind::kTrue : JsonKind::kInvalid;
-    case 'f': return rest.starts_with("false") ? JsonKind::kFalse : JsonKind::kInvalid;
-    case 'n': return rest.starts_with("null") ? JsonKind::kNull : JsonKind::kInvalid;
-    default: return rest[0] == '-' || is_digit(rest[0]) ? JsonKind::kNumber : JsonKind::kInvalid;
+    case '{':
+      return JsonKind::kObject;
+    case '[':
+      return JsonKind::kArray;
+    case '"':
+      return JsonKind::kString;
+    case 't':
+      return rest.starts_with("true") ? JsonKind::kTrue : JsonKind::kInvalid;
+    case 'f':
+      return rest.starts_with("false") ? JsonKind::kFalse : JsonKind::kInvalid;
+    case 'n':
+      return rest.starts_with("null") ? JsonKind::kNull : JsonKind::kInvalid;
+    default:
+      return rest[0] == '-' || is_digit(rest[0]) ? JsonKind::kNumber : JsonKind::kInvalid;
   }
 }
 
@@ -188,10 +195,14 @@ bool JsonCursor::skip_value_at(int depth) {
   };
   switch (kind()) {
     case JsonKind::kNull:
-    case JsonKind::kTrue: return word(4);
-    case JsonKind::kFalse: return word(5);
-    case JsonKind::kNumber: return read_number().has_value();
-    case JsonKind::kString: return read_string(nullptr);
+    case JsonKind::kTrue:
+      return word(4);
+    case JsonKind::kFalse:
+      return word(5);
+    case JsonKind::kNumber:
+      return read_number().has_value();
+    case JsonKind::kString:
+      return read_string(nullptr);
     case JsonKind::kArray:
       enter();
       while (next_element()) {
@@ -208,7 +219,8 @@ bool JsonCursor::skip_value_at(int depth) {
       }
       return !failed_;
     }
-    case JsonKind::kInvalid: break;
+    case JsonKind::kInvalid:
+      break;
   }
   return fail();
 }
@@ -219,13 +231,27 @@ void append_json_string(std::string_view text, std::string& out) {
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (byte < 0x20) {
           out += "\\u00";
@@ -259,10 +285,10 @@ bool write_object(JsonCursor& cursor, bool sort_keys, int depth, std::string& ou
     std::string value;
     if (!write_value(cursor, sort_keys, depth + 1, value)) return false;
     // The same key twice: the last value counts, at the first one's place.
-    const auto same = !sort_keys ? members.end()
-                                 : std::ranges::find_if(members, [&](const auto& member) {
-                                     return member.first == key;
-                                   });
+    const auto same =
+        !sort_keys ? members.end() : std::ranges::find_if(members, [&](const auto& member) {
+          return member.first == key;
+        });
     if (same != members.end()) {
       same->second = std::move(value);
     } else {
@@ -287,9 +313,15 @@ bool write_object(JsonCursor& cursor, bool sort_keys, int depth, std::string& ou
 bool write_value(JsonCursor& cursor, bool sort_keys, int depth, std::string& out) {
   if (depth > kMaxJsonDepth) return false;
   switch (cursor.kind()) {
-    case JsonKind::kNull: out += "null"; return cursor.skip_value();
-    case JsonKind::kTrue: out += "true"; return cursor.skip_value();
-    case JsonKind::kFalse: out += "false"; return cursor.skip_value();
+    case JsonKind::kNull:
+      out += "null";
+      return cursor.skip_value();
+    case JsonKind::kTrue:
+      out += "true";
+      return cursor.skip_value();
+    case JsonKind::kFalse:
+      out += "false";
+      return cursor.skip_value();
     case JsonKind::kNumber: {
       const auto number = cursor.read_number();
       if (number) out += canonical_number(*number);
@@ -313,8 +345,10 @@ bool write_value(JsonCursor& cursor, bool sort_keys, int depth, std::string& out
       out += ']';
       return !cursor.failed();
     }
-    case JsonKind::kObject: return write_object(cursor, sort_keys, depth, out);
-    case JsonKind::kInvalid: break;
+    case JsonKind::kObject:
+      return write_object(cursor, sort_keys, depth, out);
+    case JsonKind::kInvalid:
+      break;
   }
   return false;
 }
@@ -329,8 +363,10 @@ bool write_canonical_json(std::string_view text, bool sort_keys, std::string& ou
 std::optional<JsonPath> parse_json_path(std::string_view text) {
   JsonPath path;
   std::size_t at = 0;
-  if (text.starts_with("$")) at = 1;
-  else if (text.empty()) return std::nullopt;
+  if (text.starts_with("$"))
+    at = 1;
+  else if (text.empty())
+    return std::nullopt;
   else if (text[0] != '.' && text[0] != '[') {
     // Without `$`: the first name stands bare.
     const std::size_t end = std::min(text.find_first_of(".["), text.size());
@@ -343,15 +379,18 @@ std::optional<JsonPath> parse_json_path(std::string_view text) {
       if (at < text.size() && text[at] == '"') {
         const std::size_t end = text.find('"', at + 1);
         if (end == std::string_view::npos) return std::nullopt;
-        path.push_back({JsonPathStep::Kind::kMember, std::string(text.substr(at + 1, end - at - 1))});
+        path.push_back(
+            {JsonPathStep::Kind::kMember, std::string(text.substr(at + 1, end - at - 1))});
         at = end + 1;
         continue;
       }
       const std::size_t end = std::min(text.find_first_of(".[", at), text.size());
       if (end == at) return std::nullopt;
       const std::string_view key = text.substr(at, end - at);
-      if (key == "*") path.push_back({JsonPathStep::Kind::kWildcard, {}});
-      else path.push_back({JsonPathStep::Kind::kMember, std::string(key)});
+      if (key == "*")
+        path.push_back({JsonPathStep::Kind::kWildcard, {}});
+      else
+        path.push_back({JsonPathStep::Kind::kMember, std::string(key)});
       at = end;
       continue;
     }
@@ -374,7 +413,8 @@ std::optional<JsonPath> parse_json_path(std::string_view text) {
     const std::string_view inside = text.substr(at, end - at);
     std::int64_t index = 0;
     const auto parsed = std::from_chars(inside.data(), inside.data() + inside.size(), index);
-    if (inside == "*") path.push_back({JsonPathStep::Kind::kWildcard, {}});
+    if (inside == "*")
+      path.push_back({JsonPathStep::Kind::kWildcard, {}});
     else if (parsed.ptr == inside.data() + inside.size() && index >= 0) {
       path.push_back({JsonPathStep::Kind::kIndex, {}, index});
     } else if (std::ranges::all_of(inside, [](char c) {

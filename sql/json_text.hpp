@@ -5,15 +5,24 @@
 #include <string_view>
 #include <vector>
 
-/// JSON as text: reading it by a cursor, Trino's canonical form, paths. Trino keeps its json type as
-/// text (no blanks, members in order; json_parse sorts them by key).
-/// Source: https://trino.io/docs/current/functions/json.html
+/// JSON as text: reading it by a cursor, Trino's canonical form, paths. Trino keeps its json type
+/// as text (no blanks, members in order; json_parse sorts them by key). Source:
+/// https://trino.io/docs/current/functions/json.html
 namespace trailpond::sql {
 
 /// How deeply JSON may nest (Jackson's own limit is 1,000).
 inline constexpr int kMaxJsonDepth = 500;
 
-enum class JsonKind : std::uint8_t { kNull, kTrue, kFalse, kNumber, kString, kArray, kObject, kInvalid };
+enum class JsonKind : std::uint8_t {
+  kNull,
+  kTrue,
+  kFalse,
+  kNumber,
+  kString,
+  kArray,
+  kObject,
+  kInvalid
+};
 
 /// Walks over JSON text without building a tree. Every step answers false at the first mistake.
 class JsonCursor {
@@ -61,8 +70,8 @@ std::string canonical_number(std::string_view text);
 /// A parsed JSON path: `$`, `.key`, `["key"]`, `[3]`, `[*]`.
 struct JsonPathStep {
   enum class Kind : std::uint8_t { kMember, kIndex, kWildcard } kind;
-  std::string key;          // kMember
-  std::int64_t index = 0;   // kIndex
+  std::string key;         // kMember
+  std::int64_t index = 0;  // kIndex
 };
 using JsonPath = std::vector<JsonPathStep>;
 /// Parses a path of json_extract; nullopt when it is none. Lake takes paths without `$` as well.

@@ -11,29 +11,50 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_word_start(char c) { return is_letter(c) || c == '_'; }
 bool is_word(char c) { return is_word_start(c) || is_digit(c) || c == '@' || c == ':'; }
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
+bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 /// Sorted, for a binary search. Trino 476, "Reserved keywords".
-constexpr auto kReserved = std::to_array<std::string_view>(
-    {"ALTER",           "AND",          "AS",          "BETWEEN",      "BY",
-     "CASE",            "CAST",         "CONSTRAINT",  "CREATE",       "CROSS",
-     "CUBE",            "CURRENT_CATALOG", "CURRENT_DATE", "CURRENT_PATH", "CURRENT_ROLE",
-     "CURRENT_SCHEMA",  "CURRENT_TIME", "CURRENT_TIMESTAMP", "CURRENT_USER", "DEALLOCATE",
-     "DELETE",          "DESCRIBE",     "DISTINCT",    "DROP",         "ELSE",
-     "END",             "ESCAPE",       "EXCEPT",      "EXECUTE",      "EXISTS",
-     "EXTRACT",         "FALSE",        "FOR",         "FROM",         "FULL",
-     "GROUP",           "GROUPING",     "HAVING",      "IN",           "INNER",
-     "INSERT",          "INTERSECT",    "INTO",        "IS",           "JOIN",
-     "JSON_ARRAY",      "JSON_EXISTS",  "JSON_OBJECT", "JSON_QUERY",   "JSON_TABLE",
-     "JSON_VALUE",      "LEFT",         "LIKE",        "LISTAGG",      "LOCALTIME",
-     "LOCALTIMESTAMP",  "NATURAL",      "NORMALIZE",   "NOT",          "NULL",
-     "ON",              "OR",           "ORDER",       "OUTER",        "PREPARE",
-     "RECURSIVE",       "RIGHT",        "ROLLUP",      "SELECT",       "SKIP",
-     "TABLE",           "THEN",         "TRIM",        "TRUE",         "UESCAPE",
-     "UNION",           "UNNEST",       "USING",       "VALUES",       "WHEN",
-     "WHERE",           "WITH"});
+constexpr auto kReserved = std::to_array<std::string_view>({"ALTER",        "AND",
+                                                            "AS",           "BETWEEN",
+                                                            "BY",           "CASE",
+                                                            "CAST",         "CONSTRAINT",
+                                                            "CREATE",       "CROSS",
+                                                            "CUBE",         "CURRENT_CATALOG",
+                                                            "CURRENT_DATE", "CURRENT_PATH",
+                                                            "CURRENT_ROLE", "CURRENT_SCHEMA",
+                                                            "CURRENT_TIME", "CURRENT_TIMESTAMP",
+                                                            "CURRENT_USER", "DEALLOCATE",
+                                                            "DELETE",       "DESCRIBE",
+                                                            "DISTINCT",     "DROP",
+                                                            "ELSE",         "END",
+                                                            "ESCAPE",       "EXCEPT",
+                                                            "EXECUTE",      "EXISTS",
+                                                            "EXTRACT",      "FALSE",
+                                                            "FOR",          "FROM",
+                                                            "FULL",         "GROUP",
+                                                            "GROUPING",     "HAVING",
+                                                            "IN",           "INNER",
+                                                            "INSERT",       "INTERSECT",
+                                                            "INTO",         "IS",
+                                                            "JOIN",         "JSON_ARRAY",
+                                                            "JSON_EXISTS",  "JSON_OBJECT",
+                                                            "JSON_QUERY",   "JSON_TABLE",
+                                                            "JSON_VALUE",   "LEFT",
+                                                            "LIKE",         "LISTAGG",
+                                                            "LOCALTIME",    "LOCALTIMESTAMP",
+                                                            "NATURAL",      "NORMALIZE",
+                                                            "NOT",          "NULL",
+                                                            "ON",           "OR",
+                                                            "ORDER",        "OUTER",
+                                                            "PREPARE",      "RECURSIVE",
+                                                            "RIGHT",        "ROLLUP",
+                                                            "SELECT",       "SKIP",
+                                                            "TABLE",        "THEN",
+                                                            "TRIM",         "TRUE",
+                                                            "UESCAPE",      "UNION",
+                                                            "UNNEST",       "USING",
+                                                            "VALUES",       "WHEN",
+                                                            "WHERE",        "WITH"});
 static_assert(std::ranges::is_sorted(kReserved));
 
 class Lexer {

@@ -9,16 +9,16 @@
 namespace trailpond::sql {
 
 enum class TokenKind : std::uint8_t {
-  kWord,        // an identifier or a keyword: `text` as typed
-  kQuoted,      // "identifier": `text` without the quotes
-  kStoreId,     // a bare event data store id (Lake): 8-4-4-4-12 hexadecimal digits
-  kInteger,     // digits
-  kDecimal,     // 1.5
-  kDouble,      // 1.5e0
-  kString,      // 'text', also U&'…': `text` decoded
-  kBinary,      // X'…': `text` the hexadecimal digits
-  kOperator,    // punctuation, one or two characters
-  kUnknown,     // a character or an unfinished literal that no token begins with
+  kWord,      // an identifier or a keyword: `text` as typed
+  kQuoted,    // "identifier": `text` without the quotes
+  kStoreId,   // a bare event data store id (Lake): 8-4-4-4-12 hexadecimal digits
+  kInteger,   // digits
+  kDecimal,   // 1.5
+  kDouble,    // 1.5e0
+  kString,    // 'text', also U&'…': `text` decoded
+  kBinary,    // X'…': `text` the hexadecimal digits
+  kOperator,  // punctuation, one or two characters
+  kUnknown,   // a character or an unfinished literal that no token begins with
   kEnd,
 };
 
@@ -29,8 +29,8 @@ struct Token {
   Position position;
 };
 
-/// Splits a statement into tokens; the last is kEnd. Comments (-- and /* */) and blanks are dropped.
-/// Never fails: what is no token is a kUnknown one, for the parser to refuse by its place.
+/// Splits a statement into tokens; the last is kEnd. Comments (-- and /* */) and blanks are
+/// dropped. Never fails: what is no token is a kUnknown one, for the parser to refuse by its place.
 /// Trino page: https://trino.io/docs/current/language/reserved.html
 std::vector<Token> lex(std::string_view statement);
 

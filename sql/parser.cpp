@@ -103,7 +103,8 @@ class Parser {
   /// Reports the token at hand. Trino's wording; the list is what this parser tried there.
   [[noreturn]] void fail() {
     const Token& token = peek();
-    std::string shown = token.kind == TokenKind::kEnd ? "<EOF>" : "'" + std::string(token.source) + "'";
+    std::string shown =
+        token.kind == TokenKind::kEnd ? "<EOF>" : "'" + std::string(token.source) + "'";
     std::string message = "mismatched input " + shown;
     if (expected_at_ == at_ && !expected_.empty()) {
       message += ". Expecting: ";
@@ -284,8 +285,8 @@ class Parser {
 
   std::unique_ptr<ast::Body> primary_body() {
     const Deeper deeper(*this);
-    auto body = std::make_unique<ast::Body>(
-        ast::Body{.kind = ast::BodyKind::kSelect, .position = here()});
+    auto body =
+        std::make_unique<ast::Body>(ast::Body{.kind = ast::BodyKind::kSelect, .position = here()});
     if (is_word("SELECT")) {
       body->select = select();
       return body;
@@ -581,12 +582,8 @@ class Parser {
     while (accept(word)) node->children.push_back((this->*next)());
     return node;
   }
-  ExpressionPointer disjunction() {
-    return chain(ExpressionKind::kOr, "OR", &Parser::conjunction);
-  }
-  ExpressionPointer conjunction() {
-    return chain(ExpressionKind::kAnd, "AND", &Parser::negation);
-  }
+  ExpressionPointer disjunction() { return chain(ExpressionKind::kOr, "OR", &Parser::conjunction); }
+  ExpressionPointer conjunction() { return chain(ExpressionKind::kAnd, "AND", &Parser::negation); }
   ExpressionPointer negation() {
     const Position position = here();
     if (!accept("NOT")) return predicated();
@@ -767,17 +764,26 @@ class Parser {
   ExpressionPointer primary() {
     const Deeper deeper(*this);
     switch (peek().kind) {
-      case TokenKind::kInteger: return literal(ExpressionKind::kInteger);
-      case TokenKind::kDecimal: return literal(ExpressionKind::kDecimal);
-      case TokenKind::kDouble: return literal(ExpressionKind::kDouble);
-      case TokenKind::kString: return literal(ExpressionKind::kString);
-      case TokenKind::kBinary: return literal(ExpressionKind::kBinary);
-      case TokenKind::kOperator: return operator_primary();
-      case TokenKind::kWord: return word_primary();
-      case TokenKind::kQuoted: return name_primary();
+      case TokenKind::kInteger:
+        return literal(ExpressionKind::kInteger);
+      case TokenKind::kDecimal:
+        return literal(ExpressionKind::kDecimal);
+      case TokenKind::kDouble:
+        return literal(ExpressionKind::kDouble);
+      case TokenKind::kString:
+        return literal(ExpressionKind::kString);
+      case TokenKind::kBinary:
+        return literal(ExpressionKind::kBinary);
+      case TokenKind::kOperator:
+        return operator_primary();
+      case TokenKind::kWord:
+        return word_primary();
+      case TokenKind::kQuoted:
+        return name_primary();
       case TokenKind::kStoreId:
       case TokenKind::kUnknown:
-      case TokenKind::kEnd: break;
+      case TokenKind::kEnd:
+        break;
     }
     fail_here("<expression>");
   }
@@ -886,9 +892,9 @@ class Parser {
       }
     }
     if (word == "ARRAY" && is_operator("[", 1)) return array_constructor();
-    if (word == "INTERVAL" && (peek(1).kind == TokenKind::kString ||
-                               (peek(2).kind == TokenKind::kString &&
-                                (is_operator("-", 1) || is_operator("+", 1))))) {
+    if (word == "INTERVAL" &&
+        (peek(1).kind == TokenKind::kString ||
+         (peek(2).kind == TokenKind::kString && (is_operator("-", 1) || is_operator("+", 1))))) {
       return interval_literal();
     }
     if (auto typed = typed_literal()) return typed;
@@ -1254,9 +1260,8 @@ class Parser {
       if (text.back() != '(') text += ",";
       // A field has a name before its type unless the type stands alone.
       if (is_identifier() && !is_operator(",", 1) && !is_operator(")", 1) && !is_operator("(", 1)) {
-        const std::string name = tokens_[at_].kind == TokenKind::kQuoted
-                                     ? tokens_[at_].text
-                                     : tokens_[at_].text;
+        const std::string name =
+            tokens_[at_].kind == TokenKind::kQuoted ? tokens_[at_].text : tokens_[at_].text;
         if (!is_time_phrase()) {
           ++at_;
           text += "\"" + name + "\" ";
@@ -1268,7 +1273,8 @@ class Parser {
     return text + ")";
   }
 
-  /// `timestamp with time zone` and `double precision` are types of several words, not named fields.
+  /// `timestamp with time zone` and `double precision` are types of several words, not named
+  /// fields.
   bool is_time_phrase() const {
     return ((is_word("TIMESTAMP") || is_word("TIME")) &&
             (is_word("WITH", 1) || is_word("WITHOUT", 1))) ||

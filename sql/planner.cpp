@@ -13,18 +13,21 @@ struct Failure {
 /// Casts that do not change how SQLite keeps the value.
 bool is_same_storage(TypePointer from, TypePointer to) {
   const auto is_whole = [](TypeKind kind) {
-    return kind == TypeKind::kTinyint || kind == TypeKind::kSmallint || kind == TypeKind::kInteger ||
-           kind == TypeKind::kBigint;
+    return kind == TypeKind::kTinyint || kind == TypeKind::kSmallint ||
+           kind == TypeKind::kInteger || kind == TypeKind::kBigint;
   };
   if (from == to || from->kind == TypeKind::kUnknown) return true;
   if (is_whole(from->kind) && is_whole(to->kind)) return from->kind <= to->kind;
   if (from->kind != to->kind) return false;
   switch (from->kind) {
     case TypeKind::kVarchar:
-      return to->precision == kUnbounded || (from->precision != kUnbounded && from->precision <= to->precision);
+      return to->precision == kUnbounded ||
+             (from->precision != kUnbounded && from->precision <= to->precision);
     case TypeKind::kTimestamp:
-    case TypeKind::kTime: return from->precision <= to->precision && to->precision <= 6;
-    default: return false;
+    case TypeKind::kTime:
+      return from->precision <= to->precision && to->precision <= 6;
+    default:
+      return false;
   }
 }
 
@@ -34,12 +37,18 @@ std::string column_name(std::int32_t relation, std::int32_t column) {
 
 std::string_view native_symbol(Comparison comparison) {
   switch (comparison) {
-    case Comparison::kEqual: return "=";
-    case Comparison::kNotEqual: return "<>";
-    case Comparison::kLess: return "<";
-    case Comparison::kLessEqual: return "<=";
-    case Comparison::kGreater: return ">";
-    case Comparison::kGreaterEqual: return ">=";
+    case Comparison::kEqual:
+      return "=";
+    case Comparison::kNotEqual:
+      return "<>";
+    case Comparison::kLess:
+      return "<";
+    case Comparison::kLessEqual:
+      return "<=";
+    case Comparison::kGreater:
+      return ">";
+    case Comparison::kGreaterEqual:
+      return ">=";
   }
   return "=";
 }
@@ -48,14 +57,18 @@ std::string_view native_symbol(Comparison comparison) {
 /// for values that other conditions rule out.
 bool may_fail(const Bound& node) {
   if (node.kind == BoundKind::kTry) return false;
-  if (node.kind == BoundKind::kCast && !node.lenient && !is_same_storage(node.children[0]->type, node.type)) {
+  if (node.kind == BoundKind::kCast && !node.lenient &&
+      !is_same_storage(node.children[0]->type, node.type)) {
     return true;
   }
-  if (node.kind == BoundKind::kCall && (node.function->traits & (kMayFail | kNondeterministic)) != 0) return true;
+  if (node.kind == BoundKind::kCall &&
+      (node.function->traits & (kMayFail | kNondeterministic)) != 0)
+    return true;
   if (node.kind == BoundKind::kLike) {
     return node.children[1]->kind != BoundKind::kLiteral || node.children.size() > 2;
   }
-  return std::ranges::any_of(node.children, [](const BoundPointer& child) { return may_fail(*child); });
+  return std::ranges::any_of(node.children,
+                             [](const BoundPointer& child) { return may_fail(*child); });
 }
 
 class Planner {
@@ -82,18 +95,26 @@ class Planner {
   std::string body(const BoundBody& node) {
     std::string sql;
     switch (node.kind) {
-      case BoundBodyKind::kSelect: sql = select(*node.select, {}); break;
-      case BoundBodyKind::kValues: sql = values(node); break;
-      case BoundBodyKind::kQuery: sql = "SELECT * FROM (" + query(*node.query) + ")"; break;
+      case BoundBodyKind::kSelect:
+        sql = select(*node.select, {});
+        break;
+      case BoundBodyKind::kValues:
+        sql = values(node);
+        break;
+      case BoundBodyKind::kQuery:
+        sql = "SELECT * FROM (" + query(*node.query) + ")";
+        break;
       case BoundBodyKind::kUnion:
       case BoundBodyKind::kIntersect:
       case BoundBodyKind::kExcept: {
-        const std::string word = node.kind == BoundBodyKind::kUnion ? (node.all ? "UNION ALL" : "UNION")
+        const std::string word = node.kind == BoundBodyKind::kUnion
+                                     ? (node.all ? "UNION ALL" : "UNION")
                                  : node.kind == BoundBodyKind::kIntersect ? "INTERSECT"
                                                                           : "EXCEPT";
         // SQLite binds every set operation alike, from the left: each side in a FROM of its own.
         const bool keys = !node.all;
-        sql = "SELECT * FROM (" + side(*node.left, keys) + ") " + word + " SELECT * FROM (" + side(*node.right, keys) + ")";
+        sql = "SELECT * FROM (" + side(*node.left, keys) + ") " + word + " SELECT * FROM (" +
+              side(*node.right, keys) + ")";
         break;
       }
     }
@@ -147,7 +168,8 @@ class Planner {
   }
 
   /// One SELECT: FROM and WHERE; a grouping is a derived table below it. Window functions stand in
-  /// the same SELECT as what uses them, written out in place: so every column of FROM stays visible.
+  /// the same SELECT as what uses them, written out in place: so every column of FROM stays
+  /// visible.
   std::string select(const BoundSelect& node, const std::vector<BoundSort>& sorts) {
     std::string source;
     if (node.from) source = " FROM " + relation(*node.from);
@@ -158,7 +180,8 @@ class Planner {
     std::swap(windows_, written_windows);
     std::string sql = node.distinct ? "SELECT DISTINCT " : "SELECT ";
     for (std::size_t i = 0; i < node.projections.size(); ++i) {
-      sql += (i > 0 ? ", " : "") + emit(node.projections[i], node.distinct) + " AS c" + std::to_string(i);
+      sql += (i > 0 ? ", " : "") + emit(node.projections[i], node.distinct) + " AS c" +
+             std::to_string(i);
     }
     sql += source;
     if (!sorts.empty()) sql += order_by(sorts, &node, 0);
@@ -170,11 +193,13 @@ class Planner {
     std::string columns;
     std::string keys;
     for (std::size_t i = 0; i < node.group_keys.size(); ++i) {
-      columns += (columns.empty() ? "" : ", ") + emit(node.group_keys[i], true) + " AS g" + std::to_string(i);
+      columns += (columns.empty() ? "" : ", ") + emit(node.group_keys[i], true) + " AS g" +
+                 std::to_string(i);
       keys += (keys.empty() ? "" : ", ") + std::to_string(i + 1);
     }
     for (std::size_t i = 0; i < node.aggregates.size(); ++i) {
-      columns += (columns.empty() ? "" : ", ") + aggregate(node.aggregates[i]) + " AS a" + std::to_string(i);
+      columns += (columns.empty() ? "" : ", ") + aggregate(node.aggregates[i]) + " AS a" +
+                 std::to_string(i);
     }
     if (columns.empty()) columns = "count(*)";
     std::string sql = "SELECT " + columns + source;
@@ -192,7 +217,8 @@ class Planner {
     std::string sql;
     if (!node.native.empty()) {
       sql = node.native + "(";
-      for (std::size_t i = 0; i < node.arguments.size(); ++i) sql += (i > 0 ? ", " : "") + emit(node.arguments[i]);
+      for (std::size_t i = 0; i < node.arguments.size(); ++i)
+        sql += (i > 0 ? ", " : "") + emit(node.arguments[i]);
       sql += ")";
     } else {
       BoundAggregate bound;
@@ -203,33 +229,43 @@ class Planner {
     }
     sql += " OVER (";
     std::string parts;
-    for (const BoundPointer& key : node.partition_by) parts += (parts.empty() ? "PARTITION BY " : ", ") + emit(key, true);
+    for (const BoundPointer& key : node.partition_by)
+      parts += (parts.empty() ? "PARTITION BY " : ", ") + emit(key, true);
     std::string order;
-    for (const BoundSort& item : node.order_by) order += (order.empty() ? "ORDER BY " : ", ") + sort_term(emit(item.expression), item);
+    for (const BoundSort& item : node.order_by)
+      order += (order.empty() ? "ORDER BY " : ", ") + sort_term(emit(item.expression), item);
     sql += parts + (parts.empty() || order.empty() ? "" : " ") + order;
     if (node.frame) {
       const auto edge = [&](FrameEdge kind, const BoundPointer& offset) -> std::string {
         switch (kind) {
-          case FrameEdge::kUnboundedPreceding: return "UNBOUNDED PRECEDING";
-          case FrameEdge::kPreceding: return std::to_string(offset->literal.integer()) + " PRECEDING";
-          case FrameEdge::kCurrentRow: return "CURRENT ROW";
-          case FrameEdge::kFollowing: return std::to_string(offset->literal.integer()) + " FOLLOWING";
-          case FrameEdge::kUnboundedFollowing: return "UNBOUNDED FOLLOWING";
+          case FrameEdge::kUnboundedPreceding:
+            return "UNBOUNDED PRECEDING";
+          case FrameEdge::kPreceding:
+            return std::to_string(offset->literal.integer()) + " PRECEDING";
+          case FrameEdge::kCurrentRow:
+            return "CURRENT ROW";
+          case FrameEdge::kFollowing:
+            return std::to_string(offset->literal.integer()) + " FOLLOWING";
+          case FrameEdge::kUnboundedFollowing:
+            return "UNBOUNDED FOLLOWING";
         }
         return "";
       };
-      sql += " " + node.frame->unit + " BETWEEN " + edge(node.frame->start, node.frame->start_offset) + " AND " +
+      sql += " " + node.frame->unit + " BETWEEN " +
+             edge(node.frame->start, node.frame->start_offset) + " AND " +
              edge(node.frame->end, node.frame->end_offset);
     }
     return sql + ")";
   }
 
   static std::string sort_term(std::string text, const BoundSort& item) {
-    return std::move(text) + (item.descending ? " DESC" : " ASC") + (item.nulls_first ? " NULLS FIRST" : " NULLS LAST");
+    return std::move(text) + (item.descending ? " DESC" : " ASC") +
+           (item.nulls_first ? " NULLS FIRST" : " NULLS LAST");
   }
 
   /// ORDER BY: an output column by its number; inside an expression by what it stands for.
-  std::string order_by(const std::vector<BoundSort>& sorts, const BoundSelect* select, std::int32_t relation) {
+  std::string order_by(const std::vector<BoundSort>& sorts, const BoundSelect* select,
+                       std::int32_t relation) {
     std::string sql;
     for (const BoundSort& item : sorts) {
       std::string term;
@@ -245,7 +281,8 @@ class Planner {
     return sql;
   }
 
-  BoundPointer without_outputs(const BoundPointer& node, const BoundSelect* select, std::int32_t relation) {
+  BoundPointer without_outputs(const BoundPointer& node, const BoundSelect* select,
+                               std::int32_t relation) {
     if (node->kind == BoundKind::kOutput) {
       if (select != nullptr) return select->projections[static_cast<std::size_t>(node->column)];
       Bound column = *node;
@@ -263,15 +300,19 @@ class Planner {
   std::string relation(const BoundRelation& node) {
     const std::string alias = "r" + std::to_string(node.id);
     switch (node.kind) {
-      case BoundRelationKind::kNone: return "";
+      case BoundRelationKind::kNone:
+        return "";
       case BoundRelationKind::kScan: {
         scan_of_[node.id] = plan_.scans.size();
         plan_.scans.push_back({"s" + std::to_string(plan_.scans.size()), node.table, {}});
         return plan_.scans.back().name + " AS " + alias;
       }
-      case BoundRelationKind::kQuery: return "(" + query(*node.query) + ") AS " + alias;
-      case BoundRelationKind::kJoin: return join(node);
-      case BoundRelationKind::kUnnest: return unnest(node) + " AS " + alias;
+      case BoundRelationKind::kQuery:
+        return "(" + query(*node.query) + ") AS " + alias;
+      case BoundRelationKind::kJoin:
+        return join(node);
+      case BoundRelationKind::kUnnest:
+        return unnest(node) + " AS " + alias;
     }
     return "";
   }
@@ -283,13 +324,23 @@ class Planner {
     if (node.right->kind == BoundRelationKind::kJoin) right = "(" + right + ")";
     std::string word;
     switch (node.join) {
-      case BoundJoinKind::kCross: return left + " CROSS JOIN " + right;
-      case BoundJoinKind::kInner: word = " JOIN "; break;
-      case BoundJoinKind::kLeft: word = " LEFT JOIN "; break;
-      case BoundJoinKind::kRight: word = " RIGHT JOIN "; break;
-      case BoundJoinKind::kFull: word = " FULL JOIN "; break;
+      case BoundJoinKind::kCross:
+        return left + " CROSS JOIN " + right;
+      case BoundJoinKind::kInner:
+        word = " JOIN ";
+        break;
+      case BoundJoinKind::kLeft:
+        word = " LEFT JOIN ";
+        break;
+      case BoundJoinKind::kRight:
+        word = " RIGHT JOIN ";
+        break;
+      case BoundJoinKind::kFull:
+        word = " FULL JOIN ";
+        break;
     }
-    const std::string on = node.join == BoundJoinKind::kInner ? where(node.condition) : emit(node.condition);
+    const std::string on =
+        node.join == BoundJoinKind::kInner ? where(node.condition) : emit(node.condition);
     return left + word + right + " ON " + on;
   }
 
@@ -316,7 +367,8 @@ class Planner {
   std::string where(const BoundPointer& node) {
     if (node->kind == BoundKind::kAnd) {
       std::string sql;
-      for (const BoundPointer& child : node->children) sql += (sql.empty() ? "" : " AND ") + where(child);
+      for (const BoundPointer& child : node->children)
+        sql += (sql.empty() ? "" : " AND ") + where(child);
       return sql;
     }
     if (auto pushed = computed_column(node)) return *pushed + " = 1";
@@ -342,7 +394,8 @@ class Planner {
     const bool map_entry = node.kind == BoundKind::kCall && node.function->name == "element_at" &&
                            node.children[0]->type->kind == TypeKind::kMap &&
                            node.children[0]->type->children[0]->kind == TypeKind::kVarchar &&
-                           node.children[1]->kind == BoundKind::kLiteral && !node.children[1]->literal.is_null();
+                           node.children[1]->kind == BoundKind::kLiteral &&
+                           !node.children[1]->literal.is_null();
     if (!map_entry) return std::nullopt;
     auto base = leaf(*node.children[0]);
     if (!base || base->request.map_key) return std::nullopt;
@@ -368,14 +421,18 @@ class Planner {
       case BoundKind::kColumn:
       case BoundKind::kGroupKey:
       case BoundKind::kAggregate:
-      case BoundKind::kWindow: return true;
+      case BoundKind::kWindow:
+        return true;
       case BoundKind::kField:
-      case BoundKind::kCall: return leaf(node).has_value();
-      default: return false;
+      case BoundKind::kCall:
+        return leaf(node).has_value();
+      default:
+        return false;
     }
   }
   static bool is_subquery(BoundKind kind) {
-    return kind == BoundKind::kSubquery || kind == BoundKind::kExists || kind == BoundKind::kInSubquery;
+    return kind == BoundKind::kSubquery || kind == BoundKind::kExists ||
+           kind == BoundKind::kInSubquery;
   }
 
   /// Replaces what a program reads by its arguments.
@@ -426,13 +483,18 @@ class Planner {
       case TypeKind::kDouble:
       case TypeKind::kVarchar:
       case TypeKind::kJson:
-      case TypeKind::kDate: return true;
-      case TypeKind::kTimestamp: return type->precision <= 6;
-      default: return false;
+      case TypeKind::kDate:
+        return true;
+      case TypeKind::kTimestamp:
+        return type->precision <= 6;
+      default:
+        return false;
     }
   }
 
-  static std::function<ScalarAnswer(const ScalarView&)> computation(BoundPointer program, TypePointer from, TypePointer to) {
+  static std::function<ScalarAnswer(const ScalarView&)> computation(BoundPointer program,
+                                                                    TypePointer from,
+                                                                    TypePointer to) {
     return [program = std::move(program), from, to](const ScalarView& view) {
       // One evaluation per thread: its arena is warm after the first entry.
       thread_local Evaluation evaluation;
@@ -500,31 +562,41 @@ class Planner {
       case BoundKind::kCoalesce:
       case BoundKind::kSubquery:
       case BoundKind::kExists:
-      case BoundKind::kInSubquery: return true;
-      case BoundKind::kCast: return is_same_storage(node.children[0]->type, node.type);
+      case BoundKind::kInSubquery:
+        return true;
+      case BoundKind::kCast:
+        return is_same_storage(node.children[0]->type, node.type);
       case BoundKind::kCompare:
-      case BoundKind::kIsDistinct: return is_native_operand(*node.children[0]) && is_native_operand(*node.children[1]);
+      case BoundKind::kIsDistinct:
+        return is_native_operand(*node.children[0]) && is_native_operand(*node.children[1]);
       case BoundKind::kIn:
-        return std::ranges::all_of(node.children, [&](const auto& child) { return is_native_operand(*child); }) &&
-               std::ranges::all_of(node.children.begin() + 1, node.children.end(),
-                                   [](const auto& child) { return child->kind == BoundKind::kLiteral; });
-      case BoundKind::kLike: return is_native_like(node);
+        return std::ranges::all_of(node.children,
+                                   [&](const auto& child) { return is_native_operand(*child); }) &&
+               std::ranges::all_of(
+                   node.children.begin() + 1, node.children.end(),
+                   [](const auto& child) { return child->kind == BoundKind::kLiteral; });
+      case BoundKind::kLike:
+        return is_native_like(node);
       case BoundKind::kField:
-      case BoundKind::kCall: return leaf(node).has_value();
-      default: return false;
+      case BoundKind::kCall:
+        return leaf(node).has_value();
+      default:
+        return false;
     }
   }
   bool is_native_operand(const Bound& node) const {
     if (is_natively_comparable(node.type)) return true;
     // Doubles are safe where they cannot be NaN.
     const bool real = node.type->kind == TypeKind::kDouble || node.type->kind == TypeKind::kReal;
-    return real && ((node.kind == BoundKind::kLiteral && !node.literal.is_null() && !std::isnan(node.literal.real())) ||
+    return real && ((node.kind == BoundKind::kLiteral && !node.literal.is_null() &&
+                     !std::isnan(node.literal.real())) ||
                     leaf(node).has_value());
   }
   static bool is_native_like(const Bound& node) {
     constexpr std::size_t kMaxNativePattern = 1'000;  // far below SQLite's own limit of 50,000
     return node.children.size() == 2 && node.children[1]->kind == BoundKind::kLiteral &&
-           !node.children[1]->literal.is_null() && node.children[1]->literal.text().size() <= kMaxNativePattern;
+           !node.children[1]->literal.is_null() &&
+           node.children[1]->literal.text().size() <= kMaxNativePattern;
   }
 
   /// SQLite's text for an expression. `key`: equal values must have equal bytes.
@@ -536,37 +608,55 @@ class Planner {
       return program(node, false);
     }
     switch (node->kind) {
-      case BoundKind::kLiteral: return sqlite_literal(node->type, node->literal);
-      case BoundKind::kColumn: return column_name(node->relation, node->column);
-      case BoundKind::kGroupKey: return "g" + std::to_string(node->column);
-      case BoundKind::kAggregate: return "a" + std::to_string(node->column);
-      case BoundKind::kWindow: return windows_[static_cast<std::size_t>(node->column)];
-      case BoundKind::kAnd: return joined(*node, " AND ");
-      case BoundKind::kOr: return joined(*node, " OR ");
-      case BoundKind::kNot: return "(NOT " + emit(node->children[0]) + ")";
-      case BoundKind::kIsNull: return "(" + emit(node->children[0]) + " IS NULL)";
+      case BoundKind::kLiteral:
+        return sqlite_literal(node->type, node->literal);
+      case BoundKind::kColumn:
+        return column_name(node->relation, node->column);
+      case BoundKind::kGroupKey:
+        return "g" + std::to_string(node->column);
+      case BoundKind::kAggregate:
+        return "a" + std::to_string(node->column);
+      case BoundKind::kWindow:
+        return windows_[static_cast<std::size_t>(node->column)];
+      case BoundKind::kAnd:
+        return joined(*node, " AND ");
+      case BoundKind::kOr:
+        return joined(*node, " OR ");
+      case BoundKind::kNot:
+        return "(NOT " + emit(node->children[0]) + ")";
+      case BoundKind::kIsNull:
+        return "(" + emit(node->children[0]) + " IS NULL)";
       case BoundKind::kCompare:
-        return "(" + emit(node->children[0]) + " " + std::string(native_symbol(node->comparison)) + " " +
-               emit(node->children[1]) + ")";
-      case BoundKind::kIsDistinct: return "(" + emit(node->children[0]) + " IS NOT " + emit(node->children[1]) + ")";
-      case BoundKind::kIn: return in_list(*node);
+        return "(" + emit(node->children[0]) + " " + std::string(native_symbol(node->comparison)) +
+               " " + emit(node->children[1]) + ")";
+      case BoundKind::kIsDistinct:
+        return "(" + emit(node->children[0]) + " IS NOT " + emit(node->children[1]) + ")";
+      case BoundKind::kIn:
+        return in_list(*node);
       case BoundKind::kLike:
         return "(" + emit(node->children[0]) + " LIKE " + emit(node->children[1]) + ")";
-      case BoundKind::kCase: return case_of(*node);
+      case BoundKind::kCase:
+        return case_of(*node);
       case BoundKind::kCoalesce: {
         std::string sql;
-        for (const auto& child : node->children) sql += (sql.empty() ? "coalesce(" : ", ") + emit(child);
+        for (const auto& child : node->children)
+          sql += (sql.empty() ? "coalesce(" : ", ") + emit(child);
         return sql + ")";
       }
-      case BoundKind::kCast: return emit(node->children[0]);
+      case BoundKind::kCast:
+        return emit(node->children[0]);
       case BoundKind::kSubquery:
         // SQLite would take the first of several rows; our aggregate refuses a second one.
         return "(SELECT single_row(c0) FROM (" + query(*node->query) + "))";
-      case BoundKind::kExists: return "EXISTS (" + query(*node->query) + ")";
-      case BoundKind::kInSubquery: return "(" + emit(node->children[0]) + " IN (" + query(*node->query) + "))";
-      default: break;
+      case BoundKind::kExists:
+        return "EXISTS (" + query(*node->query) + ")";
+      case BoundKind::kInSubquery:
+        return "(" + emit(node->children[0]) + " IN (" + query(*node->query) + "))";
+      default:
+        break;
     }
-    throw Failure{{ErrorName::kInternal, "the planner does not know this expression", node->position}};
+    throw Failure{
+        {ErrorName::kInternal, "the planner does not know this expression", node->position}};
   }
 
   std::string joined(const Bound& node, const std::string& word) {
@@ -577,7 +667,8 @@ class Planner {
 
   std::string in_list(const Bound& node) {
     std::string sql = "(" + emit(node.children[0]) + " IN (";
-    for (std::size_t i = 1; i < node.children.size(); ++i) sql += (i > 1 ? ", " : "") + emit(node.children[i]);
+    for (std::size_t i = 1; i < node.children.size(); ++i)
+      sql += (i > 1 ? ", " : "") + emit(node.children[i]);
     return sql + "))";
   }
 
@@ -599,7 +690,8 @@ class Planner {
     for (const BoundPointer& input : inputs) planned.argument_types.push_back(input->type);
     constexpr std::size_t kMaxArguments = 100;  // SQLite's own limit is 127
     if (inputs.size() > kMaxArguments) {
-      throw Failure{{ErrorName::kNotSupported, "an expression over more than 100 columns is not supported", node->position}};
+      throw Failure{{ErrorName::kNotSupported,
+                     "an expression over more than 100 columns is not supported", node->position}};
     }
     const std::size_t index = plan_.programs.size();
     plan_.programs.push_back(std::move(planned));
@@ -611,9 +703,10 @@ class Planner {
   std::string aggregate(const BoundAggregate& node, bool as_window = false) {
     const bool plain_order = node.order_by.empty();
     const TypePointer first = node.arguments.empty() ? nullptr : node.arguments[0]->type;
-    const bool native = !node.function->native.empty() && plain_order && node.arguments.size() <= 1 &&
-                        (first == nullptr || is_natively_comparable(first) || node.function->native == "count") &&
-                        !(node.distinct && holds_map(first));
+    const bool native =
+        !node.function->native.empty() && plain_order && node.arguments.size() <= 1 &&
+        (first == nullptr || is_natively_comparable(first) || node.function->native == "count") &&
+        !(node.distinct && holds_map(first));
     std::string sql;
     if (native) {
       sql = std::string(node.function->native) + "(" + (node.distinct ? "DISTINCT " : "");
@@ -646,7 +739,7 @@ class Planner {
   Plan& plan_;
   std::map<std::int32_t, std::size_t> scan_of_;  // relation → scan
   std::map<std::int32_t, std::vector<std::pair<std::size_t, BoundPointer>>> computed_;
-  std::vector<std::string> windows_;  // of the SELECT at hand
+  std::vector<std::string> windows_;       // of the SELECT at hand
   std::int32_t next_private_ = 1'000'000;  // above every relation of the analysis
 };
 
@@ -660,7 +753,8 @@ Result<std::shared_ptr<const Plan>> plan(Analysed analysed) {
   } catch (Failure& failure) {
     return std::move(failure.error);
   }
-  for (const Column& column : analysed.query->columns) planned->columns.push_back({column.name, column.type});
+  for (const Column& column : analysed.query->columns)
+    planned->columns.push_back({column.name, column.type});
   planned->table_names = std::move(analysed.table_names);
   return std::shared_ptr<const Plan>(std::move(planned));
 }

@@ -39,7 +39,8 @@ std::string list(const Items& items, Print&& print_item, std::string_view betwee
 
 std::string print_all(const std::vector<ExpressionPointer>& items, std::size_t from = 0) {
   std::string out;
-  for (std::size_t i = from; i < items.size(); ++i) out += (i > from ? ", " : "") + print(*items[i]);
+  for (std::size_t i = from; i < items.size(); ++i)
+    out += (i > from ? ", " : "") + print(*items[i]);
   return out;
 }
 
@@ -55,11 +56,16 @@ std::string print_order(const std::vector<SortItem>& items) {
 
 std::string print_edge(const FrameBound& bound) {
   switch (bound.kind) {
-    case BoundKind::kUnboundedPreceding: return "UNBOUNDED PRECEDING";
-    case BoundKind::kPreceding: return print(*bound.offset) + " PRECEDING";
-    case BoundKind::kCurrentRow: return "CURRENT ROW";
-    case BoundKind::kFollowing: return print(*bound.offset) + " FOLLOWING";
-    case BoundKind::kUnboundedFollowing: return "UNBOUNDED FOLLOWING";
+    case BoundKind::kUnboundedPreceding:
+      return "UNBOUNDED PRECEDING";
+    case BoundKind::kPreceding:
+      return print(*bound.offset) + " PRECEDING";
+    case BoundKind::kCurrentRow:
+      return "CURRENT ROW";
+    case BoundKind::kFollowing:
+      return print(*bound.offset) + " FOLLOWING";
+    case BoundKind::kUnboundedFollowing:
+      return "UNBOUNDED FOLLOWING";
   }
   return "";
 }
@@ -67,16 +73,20 @@ std::string print_edge(const FrameBound& bound) {
 std::string print_window(const Window& window) {
   std::vector<std::string> parts;
   if (!window.name.empty()) parts.push_back(name(window.name));
-  if (!window.partition_by.empty()) parts.push_back("PARTITION BY " + print_all(window.partition_by));
+  if (!window.partition_by.empty())
+    parts.push_back("PARTITION BY " + print_all(window.partition_by));
   if (!window.order_by.empty()) parts.push_back(print_order(window.order_by));
   if (window.frame) {
     const Frame& frame = *window.frame;
-    std::string text = frame.unit == FrameUnit::kRows ? "ROWS " : frame.unit == FrameUnit::kRange ? "RANGE " : "GROUPS ";
+    std::string text = frame.unit == FrameUnit::kRows    ? "ROWS "
+                       : frame.unit == FrameUnit::kRange ? "RANGE "
+                                                         : "GROUPS ";
     text += frame.end ? "BETWEEN " + print_edge(frame.start) + " AND " + print_edge(*frame.end)
                       : print_edge(frame.start);
     parts.push_back(std::move(text));
   }
-  return list(parts, [](const std::string& part) { return part; }, " ");
+  return list(
+      parts, [](const std::string& part) { return part; }, " ");
 }
 
 std::string print_call(const Expression& node) {
@@ -90,7 +100,8 @@ std::string print_call(const Expression& node) {
   if (call.ignore_nulls) out += " IGNORE NULLS";
   if (call.over) {
     const Window& window = *call.over;
-    const bool only_name = !window.name.empty() && window.partition_by.empty() && window.order_by.empty() && !window.frame;
+    const bool only_name = !window.name.empty() && window.partition_by.empty() &&
+                           window.order_by.empty() && !window.frame;
     out += only_name ? " OVER " + name(window.name) : " OVER (" + print_window(window) + ")";
   }
   return out;
@@ -111,7 +122,8 @@ std::string print_row(const Expression& node) {
   std::string out = node.text + "(";
   for (std::size_t i = 0; i < node.children.size(); ++i) {
     out += (i > 0 ? ", " : "") + print(*node.children[i]);
-    if (i < node.parameters.size() && !node.parameters[i].empty()) out += " AS " + name(node.parameters[i]);
+    if (i < node.parameters.size() && !node.parameters[i].empty())
+      out += " AS " + name(node.parameters[i]);
   }
   return out + ")";
 }
@@ -134,58 +146,95 @@ std::string print(const Expression& node) {
   const auto child = [&](std::size_t i) { return print(*node.children[i]); };
   const std::string no = node.negated ? "NOT " : "";
   switch (node.kind) {
-    case ExpressionKind::kNull: return "null";
-    case ExpressionKind::kBoolean: return lower(node.text);
-    case ExpressionKind::kInteger: return node.text;
-    case ExpressionKind::kDecimal: return "DECIMAL '" + node.text + "'";
-    case ExpressionKind::kDouble: return node.text;
-    case ExpressionKind::kString: return quoted(node.text, '\'');
-    case ExpressionKind::kBinary: return "X'" + node.text + "'";
-    case ExpressionKind::kTypedLiteral: return upper(node.text) + " " + quoted(node.value, '\'');
+    case ExpressionKind::kNull:
+      return "null";
+    case ExpressionKind::kBoolean:
+      return lower(node.text);
+    case ExpressionKind::kInteger:
+      return node.text;
+    case ExpressionKind::kDecimal:
+      return "DECIMAL '" + node.text + "'";
+    case ExpressionKind::kDouble:
+      return node.text;
+    case ExpressionKind::kString:
+      return quoted(node.text, '\'');
+    case ExpressionKind::kBinary:
+      return "X'" + node.text + "'";
+    case ExpressionKind::kTypedLiteral:
+      return upper(node.text) + " " + quoted(node.value, '\'');
     case ExpressionKind::kInterval:
-      return "INTERVAL " + std::string(node.negated ? "- " : "") + quoted(node.value, '\'') + " " + node.text;
-    case ExpressionKind::kIdentifier: return name(node.text, node.quoted);
-    case ExpressionKind::kDereference: return child(0) + "." + name(node.text, node.quoted);
-    case ExpressionKind::kSubscript: return child(0) + "[" + child(1) + "]";
-    case ExpressionKind::kCall: return print_call(node);
-    case ExpressionKind::kLambda: return print_lambda(node);
-    case ExpressionKind::kArray: return "ARRAY[" + print_all(node.children) + "]";
-    case ExpressionKind::kRow: return print_row(node);
-    case ExpressionKind::kNegate: return "-" + child(0);
-    case ExpressionKind::kPlus: return "+" + child(0);
-    case ExpressionKind::kArithmetic: return "(" + child(0) + " " + node.text + " " + child(1) + ")";
-    case ExpressionKind::kConcat: return "(" + child(0) + " || " + child(1) + ")";
-    case ExpressionKind::kComparison: return "(" + child(0) + " " + node.text + " " + child(1) + ")";
+      return "INTERVAL " + std::string(node.negated ? "- " : "") + quoted(node.value, '\'') + " " +
+             node.text;
+    case ExpressionKind::kIdentifier:
+      return name(node.text, node.quoted);
+    case ExpressionKind::kDereference:
+      return child(0) + "." + name(node.text, node.quoted);
+    case ExpressionKind::kSubscript:
+      return child(0) + "[" + child(1) + "]";
+    case ExpressionKind::kCall:
+      return print_call(node);
+    case ExpressionKind::kLambda:
+      return print_lambda(node);
+    case ExpressionKind::kArray:
+      return "ARRAY[" + print_all(node.children) + "]";
+    case ExpressionKind::kRow:
+      return print_row(node);
+    case ExpressionKind::kNegate:
+      return "-" + child(0);
+    case ExpressionKind::kPlus:
+      return "+" + child(0);
+    case ExpressionKind::kArithmetic:
+      return "(" + child(0) + " " + node.text + " " + child(1) + ")";
+    case ExpressionKind::kConcat:
+      return "(" + child(0) + " || " + child(1) + ")";
+    case ExpressionKind::kComparison:
+      return "(" + child(0) + " " + node.text + " " + child(1) + ")";
     case ExpressionKind::kIsDistinct:
       return "(" + child(0) + " IS " + no + "DISTINCT FROM " + child(1) + ")";
     case ExpressionKind::kBetween:
       return "(" + child(0) + " " + no + "BETWEEN " + child(1) + " AND " + child(2) + ")";
-    case ExpressionKind::kInList: return "(" + child(0) + " " + no + "IN (" + print_all(node.children, 1) + "))";
-    case ExpressionKind::kInSubquery: return "(" + child(0) + " " + no + "IN (" + print(*node.query) + "))";
+    case ExpressionKind::kInList:
+      return "(" + child(0) + " " + no + "IN (" + print_all(node.children, 1) + "))";
+    case ExpressionKind::kInSubquery:
+      return "(" + child(0) + " " + no + "IN (" + print(*node.query) + "))";
     case ExpressionKind::kLike:
       return "(" + child(0) + " " + no + "LIKE " + child(1) +
              (node.children.size() > 2 ? " ESCAPE " + child(2) : "") + ")";
-    case ExpressionKind::kIsNull: return "(" + child(0) + " IS " + no + "NULL)";
-    case ExpressionKind::kNot: return "(NOT " + child(0) + ")";
+    case ExpressionKind::kIsNull:
+      return "(" + child(0) + " IS " + no + "NULL)";
+    case ExpressionKind::kNot:
+      return "(NOT " + child(0) + ")";
     case ExpressionKind::kAnd:
     case ExpressionKind::kOr:
-      return "(" + list(node.children, [](const auto& c) { return print(*c); },
-                        node.kind == ExpressionKind::kAnd ? " AND " : " OR ") + ")";
+      return "(" +
+             list(
+                 node.children, [](const auto& c) { return print(*c); },
+                 node.kind == ExpressionKind::kAnd ? " AND " : " OR ") +
+             ")";
     case ExpressionKind::kSearchedCase:
-    case ExpressionKind::kSimpleCase: return print_case(node);
+    case ExpressionKind::kSimpleCase:
+      return print_case(node);
     case ExpressionKind::kCast:
-      return std::string(node.negated ? "TRY_CAST(" : "CAST(") + child(0) + " AS " + node.text + ")";
-    case ExpressionKind::kExists: return "(EXISTS (" + print(*node.query) + "))";
-    case ExpressionKind::kSubquery: return "(" + print(*node.query) + ")";
+      return std::string(node.negated ? "TRY_CAST(" : "CAST(") + child(0) + " AS " + node.text +
+             ")";
+    case ExpressionKind::kExists:
+      return "(EXISTS (" + print(*node.query) + "))";
+    case ExpressionKind::kSubquery:
+      return "(" + print(*node.query) + ")";
     case ExpressionKind::kQuantified:
       return "(" + child(0) + " " + node.text + " " + node.value + " (" + print(*node.query) + "))";
     case ExpressionKind::kAtTimeZone:
       return child(0) + (node.children.size() > 1 ? " AT TIME ZONE " + child(1) : " AT LOCAL");
-    case ExpressionKind::kExtract: return "EXTRACT(" + node.text + " FROM " + child(0) + ")";
-    case ExpressionKind::kCurrent: return node.text + (node.value.empty() ? "" : "(" + node.value + ")");
-    case ExpressionKind::kTrim: return print_trim(node);
-    case ExpressionKind::kParameter: return "?";
-    case ExpressionKind::kGrouping: return "GROUPING (" + print_all(node.children) + ")";
+    case ExpressionKind::kExtract:
+      return "EXTRACT(" + node.text + " FROM " + child(0) + ")";
+    case ExpressionKind::kCurrent:
+      return node.text + (node.value.empty() ? "" : "(" + node.value + ")");
+    case ExpressionKind::kTrim:
+      return print_trim(node);
+    case ExpressionKind::kParameter:
+      return "?";
+    case ExpressionKind::kGrouping:
+      return "GROUPING (" + print_all(node.children) + ")";
   }
   return "";
 }
@@ -199,29 +248,49 @@ std::string print_join(const Relation& join) {
   const std::string right = print_relation(*join.right);
   std::string word;
   switch (join.join) {
-    case JoinKind::kImplicit: return left + ", " + right;
-    case JoinKind::kCross: return left + " CROSS JOIN " + right;
-    case JoinKind::kInner: word = " INNER JOIN "; break;
-    case JoinKind::kLeft: word = " LEFT JOIN "; break;
-    case JoinKind::kRight: word = " RIGHT JOIN "; break;
-    case JoinKind::kFull: word = " FULL JOIN "; break;
+    case JoinKind::kImplicit:
+      return left + ", " + right;
+    case JoinKind::kCross:
+      return left + " CROSS JOIN " + right;
+    case JoinKind::kInner:
+      word = " INNER JOIN ";
+      break;
+    case JoinKind::kLeft:
+      word = " LEFT JOIN ";
+      break;
+    case JoinKind::kRight:
+      word = " RIGHT JOIN ";
+      break;
+    case JoinKind::kFull:
+      word = " FULL JOIN ";
+      break;
   }
   if (join.natural) return left + " NATURAL" + word + right;
   if (join.on) return left + word + right + " ON " + print(*join.on);
-  return left + word + right + " USING (" + list(join.using_columns, [](const std::string& c) { return name(c); }) + ")";
+  return left + word + right + " USING (" +
+         list(join.using_columns, [](const std::string& c) { return name(c); }) + ")";
 }
 
 std::string print_relation(const Relation& relation) {
   std::string out;
   switch (relation.kind) {
-    case RelationKind::kTable: out = quoted(relation.name, '"'); break;
-    case RelationKind::kSubquery: out = "(" + print(*relation.query) + ")"; break;
-    case RelationKind::kLateral: out = "LATERAL (" + print(*relation.query) + ")"; break;
-    case RelationKind::kJoin: return "(" + print_join(relation) + ")";
-    case RelationKind::kUnnest:
-      out = "UNNEST(" + print_all(relation.expressions) + ")" + (relation.with_ordinality ? " WITH ORDINALITY" : "");
+    case RelationKind::kTable:
+      out = quoted(relation.name, '"');
       break;
-    case RelationKind::kValues: break;
+    case RelationKind::kSubquery:
+      out = "(" + print(*relation.query) + ")";
+      break;
+    case RelationKind::kLateral:
+      out = "LATERAL (" + print(*relation.query) + ")";
+      break;
+    case RelationKind::kJoin:
+      return "(" + print_join(relation) + ")";
+    case RelationKind::kUnnest:
+      out = "UNNEST(" + print_all(relation.expressions) + ")" +
+            (relation.with_ordinality ? " WITH ORDINALITY" : "");
+      break;
+    case RelationKind::kValues:
+      break;
   }
   if (!relation.alias.empty()) out += " AS " + name(relation.alias);
   if (!relation.column_aliases.empty()) {
@@ -236,12 +305,18 @@ std::string print_item(const SelectItem& item) {
 }
 
 std::string print_grouping(const GroupingElement& element) {
-  const auto set = [](const std::vector<ExpressionPointer>& items) { return "(" + print_all(items) + ")"; };
+  const auto set = [](const std::vector<ExpressionPointer>& items) {
+    return "(" + print_all(items) + ")";
+  };
   switch (element.kind) {
-    case GroupingKind::kSimple: return element.sets[0].size() == 1 ? print(*element.sets[0][0]) : set(element.sets[0]);
-    case GroupingKind::kRollup: return "ROLLUP (" + list(element.sets, set) + ")";
-    case GroupingKind::kCube: return "CUBE (" + list(element.sets, set) + ")";
-    case GroupingKind::kSets: return "GROUPING SETS (" + list(element.sets, set) + ")";
+    case GroupingKind::kSimple:
+      return element.sets[0].size() == 1 ? print(*element.sets[0][0]) : set(element.sets[0]);
+    case GroupingKind::kRollup:
+      return "ROLLUP (" + list(element.sets, set) + ")";
+    case GroupingKind::kCube:
+      return "CUBE (" + list(element.sets, set) + ")";
+    case GroupingKind::kSets:
+      return "GROUPING SETS (" + list(element.sets, set) + ")";
   }
   return "";
 }
@@ -254,7 +329,9 @@ std::string print_select(const Select& select) {
   if (select.has_group_by) out += " GROUP BY " + list(select.group_by, print_grouping);
   if (select.having) out += " HAVING " + print(*select.having);
   if (!select.windows.empty()) {
-    out += " WINDOW " + list(select.windows, [](const auto& w) { return name(w.first) + " AS (" + print_window(*w.second) + ")"; });
+    out += " WINDOW " + list(select.windows, [](const auto& w) {
+             return name(w.first) + " AS (" + print_window(*w.second) + ")";
+           });
   }
   return out;
 }
@@ -269,13 +346,20 @@ std::string print_body(const Body& body) {
     return side(*body.left) + " " + word + (body.all ? " ALL " : " ") + side(*body.right);
   };
   switch (body.kind) {
-    case BodyKind::kSelect: return print_select(*body.select);
-    case BodyKind::kUnion: return both("UNION");
-    case BodyKind::kIntersect: return both("INTERSECT");
-    case BodyKind::kExcept: return both("EXCEPT");
-    case BodyKind::kValues: return "VALUES " + print_all(body.rows);
-    case BodyKind::kTable: return "TABLE " + quoted(body.table, '"');
-    case BodyKind::kQuery: return "(" + print(*body.query) + ")";
+    case BodyKind::kSelect:
+      return print_select(*body.select);
+    case BodyKind::kUnion:
+      return both("UNION");
+    case BodyKind::kIntersect:
+      return both("INTERSECT");
+    case BodyKind::kExcept:
+      return both("EXCEPT");
+    case BodyKind::kValues:
+      return "VALUES " + print_all(body.rows);
+    case BodyKind::kTable:
+      return "TABLE " + quoted(body.table, '"');
+    case BodyKind::kQuery:
+      return "(" + print(*body.query) + ")";
   }
   return "";
 }
@@ -289,7 +373,8 @@ std::string print(const Query& query) {
     out += list(query.with, [](const NamedQuery& named) {
       std::string text = name(named.name);
       if (!named.column_aliases.empty()) {
-        text += " (" + list(named.column_aliases, [](const std::string& c) { return name(c); }) + ")";
+        text +=
+            " (" + list(named.column_aliases, [](const std::string& c) { return name(c); }) + ")";
       }
       return text + " AS (" + print(*named.query) + ")";
     });
@@ -298,7 +383,8 @@ std::string print(const Query& query) {
   out += print_body(*query.body);
   if (!query.order_by.empty()) out += " " + print_order(query.order_by);
   if (query.offset) out += " OFFSET " + print(*query.offset) + " ROWS";
-  if (query.limit && query.with_ties) out += " FETCH FIRST " + print(*query.limit) + " ROWS WITH TIES";
+  if (query.limit && query.with_ties)
+    out += " FETCH FIRST " + print(*query.limit) + " ROWS WITH TIES";
   if (query.limit && !query.with_ties) out += " LIMIT " + print(*query.limit);
   return out;
 }

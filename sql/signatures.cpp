@@ -6,31 +6,45 @@ namespace {
 /// The ladder of numbers: each turns into all behind it. Decimals stand between bigint and real.
 int number_rank(TypePointer type) {
   switch (type->kind) {
-    case TypeKind::kTinyint: return 1;
-    case TypeKind::kSmallint: return 2;
-    case TypeKind::kInteger: return 3;
-    case TypeKind::kBigint: return 4;
-    case TypeKind::kDecimal: return 5;
-    case TypeKind::kReal: return 6;
-    case TypeKind::kDouble: return 7;
-    default: return 0;
+    case TypeKind::kTinyint:
+      return 1;
+    case TypeKind::kSmallint:
+      return 2;
+    case TypeKind::kInteger:
+      return 3;
+    case TypeKind::kBigint:
+      return 4;
+    case TypeKind::kDecimal:
+      return 5;
+    case TypeKind::kReal:
+      return 6;
+    case TypeKind::kDouble:
+      return 7;
+    default:
+      return 0;
   }
 }
 
 /// The decimal that holds every value of an integer type.
 TypePointer decimal_of(TypePointer type) {
   switch (type->kind) {
-    case TypeKind::kTinyint: return decimal_type(3, 0);
-    case TypeKind::kSmallint: return decimal_type(5, 0);
-    case TypeKind::kInteger: return decimal_type(10, 0);
-    case TypeKind::kBigint: return decimal_type(19, 0);
-    default: return type;
+    case TypeKind::kTinyint:
+      return decimal_type(3, 0);
+    case TypeKind::kSmallint:
+      return decimal_type(5, 0);
+    case TypeKind::kInteger:
+      return decimal_type(10, 0);
+    case TypeKind::kBigint:
+      return decimal_type(19, 0);
+    default:
+      return type;
   }
 }
 
 TypePointer common_decimal(TypePointer left, TypePointer right) {
   const std::int32_t scale = std::max(left->scale, right->scale);
-  const std::int32_t whole = std::max(left->precision - left->scale, right->precision - right->scale);
+  const std::int32_t whole =
+      std::max(left->precision - left->scale, right->precision - right->scale);
   return decimal_type(std::min(38, whole + scale), scale);
 }
 
@@ -45,20 +59,26 @@ bool is_text(TypePointer type) {
 /// Dates and times: date → timestamp → timestamp with time zone.
 int time_rank(TypePointer type) {
   switch (type->kind) {
-    case TypeKind::kDate: return 1;
-    case TypeKind::kTimestamp: return 2;
-    case TypeKind::kTimestampWithTimeZone: return 3;
-    default: return 0;
+    case TypeKind::kDate:
+      return 1;
+    case TypeKind::kTimestamp:
+      return 2;
+    case TypeKind::kTimestampWithTimeZone:
+      return 3;
+    default:
+      return 0;
   }
 }
 
 TypePointer common_time(TypePointer left, TypePointer right) {
   const TypePointer wider = time_rank(left) >= time_rank(right) ? left : right;
   const TypePointer other = wider == left ? right : left;
-  const std::int32_t precision =
-      other->kind == TypeKind::kDate ? wider->precision : std::max(wider->precision, other->precision);
+  const std::int32_t precision = other->kind == TypeKind::kDate
+                                     ? wider->precision
+                                     : std::max(wider->precision, other->precision);
   if (wider->kind == TypeKind::kTimestamp) return timestamp_type(precision);
-  if (wider->kind == TypeKind::kTimestampWithTimeZone) return timestamp_with_time_zone_type(precision);
+  if (wider->kind == TypeKind::kTimestampWithTimeZone)
+    return timestamp_with_time_zone_type(precision);
   return wider;
 }
 
@@ -106,11 +126,14 @@ TypePointer common_type(TypePointer left, TypePointer right) {
   if (time_rank(left) > 0 && time_rank(right) > 0) return common_time(left, right);
   if (left->kind != right->kind) return nullptr;
   switch (left->kind) {
-    case TypeKind::kTime: return time_type(std::max(left->precision, right->precision));
+    case TypeKind::kTime:
+      return time_type(std::max(left->precision, right->precision));
     case TypeKind::kArray:
     case TypeKind::kMap:
-    case TypeKind::kRow: return common_nested(left, right);
-    default: return nullptr;
+    case TypeKind::kRow:
+      return common_nested(left, right);
+    default:
+      return nullptr;
   }
 }
 
@@ -127,7 +150,8 @@ bool can_coerce(TypePointer from, TypePointer to) {
 }
 
 bool is_orderable(TypePointer type) {
-  if (type->kind == TypeKind::kMap || type->kind == TypeKind::kJson || type->kind == TypeKind::kFunction) {
+  if (type->kind == TypeKind::kMap || type->kind == TypeKind::kJson ||
+      type->kind == TypeKind::kFunction) {
     return false;
   }
   return std::ranges::all_of(type->children, is_orderable);
@@ -158,16 +182,26 @@ void bind_number(Bindings& bindings, const TypePattern& pattern, std::int32_t nu
 
 std::string_view base_name(TypePointer type) {
   switch (type->kind) {
-    case TypeKind::kVarchar: return "varchar";
-    case TypeKind::kChar: return "char";
-    case TypeKind::kDecimal: return "decimal";
-    case TypeKind::kTimestamp: return "timestamp";
-    case TypeKind::kTimestampWithTimeZone: return "timestamp with time zone";
-    case TypeKind::kTime: return "time";
-    case TypeKind::kArray: return "array";
-    case TypeKind::kMap: return "map";
-    case TypeKind::kRow: return "row";
-    default: return "";
+    case TypeKind::kVarchar:
+      return "varchar";
+    case TypeKind::kChar:
+      return "char";
+    case TypeKind::kDecimal:
+      return "decimal";
+    case TypeKind::kTimestamp:
+      return "timestamp";
+    case TypeKind::kTimestampWithTimeZone:
+      return "timestamp with time zone";
+    case TypeKind::kTime:
+      return "time";
+    case TypeKind::kArray:
+      return "array";
+    case TypeKind::kMap:
+      return "map";
+    case TypeKind::kRow:
+      return "row";
+    default:
+      return "";
   }
 }
 
@@ -202,7 +236,8 @@ bool bind(Bindings& bindings, const TypePattern& pattern, TypePointer type) {
       return true;
     }
     if (pattern.name == "varchar" && type->kind == TypeKind::kChar) {
-      for (const TypePattern& child : pattern.children) bind_number(bindings, child, type->precision);
+      for (const TypePattern& child : pattern.children)
+        bind_number(bindings, child, type->precision);
       return true;
     }
     if (pattern.name == "decimal" && number_rank(type) > 0 && number_rank(type) < 5) {
@@ -251,15 +286,18 @@ TypePointer instantiate(const Bindings& bindings, const TypePattern& pattern) {
   if (pattern.name == "char") return char_type(number(0, 1));
   if (pattern.name == "decimal") return decimal_type(number(0, 38), number(1, 0));
   if (pattern.name == "timestamp") return timestamp_type(number(0, 3));
-  if (pattern.name == "timestamp with time zone") return timestamp_with_time_zone_type(number(0, 3));
+  if (pattern.name == "timestamp with time zone")
+    return timestamp_with_time_zone_type(number(0, 3));
   if (pattern.name == "time") return time_type(number(0, 3));
   if (pattern.name == "array") return array_type(instantiate(bindings, pattern.children[0]));
   if (pattern.name == "map") {
-    return map_type(instantiate(bindings, pattern.children[0]), instantiate(bindings, pattern.children[1]));
+    return map_type(instantiate(bindings, pattern.children[0]),
+                    instantiate(bindings, pattern.children[1]));
   }
   if (pattern.name == "function") {
     std::vector<TypePointer> parameters;
-    for (const TypePattern& child : pattern.children) parameters.push_back(instantiate(bindings, child));
+    for (const TypePattern& child : pattern.children)
+      parameters.push_back(instantiate(bindings, child));
     const TypePointer result = parameters.back();
     parameters.pop_back();
     return function_type(std::move(parameters), result);
@@ -280,7 +318,8 @@ std::optional<SignatureMatch> match_signature(const Signature& signature,
                                               std::span<const ArgumentShape> arguments,
                                               const LambdaTyper& type_lambda) {
   const std::size_t fixed = signature.arguments.size();
-  if (signature.variadic ? arguments.size() + 1 < fixed : arguments.size() != fixed) return std::nullopt;
+  if (signature.variadic ? arguments.size() + 1 < fixed : arguments.size() != fixed)
+    return std::nullopt;
   const auto pattern_of = [&](std::size_t i) -> const TypePattern& {
     return signature.arguments[std::min(i, fixed - 1)];
   };
@@ -348,9 +387,10 @@ std::string print_pattern(const TypePattern& pattern) {
 }
 
 void list_variables(const TypePattern& pattern, std::vector<std::string>& names) {
-  if (is_type_variable(pattern) &&
-      std::ranges::none_of(names, [&](const std::string& n) { return n.starts_with(pattern.name); })) {
-    names.push_back(pattern.name + (pattern.orderable     ? ":orderable"
+  if (is_type_variable(pattern) && std::ranges::none_of(names, [&](const std::string& n) {
+        return n.starts_with(pattern.name);
+      })) {
+    names.push_back(pattern.name + (pattern.orderable    ? ":orderable"
                                     : pattern.comparable ? ":comparable"
                                                          : ""));
   }

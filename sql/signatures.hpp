@@ -21,15 +21,16 @@ struct SignatureMatch {
   int coercions = 0;
 };
 
-/// An argument as far as it is known before the overload is chosen: its type, or that it is a lambda
-/// with so many parameters.
+/// An argument as far as it is known before the overload is chosen: its type, or that it is a
+/// lambda with so many parameters.
 struct ArgumentShape {
   TypePointer type = nullptr;
   std::int32_t lambda_parameters = -1;
 };
 
 /// Finds the type of a lambda's body once its parameters' types are known.
-using LambdaTyper = std::function<TypePointer(std::size_t argument, std::span<const TypePointer> parameters)>;
+using LambdaTyper =
+    std::function<TypePointer(std::size_t argument, std::span<const TypePointer> parameters)>;
 
 /// Fits the arguments into a signature; nullopt when they do not.
 std::optional<SignatureMatch> match_signature(const Signature& signature,

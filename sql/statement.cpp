@@ -38,21 +38,27 @@ int check_progress(void* data) {
   return 0;
 }
 
-bool is_expired(void* data) { return std::chrono::steady_clock::now() > static_cast<Run*>(data)->deadline; }
+bool is_expired(void* data) {
+  return std::chrono::steady_clock::now() > static_cast<Run*>(data)->deadline;
+}
 
 /// No statement may write, attach or read files: whatever SQLite's text says.
 int authorize(void*, int action, const char* table, const char*, const char*, const char*) {
   switch (action) {
     // How SQLite itself learns the columns of a virtual table.
-    case SQLITE_CREATE_TABLE: return SQLITE_OK;
+    case SQLITE_CREATE_TABLE:
+      return SQLITE_OK;
     case SQLITE_INSERT:
     case SQLITE_UPDATE:
-      return table != nullptr && std::string_view(table) == "sqlite_master" ? SQLITE_OK : SQLITE_DENY;
+      return table != nullptr && std::string_view(table) == "sqlite_master" ? SQLITE_OK
+                                                                            : SQLITE_DENY;
     case SQLITE_SELECT:
     case SQLITE_READ:
     case SQLITE_FUNCTION:
-    case SQLITE_RECURSIVE: return SQLITE_OK;
-    default: return SQLITE_DENY;
+    case SQLITE_RECURSIVE:
+      return SQLITE_OK;
+    default:
+      return SQLITE_DENY;
   }
 }
 
@@ -81,18 +87,20 @@ class PlannedStatement final : public Statement {
   const std::vector<std::string>& table_names() const override { return plan_->table_names; }
   std::string explain() const override { return plan_->sql; }
 
-  Result<RunStatistics> run(const RunLimits& limits, std::stop_token stop, const RowSink& sink) const override {
+  Result<RunStatistics> run(const RunLimits& limits, std::stop_token stop,
+                            const RowSink& sink) const override {
     std::vector<std::string> cells(plan_->columns.size());
     std::vector<std::string_view> views(plan_->columns.size());
-    return run_values(limits, std::move(stop), [&](std::span<const Value> values, std::int64_t& bytes) {
-      for (std::size_t i = 0; i < cells.size(); ++i) {
-        cells[i].clear();
-        print_cell(plan_->columns[i].type, values[i], false, cells[i]);
-        views[i] = cells[i];
-        bytes += static_cast<std::int64_t>(cells[i].size());
-      }
-      return sink(views);
-    });
+    return run_values(limits, std::move(stop),
+                      [&](std::span<const Value> values, std::int64_t& bytes) {
+                        for (std::size_t i = 0; i < cells.size(); ++i) {
+                          cells[i].clear();
+                          print_cell(plan_->columns[i].type, values[i], false, cells[i]);
+                          views[i] = cells[i];
+                          bytes += static_cast<std::int64_t>(cells[i].size());
+                        }
+                        return sink(views);
+                      });
   }
 
   Result<RunStatistics> run_canonical(const RunLimits& limits, std::stop_token stop,
@@ -111,7 +119,8 @@ class PlannedStatement final : public Statement {
   /// Takes a row's values and counts the bytes of its answer; false ends the run early.
   using ValueSink = std::function<bool(std::span<const Value>, std::int64_t&)>;
 
-  Result<RunStatistics> run_values(const RunLimits& limits, std::stop_token stop, const ValueSink& sink) const {
+  Result<RunStatistics> run_values(const RunLimits& limits, std::stop_token stop,
+                                   const ValueSink& sink) const {
     Run run;
     run.plan = plan_.get();
     run.stop = stop;
@@ -121,10 +130,12 @@ class PlannedStatement final : public Statement {
     std::vector<ScanTotals> totals(plan_->scans.size());
     const Connection connection = open();
     if (connection == nullptr) return Error{ErrorName::kInternal, "cannot open SQLite", {}};
-    if (register_functions(connection.get(), run) != SQLITE_OK) return failure_of(connection.get(), run);
+    if (register_functions(connection.get(), run) != SQLITE_OK)
+      return failure_of(connection.get(), run);
     for (std::size_t i = 0; i < plan_->scans.size(); ++i) {
       const PlannedScan& scan = plan_->scans[i];
-      if (scan.table->declare_scan(connection.get(), scan.name, scan.requests, &totals[i]) != SQLITE_OK) {
+      if (scan.table->declare_scan(connection.get(), scan.name, scan.requests, &totals[i]) !=
+          SQLITE_OK) {
         return failure_of(connection.get(), run);
       }
     }
@@ -133,7 +144,8 @@ class PlannedStatement final : public Statement {
     const PreparedStatement statement = prepare(connection.get());
     if (statement == nullptr) return failure_of(connection.get(), run);
     RunStatistics statistics;
-    if (auto error = step_rows(statement.get(), connection.get(), run, limits, sink, statistics)) return *error;
+    if (auto error = step_rows(statement.get(), connection.get(), run, limits, sink, statistics))
+      return *error;
     for (const ScanTotals& total : totals) {
       statistics.events_scanned += total.rows_scanned;
       statistics.bytes_scanned += total.bytes_scanned;
@@ -143,22 +155,26 @@ class PlannedStatement final : public Statement {
 
   static Connection open() {
     sqlite3* raw = nullptr;
-    constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX;
+    constexpr int kFlags =
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX;
     const int code = sqlite3_open_v2(":memory:", &raw, kFlags, nullptr);
     Connection connection(raw);
     if (code != SQLITE_OK) return nullptr;
-    sqlite3_exec(raw, "PRAGMA case_sensitive_like=ON; PRAGMA temp_store=FILE;", nullptr, nullptr, nullptr);
+    sqlite3_exec(raw, "PRAGMA case_sensitive_like=ON; PRAGMA temp_store=FILE;", nullptr, nullptr,
+                 nullptr);
     return connection;
   }
 
   PreparedStatement prepare(sqlite3* connection) const {
     sqlite3_stmt* raw = nullptr;
-    sqlite3_prepare_v2(connection, plan_->sql.data(), static_cast<int>(plan_->sql.size()), &raw, nullptr);
+    sqlite3_prepare_v2(connection, plan_->sql.data(), static_cast<int>(plan_->sql.size()), &raw,
+                       nullptr);
     return PreparedStatement(raw);
   }
 
-  std::optional<Error> step_rows(sqlite3_stmt* statement, sqlite3* connection, Run& run, const RunLimits& limits,
-                                 const ValueSink& sink, RunStatistics& statistics) const {
+  std::optional<Error> step_rows(sqlite3_stmt* statement, sqlite3* connection, Run& run,
+                                 const RunLimits& limits, const ValueSink& sink,
+                                 RunStatistics& statistics) const {
     std::vector<Value> values(plan_->columns.size());
     std::int64_t bytes = 0;
     while (true) {
@@ -167,8 +183,9 @@ class PlannedStatement final : public Statement {
       if (code != SQLITE_ROW) return failure_of(connection, run);
       run.evaluation.arena().reset();
       for (std::size_t i = 0; i < values.size(); ++i) {
-        values[i] = read_value(plan_->columns[i].type, sqlite3_column_value(statement, static_cast<int>(i)),
-                               run.evaluation.arena());
+        values[i] =
+            read_value(plan_->columns[i].type, sqlite3_column_value(statement, static_cast<int>(i)),
+                       run.evaluation.arena());
       }
       if (++statistics.rows > limits.result_rows || bytes > limits.result_bytes) {
         return Error{ErrorName::kExceededLimit, "Query response is too large", {}};
@@ -193,7 +210,8 @@ Result<std::shared_ptr<const Statement>> prepare(std::string_view text, const Ca
   return std::shared_ptr<const Statement>(std::make_shared<PlannedStatement>(std::move(*planned)));
 }
 
-Result<std::string> substitute_parameters(std::string_view text, std::span<const std::string> parameters) {
+Result<std::string> substitute_parameters(std::string_view text,
+                                          std::span<const std::string> parameters) {
   std::string out;
   std::size_t next = 0;
   std::size_t wanted = 0;
@@ -216,8 +234,8 @@ Result<std::string> substitute_parameters(std::string_view text, std::span<const
   }
   if (wanted != parameters.size()) {
     return Error{ErrorName::kInvalidParameterUsage,
-                 "Incorrect number of parameters: expected " + std::to_string(wanted) + " but found " +
-                     std::to_string(parameters.size()),
+                 "Incorrect number of parameters: expected " + std::to_string(wanted) +
+                     " but found " + std::to_string(parameters.size()),
                  {}};
   }
   return out;
@@ -267,7 +285,8 @@ std::vector<std::string> list_table_names(std::string_view text) {
   list_tables(**parsed, all);
   std::vector<std::string> names;
   for (std::string& name : all) {
-    const bool named = std::ranges::any_of((*parsed)->with, [&](const auto& with) { return lower(with.name) == lower(name); });
+    const bool named = std::ranges::any_of(
+        (*parsed)->with, [&](const auto& with) { return lower(with.name) == lower(name); });
     if (!named && std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
   }
   return names;

@@ -73,35 +73,60 @@ std::string describe(const Type& type) {
     return std::string(name) + "(" + std::to_string(type.precision) + ")";
   };
   switch (type.kind) {
-    case TypeKind::kUnknown: return "unknown";
-    case TypeKind::kBoolean: return "boolean";
-    case TypeKind::kTinyint: return "tinyint";
-    case TypeKind::kSmallint: return "smallint";
-    case TypeKind::kInteger: return "integer";
-    case TypeKind::kBigint: return "bigint";
-    case TypeKind::kReal: return "real";
-    case TypeKind::kDouble: return "double";
+    case TypeKind::kUnknown:
+      return "unknown";
+    case TypeKind::kBoolean:
+      return "boolean";
+    case TypeKind::kTinyint:
+      return "tinyint";
+    case TypeKind::kSmallint:
+      return "smallint";
+    case TypeKind::kInteger:
+      return "integer";
+    case TypeKind::kBigint:
+      return "bigint";
+    case TypeKind::kReal:
+      return "real";
+    case TypeKind::kDouble:
+      return "double";
     case TypeKind::kDecimal:
       return "decimal(" + std::to_string(type.precision) + "," + std::to_string(type.scale) + ")";
     case TypeKind::kVarchar:
       return type.precision == kUnbounded ? "varchar" : precise("varchar");
-    case TypeKind::kChar: return precise("char");
-    case TypeKind::kVarbinary: return "varbinary";
-    case TypeKind::kDate: return "date";
-    case TypeKind::kTime: return precise("time");
-    case TypeKind::kTimeWithTimeZone: return precise("time") + " with time zone";
-    case TypeKind::kTimestamp: return precise("timestamp");
-    case TypeKind::kTimestampWithTimeZone: return precise("timestamp") + " with time zone";
-    case TypeKind::kIntervalDayToSecond: return "interval day to second";
-    case TypeKind::kIntervalYearToMonth: return "interval year to month";
-    case TypeKind::kJson: return "json";
-    case TypeKind::kUuid: return "uuid";
-    case TypeKind::kIpAddress: return "ipaddress";
-    case TypeKind::kArray: return "array(" + describe_list(type) + ")";
-    case TypeKind::kMap: return "map(" + describe_list(type) + ")";
-    case TypeKind::kRow: return "row(" + describe_list(type) + ")";
-    case TypeKind::kFunction: return "function(" + describe_list(type) + ")";
-    case TypeKind::kJsonPath: return "JsonPath";
+    case TypeKind::kChar:
+      return precise("char");
+    case TypeKind::kVarbinary:
+      return "varbinary";
+    case TypeKind::kDate:
+      return "date";
+    case TypeKind::kTime:
+      return precise("time");
+    case TypeKind::kTimeWithTimeZone:
+      return precise("time") + " with time zone";
+    case TypeKind::kTimestamp:
+      return precise("timestamp");
+    case TypeKind::kTimestampWithTimeZone:
+      return precise("timestamp") + " with time zone";
+    case TypeKind::kIntervalDayToSecond:
+      return "interval day to second";
+    case TypeKind::kIntervalYearToMonth:
+      return "interval year to month";
+    case TypeKind::kJson:
+      return "json";
+    case TypeKind::kUuid:
+      return "uuid";
+    case TypeKind::kIpAddress:
+      return "ipaddress";
+    case TypeKind::kArray:
+      return "array(" + describe_list(type) + ")";
+    case TypeKind::kMap:
+      return "map(" + describe_list(type) + ")";
+    case TypeKind::kRow:
+      return "row(" + describe_list(type) + ")";
+    case TypeKind::kFunction:
+      return "function(" + describe_list(type) + ")";
+    case TypeKind::kJsonPath:
+      return "JsonPath";
   }
   return "unknown";
 }

@@ -6,9 +6,9 @@
 #include "sql/connection.hpp"
 
 /// UNNEST as a table-valued function: unnest(shape, value, value …) with columns c0, c1 … and the
-/// place of the row. The shape says how many columns each value has: `a` an array (1), `m` a map (2),
-/// `rN,` an array of rows of N fields.
-/// Source: https://trino.io/docs/current/sql/select.html#unnest
+/// place of the row. The shape says how many columns each value has: `a` an array (1), `m` a map
+/// (2), `rN,` an array of rows of N fields. Source:
+/// https://trino.io/docs/current/sql/select.html#unnest
 namespace trailpond::sql {
 namespace {
 
@@ -36,13 +36,17 @@ std::size_t item_end(const std::string& data, std::size_t at) {
   switch (static_cast<Tag>(data[at])) {
     case Tag::kNull:
     case Tag::kFalse:
-    case Tag::kTrue: return at + 1;
+    case Tag::kTrue:
+      return at + 1;
     case Tag::kInteger:
-    case Tag::kDouble: return at + 9;
+    case Tag::kDouble:
+      return at + 9;
     case Tag::kText:
-    case Tag::kBytes: return at + 5 + read_u32(data, at + 1);
+    case Tag::kBytes:
+      return at + 5 + read_u32(data, at + 1);
     case Tag::kList:
-    case Tag::kMap: return at + 9 + read_u32(data, at + 5);
+    case Tag::kMap:
+      return at + 9 + read_u32(data, at + 5);
   }
   return data.size();
 }
@@ -65,9 +69,12 @@ std::vector<Item> items_of(const std::string& data, std::size_t at) {
 void result_item(sqlite3_context* context, const std::string& data, Item item) {
   const char* at = data.data() + item.begin;
   switch (static_cast<Tag>(*at)) {
-    case Tag::kNull: return sqlite3_result_null(context);
-    case Tag::kFalse: return sqlite3_result_int(context, 0);
-    case Tag::kTrue: return sqlite3_result_int(context, 1);
+    case Tag::kNull:
+      return sqlite3_result_null(context);
+    case Tag::kFalse:
+      return sqlite3_result_int(context, 0);
+    case Tag::kTrue:
+      return sqlite3_result_int(context, 1);
     case Tag::kInteger: {
       std::int64_t value = 0;
       std::memcpy(&value, at + 1, sizeof value);
@@ -80,10 +87,13 @@ void result_item(sqlite3_context* context, const std::string& data, Item item) {
       return sqlite3_result_double(context, value);
     }
     case Tag::kText:
-      return sqlite3_result_text64(context, at + 5, item.end - item.begin - 5, SQLITE_TRANSIENT, SQLITE_UTF8);
-    case Tag::kBytes: return sqlite3_result_blob64(context, at + 5, item.end - item.begin - 5, SQLITE_TRANSIENT);
+      return sqlite3_result_text64(context, at + 5, item.end - item.begin - 5, SQLITE_TRANSIENT,
+                                   SQLITE_UTF8);
+    case Tag::kBytes:
+      return sqlite3_result_blob64(context, at + 5, item.end - item.begin - 5, SQLITE_TRANSIENT);
     case Tag::kList:
-    case Tag::kMap: return sqlite3_result_blob64(context, at, item.end - item.begin, SQLITE_TRANSIENT);
+    case Tag::kMap:
+      return sqlite3_result_blob64(context, at, item.end - item.begin, SQLITE_TRANSIENT);
   }
 }
 
@@ -167,7 +177,8 @@ int filter(sqlite3_vtab_cursor* base, int, const char*, int count, sqlite3_value
     source.kind = shape[at++];
     if (source.kind == 'm') source.columns = 2;
     if (source.kind == 'r') {
-      const auto parsed = std::from_chars(shape.data() + at, shape.data() + shape.size(), source.columns);
+      const auto parsed =
+          std::from_chars(shape.data() + at, shape.data() + shape.size(), source.columns);
       at = static_cast<std::size_t>(parsed.ptr - shape.data()) + 1;
     }
     if (sqlite3_value_type(values[i]) == SQLITE_BLOB) {
@@ -187,7 +198,9 @@ int next(sqlite3_vtab_cursor* cursor) {
   return SQLITE_OK;
 }
 
-int is_at_end(sqlite3_vtab_cursor* cursor) { return cursor_of(cursor).row >= cursor_of(cursor).rows ? 1 : 0; }
+int is_at_end(sqlite3_vtab_cursor* cursor) {
+  return cursor_of(cursor).row >= cursor_of(cursor).rows ? 1 : 0;
+}
 
 int column(sqlite3_vtab_cursor* base, sqlite3_context* context, int index) {
   Cursor& cursor = cursor_of(base);
@@ -203,7 +216,8 @@ int column(sqlite3_vtab_cursor* base, sqlite3_context* context, int index) {
     }
     if (cursor.row >= source.rows()) break;
     if (source.kind == 'm') {
-      result_item(context, source.data, source.items[cursor.row * 2 + static_cast<std::size_t>(index)]);
+      result_item(context, source.data,
+                  source.items[cursor.row * 2 + static_cast<std::size_t>(index)]);
     } else if (source.kind == 'a') {
       result_item(context, source.data, source.items[cursor.row]);
     } else {

@@ -31,9 +31,11 @@ Shape shape_of(TypePointer type) {
     case TypeKind::kBigint:
     case TypeKind::kDate:
     case TypeKind::kIntervalDayToSecond:
-    case TypeKind::kIntervalYearToMonth: return Shape::kInteger;
+    case TypeKind::kIntervalYearToMonth:
+      return Shape::kInteger;
     case TypeKind::kReal:
-    case TypeKind::kDouble: return Shape::kReal;
+    case TypeKind::kDouble:
+      return Shape::kReal;
     case TypeKind::kDecimal:
       return type->precision <= kShortDecimal ? Shape::kInteger : Shape::kBytes;
     case TypeKind::kTime:
@@ -43,15 +45,18 @@ Shape shape_of(TypePointer type) {
     case TypeKind::kTimestampWithTimeZone:
     case TypeKind::kVarbinary:
     case TypeKind::kUuid:
-    case TypeKind::kIpAddress: return Shape::kBytes;
+    case TypeKind::kIpAddress:
+      return Shape::kBytes;
     case TypeKind::kVarchar:
     case TypeKind::kChar:
     case TypeKind::kJson:
-    case TypeKind::kJsonPath: return Shape::kText;
+    case TypeKind::kJsonPath:
+      return Shape::kText;
     case TypeKind::kArray:
     case TypeKind::kMap:
     case TypeKind::kRow:
-    case TypeKind::kFunction: return Shape::kNested;
+    case TypeKind::kFunction:
+      return Shape::kNested;
   }
   return Shape::kInteger;
 }
@@ -142,15 +147,24 @@ class Reader {
     if (at_ >= data_.size()) return {};
     const Tag tag = static_cast<Tag>(data_[at_++]);
     switch (tag) {
-      case Tag::kNull: return {};
-      case Tag::kFalse: return Value::of_boolean(false);
-      case Tag::kTrue: return Value::of_boolean(true);
-      case Tag::kInteger: return from_integer(type, take<std::int64_t>());
-      case Tag::kDouble: return Value::of_real(take<double>());
-      case Tag::kText: return Value::of_text(sized());
-      case Tag::kBytes: return from_bytes(type, sized());
-      case Tag::kList: return list(type);
-      case Tag::kMap: return map(type);
+      case Tag::kNull:
+        return {};
+      case Tag::kFalse:
+        return Value::of_boolean(false);
+      case Tag::kTrue:
+        return Value::of_boolean(true);
+      case Tag::kInteger:
+        return from_integer(type, take<std::int64_t>());
+      case Tag::kDouble:
+        return Value::of_real(take<double>());
+      case Tag::kText:
+        return Value::of_text(sized());
+      case Tag::kBytes:
+        return from_bytes(type, sized());
+      case Tag::kList:
+        return list(type);
+      case Tag::kMap:
+        return map(type);
     }
     return {};
   }
@@ -253,8 +267,10 @@ const Value* find_entry(TypePointer type, std::span<const Value> entries, const 
 int compare_values(TypePointer type, const Value& left, const Value& right) {
   switch (type->kind) {
     case TypeKind::kReal:
-    case TypeKind::kDouble: return compare_reals(left.real(), right.real());
-    case TypeKind::kDecimal: return sign_of(left.decimal(), right.decimal());
+    case TypeKind::kDouble:
+      return compare_reals(left.real(), right.real());
+    case TypeKind::kDecimal:
+      return sign_of(left.decimal(), right.decimal());
     case TypeKind::kTime:
     case TypeKind::kTimeWithTimeZone:
     case TypeKind::kTimestamp:
@@ -265,7 +281,8 @@ int compare_values(TypePointer type, const Value& left, const Value& right) {
       return sign_of(a.picos, b.picos);
     }
     case TypeKind::kArray:
-    case TypeKind::kRow: return compare_lists(type, left, right);
+    case TypeKind::kRow:
+      return compare_lists(type, left, right);
     case TypeKind::kMap: {
       std::string a;
       std::string b;
@@ -279,7 +296,8 @@ int compare_values(TypePointer type, const Value& left, const Value& right) {
     case TypeKind::kJson:
     case TypeKind::kUuid:
     case TypeKind::kIpAddress:
-    case TypeKind::kJsonPath: return sign_of(left.text().compare(right.text()), 0);
+    case TypeKind::kJsonPath:
+      return sign_of(left.text().compare(right.text()), 0);
     case TypeKind::kUnknown:
     case TypeKind::kBoolean:
     case TypeKind::kTinyint:
@@ -289,7 +307,8 @@ int compare_values(TypePointer type, const Value& left, const Value& right) {
     case TypeKind::kDate:
     case TypeKind::kIntervalDayToSecond:
     case TypeKind::kIntervalYearToMonth:
-    case TypeKind::kFunction: return sign_of(left.integer(), right.integer());
+    case TypeKind::kFunction:
+      return sign_of(left.integer(), right.integer());
   }
   return 0;
 }
@@ -298,7 +317,8 @@ std::optional<bool> equal_values(TypePointer type, const Value& left, const Valu
   if (left.is_null() || right.is_null()) return std::nullopt;
   switch (type->kind) {
     case TypeKind::kReal:
-    case TypeKind::kDouble: return left.real() == right.real();
+    case TypeKind::kDouble:
+      return left.real() == right.real();
     case TypeKind::kArray:
     case TypeKind::kRow: {
       const auto a = left.items();
@@ -307,8 +327,10 @@ std::optional<bool> equal_values(TypePointer type, const Value& left, const Valu
       bool unknown = false;
       for (std::size_t i = 0; i < a.size(); ++i) {
         const auto equal = equal_values(item_type(type, i), a[i], b[i]);
-        if (!equal) unknown = true;
-        else if (!*equal) return false;
+        if (!equal)
+          unknown = true;
+        else if (!*equal)
+          return false;
       }
       return unknown ? std::nullopt : std::optional(true);
     }
@@ -321,12 +343,15 @@ std::optional<bool> equal_values(TypePointer type, const Value& left, const Valu
         const Value* other = find_entry(type, b, a[i]);
         if (other == nullptr) return false;
         const auto equal = equal_values(type->children[1], a[i + 1], *other);
-        if (!equal) unknown = true;
-        else if (!*equal) return false;
+        if (!equal)
+          unknown = true;
+        else if (!*equal)
+          return false;
       }
       return unknown ? std::nullopt : std::optional(true);
     }
-    default: return compare_values(type, left, right) == 0;  // the scalars
+    default:
+      return compare_values(type, left, right) == 0;  // the scalars
   }
 }
 
@@ -340,11 +365,16 @@ void encode_value(TypePointer type, const Value& value, bool normalised, std::st
   if (value.is_null()) return writer.null();
   if (type->kind == TypeKind::kBoolean) return writer.boolean(value.boolean());
   switch (shape_of(type)) {
-    case Shape::kInteger: return writer.integer(to_integer(type, value));
-    case Shape::kReal: return writer.real(value.real());
-    case Shape::kText: return writer.text(value.text());
-    case Shape::kBytes: return writer.bytes(to_bytes(type, value));
-    case Shape::kNested: break;
+    case Shape::kInteger:
+      return writer.integer(to_integer(type, value));
+    case Shape::kReal:
+      return writer.real(value.real());
+    case Shape::kText:
+      return writer.text(value.text());
+    case Shape::kBytes:
+      return writer.bytes(to_bytes(type, value));
+    case Shape::kNested:
+      break;
   }
   if (type->kind == TypeKind::kMap) return encode_map(type, value, normalised, out);
   const auto items = value.items();
@@ -363,18 +393,23 @@ Value read_value(TypePointer type, sqlite3_value* value, Arena& arena) {
   // value_blob leaves static text where it is; value_text would copy it to end it with a NUL.
   const auto bytes = [&] {
     const auto* data = static_cast<const char*>(sqlite3_value_blob(value));
-    return std::string_view(data, data == nullptr ? 0 : static_cast<std::size_t>(sqlite3_value_bytes(value)));
+    return std::string_view(
+        data, data == nullptr ? 0 : static_cast<std::size_t>(sqlite3_value_bytes(value)));
   };
   const int storage = sqlite3_value_type(value);
   if (storage == SQLITE_NULL) return {};
   switch (shape_of(type)) {
-    case Shape::kInteger: return from_integer(type, sqlite3_value_int64(value));
+    case Shape::kInteger:
+      return from_integer(type, sqlite3_value_int64(value));
     case Shape::kReal:
       if (storage == SQLITE_TEXT) return Value::of_real(std::numeric_limits<double>::quiet_NaN());
       return Value::of_real(sqlite3_value_double(value));
-    case Shape::kText: return Value::of_text(bytes());
-    case Shape::kBytes: return from_bytes(type, bytes());
-    case Shape::kNested: return decode_value(type, bytes(), arena);
+    case Shape::kText:
+      return Value::of_text(bytes());
+    case Shape::kBytes:
+      return from_bytes(type, bytes());
+    case Shape::kNested:
+      return decode_value(type, bytes(), arena);
   }
   return {};
 }
@@ -382,7 +417,8 @@ Value read_value(TypePointer type, sqlite3_value* value, Arena& arena) {
 void result_value(sqlite3_context* context, TypePointer type, const Value& value, bool normalised) {
   if (value.is_null()) return sqlite3_result_null(context);
   switch (shape_of(type)) {
-    case Shape::kInteger: return sqlite3_result_int64(context, to_integer(type, value));
+    case Shape::kInteger:
+      return sqlite3_result_int64(context, to_integer(type, value));
     case Shape::kReal:
       if (std::isnan(value.real())) {
         return sqlite3_result_text(context, "NaN", 3, SQLITE_STATIC);
@@ -433,7 +469,8 @@ std::string real_literal(double value) {
   if (std::isnan(value)) return "'NaN'";
   if (std::isinf(value)) return value > 0 ? "9e999" : "-9e999";
   char buffer[40];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
   std::string text(buffer, end.ptr);
   // "1e+00" is a REAL for SQLite as it stands.
   return text;
@@ -450,9 +487,12 @@ std::string sqlite_literal(TypePointer type, const Value& value) {
       if (integer == std::numeric_limits<std::int64_t>::min()) return "(-9223372036854775807-1)";
       return std::to_string(integer);
     }
-    case Shape::kReal: return real_literal(value.real());
-    case Shape::kText: return quoted_literal(value.text());
-    case Shape::kBytes: return "x'" + hexadecimal(to_bytes(type, value)) + "'";
+    case Shape::kReal:
+      return real_literal(value.real());
+    case Shape::kText:
+      return quoted_literal(value.text());
+    case Shape::kBytes:
+      return "x'" + hexadecimal(to_bytes(type, value)) + "'";
     case Shape::kNested: {
       std::string data;
       encode_value(type, value, false, data);
@@ -473,7 +513,8 @@ std::string print_java(Real value) {
   if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
   if (value == 0) return std::signbit(value) ? "-0.0" : "0.0";
   char buffer[64];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
   const std::string_view text(buffer, static_cast<std::size_t>(end.ptr - buffer));
   const std::size_t e = text.find('e');
   const bool negative = text[0] == '-';
@@ -482,7 +523,8 @@ std::string print_java(Real value) {
     if (c >= '0' && c <= '9') digits += c;
   }
   int exponent = 0;
-  std::from_chars(text.data() + e + (text[e + 1] == '+' ? 2 : 1), text.data() + text.size(), exponent);
+  std::from_chars(text.data() + e + (text[e + 1] == '+' ? 2 : 1), text.data() + text.size(),
+                  exponent);
   std::string out = negative ? "-" : "";
   if (exponent >= -3 && exponent < 7) {
     if (exponent < 0) {
@@ -496,7 +538,8 @@ std::string print_java(Real value) {
     return out;
   }
   const std::string fraction = digits.substr(1);
-  return out + digits[0] + "." + (fraction.empty() ? "0" : fraction) + "E" + std::to_string(exponent);
+  return out + digits[0] + "." + (fraction.empty() ? "0" : fraction) + "E" +
+         std::to_string(exponent);
 }
 
 void print_items(TypePointer type, const Value& value, std::string& out) {
@@ -555,36 +598,63 @@ void print_cell(TypePointer type, const Value& value, bool nested, std::string& 
   }
   switch (type->kind) {
     case TypeKind::kUnknown:
-    case TypeKind::kFunction: return;
-    case TypeKind::kBoolean: out += value.boolean() ? "true" : "false"; return;
+    case TypeKind::kFunction:
+      return;
+    case TypeKind::kBoolean:
+      out += value.boolean() ? "true" : "false";
+      return;
     case TypeKind::kTinyint:
     case TypeKind::kSmallint:
     case TypeKind::kInteger:
-    case TypeKind::kBigint: out += std::to_string(value.integer()); return;
-    case TypeKind::kReal: out += print_real(static_cast<float>(value.real())); return;
-    case TypeKind::kDouble: out += print_double(value.real()); return;
-    case TypeKind::kDecimal: out += print_decimal(value.decimal(), type->scale); return;
+    case TypeKind::kBigint:
+      out += std::to_string(value.integer());
+      return;
+    case TypeKind::kReal:
+      out += print_real(static_cast<float>(value.real()));
+      return;
+    case TypeKind::kDouble:
+      out += print_double(value.real());
+      return;
+    case TypeKind::kDecimal:
+      out += print_decimal(value.decimal(), type->scale);
+      return;
     case TypeKind::kVarchar:
     case TypeKind::kChar:
     case TypeKind::kJson:
     case TypeKind::kUuid:
     case TypeKind::kIpAddress:
-    case TypeKind::kJsonPath: out += value.text(); return;
-    case TypeKind::kVarbinary: out += hexadecimal(value.text()); return;
-    case TypeKind::kDate: out += print_date(value.integer()); return;
-    case TypeKind::kTime: out += print_time(value.moment(), type->precision); return;
+    case TypeKind::kJsonPath:
+      out += value.text();
+      return;
+    case TypeKind::kVarbinary:
+      out += hexadecimal(value.text());
+      return;
+    case TypeKind::kDate:
+      out += print_date(value.integer());
+      return;
+    case TypeKind::kTime:
+      out += print_time(value.moment(), type->precision);
+      return;
     case TypeKind::kTimeWithTimeZone:
       out += print_time(value.moment(), type->precision) + zone_name(value.moment().zone);
       return;
-    case TypeKind::kTimestamp: out += print_timestamp(value.moment(), type->precision); return;
+    case TypeKind::kTimestamp:
+      out += print_timestamp(value.moment(), type->precision);
+      return;
     case TypeKind::kTimestampWithTimeZone:
       out += print_zoned_timestamp(value.moment(), type->precision);
       return;
-    case TypeKind::kIntervalDayToSecond: out += print_day_interval(value.integer()); return;
-    case TypeKind::kIntervalYearToMonth: out += print_month_interval(value.integer()); return;
+    case TypeKind::kIntervalDayToSecond:
+      out += print_day_interval(value.integer());
+      return;
+    case TypeKind::kIntervalYearToMonth:
+      out += print_month_interval(value.integer());
+      return;
     case TypeKind::kArray:
     case TypeKind::kMap:
-    case TypeKind::kRow: print_items(type, value, out); return;
+    case TypeKind::kRow:
+      print_items(type, value, out);
+      return;
   }
 }
 
@@ -621,17 +691,20 @@ void append_canonical(TypePointer type, const Value& value, std::string& out) {
   switch (type->kind) {
     case TypeKind::kArray:
     case TypeKind::kMap:
-    case TypeKind::kRow: return append_canonical_items(type, value, out);
+    case TypeKind::kRow:
+      return append_canonical_items(type, value, out);
     case TypeKind::kBoolean:
     case TypeKind::kTinyint:
     case TypeKind::kSmallint:
     case TypeKind::kInteger:
-    case TypeKind::kBigint: return print_cell(type, value, true, out);
+    case TypeKind::kBigint:
+      return print_cell(type, value, true, out);
     case TypeKind::kReal:
     case TypeKind::kDouble:
       if (std::isfinite(value.real())) return print_cell(type, value, true, out);
       break;
-    default: break;  // everything else is a JSON string
+    default:
+      break;  // everything else is a JSON string
   }
   std::string text;
   print_cell(type, value, true, text);
@@ -642,9 +715,12 @@ void append_canonical(TypePointer type, const Value& value, std::string& out) {
 
 std::string print_canonical(TypePointer type, const Value& value) {
   std::string out;
-  const bool nested = type->kind == TypeKind::kArray || type->kind == TypeKind::kMap || type->kind == TypeKind::kRow;
-  if (nested) append_canonical(type, value, out);
-  else print_cell(type, value, true, out);
+  const bool nested = type->kind == TypeKind::kArray || type->kind == TypeKind::kMap ||
+                      type->kind == TypeKind::kRow;
+  if (nested)
+    append_canonical(type, value, out);
+  else
+    print_cell(type, value, true, out);
   return out;
 }
 
@@ -655,12 +731,15 @@ bool holds_map(TypePointer type) {
 bool is_natively_comparable(TypePointer type) {
   switch (shape_of(type)) {
     case Shape::kInteger:
-    case Shape::kText: return true;
-    case Shape::kReal: return false;  // NaN
+    case Shape::kText:
+      return true;
+    case Shape::kReal:
+      return false;  // NaN
     case Shape::kBytes:
       return type->kind == TypeKind::kDecimal || type->kind == TypeKind::kTimestamp ||
              type->kind == TypeKind::kTime || type->kind == TypeKind::kVarbinary;
-    case Shape::kNested: return false;  // NULLs inside
+    case Shape::kNested:
+      return false;  // NULLs inside
   }
   return false;
 }

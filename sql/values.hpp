@@ -123,8 +123,8 @@ class Arena {
     return {copy, text.size()};
   }
   std::span<Value> values(std::size_t count) {
-    auto* items = static_cast<Value*>(allocate(std::max<std::size_t>(count, 1) * sizeof(Value),
-                                               alignof(Value)));
+    auto* items = static_cast<Value*>(
+        allocate(std::max<std::size_t>(count, 1) * sizeof(Value), alignof(Value)));
     for (std::size_t i = 0; i < count; ++i) new (items + i) Value();
     return {items, count};
   }
@@ -177,8 +177,8 @@ std::string sqlite_literal(TypePointer type, const Value& value);
 /// is set, and NULL is the word null (shared/oracle/README.md, "Cells").
 void print_cell(TypePointer type, const Value& value, bool nested, std::string& out);
 
-/// Prints a value in the canonical form of shared/oracle/EXPRESSIONS.md: nested values as JSON, a row
-/// as a list of its fields. NULL must not come at the top.
+/// Prints a value in the canonical form of shared/oracle/EXPRESSIONS.md: nested values as JSON, a
+/// row as a list of its fields. NULL must not come at the top.
 std::string print_canonical(TypePointer type, const Value& value);
 
 /// Prints a double or real as Java's Double.toString and Float.toString do.

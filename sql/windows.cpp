@@ -25,22 +25,32 @@ constexpr NativeWindow kNativeWindows[] = {
 
 FrameEdge edge_of(ast::BoundKind kind) {
   switch (kind) {
-    case ast::BoundKind::kUnboundedPreceding: return FrameEdge::kUnboundedPreceding;
-    case ast::BoundKind::kPreceding: return FrameEdge::kPreceding;
-    case ast::BoundKind::kCurrentRow: return FrameEdge::kCurrentRow;
-    case ast::BoundKind::kFollowing: return FrameEdge::kFollowing;
-    case ast::BoundKind::kUnboundedFollowing: return FrameEdge::kUnboundedFollowing;
+    case ast::BoundKind::kUnboundedPreceding:
+      return FrameEdge::kUnboundedPreceding;
+    case ast::BoundKind::kPreceding:
+      return FrameEdge::kPreceding;
+    case ast::BoundKind::kCurrentRow:
+      return FrameEdge::kCurrentRow;
+    case ast::BoundKind::kFollowing:
+      return FrameEdge::kFollowing;
+    case ast::BoundKind::kUnboundedFollowing:
+      return FrameEdge::kUnboundedFollowing;
   }
   return FrameEdge::kCurrentRow;
 }
 
 std::string_view name_of_edge(FrameEdge edge) {
   switch (edge) {
-    case FrameEdge::kUnboundedPreceding: return "UNBOUNDED PRECEDING";
-    case FrameEdge::kPreceding: return "PRECEDING";
-    case FrameEdge::kCurrentRow: return "CURRENT ROW";
-    case FrameEdge::kFollowing: return "FOLLOWING";
-    case FrameEdge::kUnboundedFollowing: return "UNBOUNDED FOLLOWING";
+    case FrameEdge::kUnboundedPreceding:
+      return "UNBOUNDED PRECEDING";
+    case FrameEdge::kPreceding:
+      return "PRECEDING";
+    case FrameEdge::kCurrentRow:
+      return "CURRENT ROW";
+    case FrameEdge::kFollowing:
+      return "FOLLOWING";
+    case FrameEdge::kUnboundedFollowing:
+      return "UNBOUNDED FOLLOWING";
   }
   return "";
 }
@@ -65,7 +75,8 @@ void check_frame(const BoundFrame& frame, Position position) {
 
 }  // namespace
 
-void Analyser::window_specification(const ast::Window& written, Context& context, BoundWindow& bound) {
+void Analyser::window_specification(const ast::Window& written, Context& context,
+                                    BoundWindow& bound) {
   if (!written.name.empty()) {
     const ast::Window* named = nullptr;
     if (current_select_ != nullptr) {
@@ -74,7 +85,8 @@ void Analyser::window_specification(const ast::Window& written, Context& context
       }
     }
     if (named == nullptr) {
-      fail(ErrorName::kInvalidWindowFrame, written.position, "Cannot resolve WINDOW name " + written.name);
+      fail(ErrorName::kInvalidWindowFrame, written.position,
+           "Cannot resolve WINDOW name " + written.name);
     }
     window_specification(*named, context, bound);
   }
@@ -82,15 +94,18 @@ void Analyser::window_specification(const ast::Window& written, Context& context
     auto expression_bound = expression(*item, context);
     if (!is_comparable(expression_bound->type)) {
       fail(ErrorName::kTypeMismatch, item->position,
-           to_string(expression_bound->type) + " is not comparable, and therefore cannot be used in window function PARTITION BY");
+           to_string(expression_bound->type) +
+               " is not comparable, and therefore cannot be used in window function PARTITION BY");
     }
     bound.partition_by.push_back(std::move(expression_bound));
   }
   for (const ast::SortItem& item : written.order_by) {
-    BoundSort sort{expression(*item.expression, context), item.descending, item.nulls_first.value_or(false)};
+    BoundSort sort{expression(*item.expression, context), item.descending,
+                   item.nulls_first.value_or(false)};
     if (!is_orderable(sort.expression->type)) {
       fail(ErrorName::kTypeMismatch, item.position,
-           to_string(sort.expression->type) + " is not orderable, and therefore cannot be used in window function ORDER BY");
+           to_string(sort.expression->type) +
+               " is not orderable, and therefore cannot be used in window function ORDER BY");
     }
     bound.order_by.push_back(std::move(sort));
   }
@@ -100,40 +115,50 @@ void Analyser::window_specification(const ast::Window& written, Context& context
                : written.frame->unit == ast::FrameUnit::kRange ? "RANGE"
                                                                : "GROUPS";
   frame.start = edge_of(written.frame->start.kind);
-  if (written.frame->start.offset) frame.start_offset = expression(*written.frame->start.offset, context);
+  if (written.frame->start.offset)
+    frame.start_offset = expression(*written.frame->start.offset, context);
   if (written.frame->end) {
     frame.end = edge_of(written.frame->end->kind);
-    if (written.frame->end->offset) frame.end_offset = expression(*written.frame->end->offset, context);
+    if (written.frame->end->offset)
+      frame.end_offset = expression(*written.frame->end->offset, context);
   }
   check_frame(frame, written.position);
   for (const BoundPointer& offset : {frame.start_offset, frame.end_offset}) {
     if (offset == nullptr) continue;
     if (frame.unit == "RANGE") {
-      fail(ErrorName::kNotSupported, written.position, "not supported yet: RANGE with an offset in a window frame");
+      fail(ErrorName::kNotSupported, written.position,
+           "not supported yet: RANGE with an offset in a window frame");
     }
-    if (offset->kind != BoundKind::kLiteral || offset->literal.is_null() || offset->literal.integer() < 0) {
-      fail(ErrorName::kNotSupported, written.position, "not supported yet: a window frame offset that is no constant");
+    if (offset->kind != BoundKind::kLiteral || offset->literal.is_null() ||
+        offset->literal.integer() < 0) {
+      fail(ErrorName::kNotSupported, written.position,
+           "not supported yet: a window frame offset that is no constant");
     }
   }
   bound.frame = std::move(frame);
 }
 
-BoundPointer Analyser::window(const std::string& name, const ast::Expression& node, Context& context) {
-  if (context.windows == nullptr) {
-    fail(ErrorName::kExpressionNotScalar, node.position,
-         std::string(context.clause == nullptr ? "This clause" : context.clause) +
-             " cannot contain aggregations, window functions or grouping operations: [" + ast::print(node) + "]");
-  }
+BoundPointer Analyser::window(const std::string& name, const ast::Expression& node,
+                              Context& context) {
   if (!context.inside_aggregate.empty()) {
-    fail(ErrorName::kNestedWindow, node.position,
-         "Cannot nest window functions or row pattern measures inside aggregation '" + context.inside_aggregate +
-             "': [" + ast::print(node) + "]");
+    fail(ErrorName::kNestedWindow, context.aggregate_position,
+         "Cannot nest window functions or row pattern measures inside aggregation '" +
+             context.inside_aggregate + "': [" + ast::print(node) + "]");
+  }
+  if (context.windows == nullptr) {
+    fail(ErrorName::kExpressionNotScalar,
+         context.clause_position.line > 0 ? context.clause_position : node.position,
+         std::string(context.clause == nullptr ? "This clause" : context.clause) +
+             " cannot contain aggregations, window functions or grouping operations: [" +
+             ast::print(node) + "]");
   }
   if (node.call->distinct) {
-    fail(ErrorName::kNotSupported, node.position, "DISTINCT in window function parameters not yet supported: " + ast::print(node));
+    fail(ErrorName::kNotSupported, node.position,
+         "DISTINCT in window function parameters not yet supported: " + ast::print(node));
   }
   if (node.call->filter) {
-    fail(ErrorName::kNotSupported, node.position, "FILTER is not yet supported for window functions");
+    fail(ErrorName::kNotSupported, node.position,
+         "FILTER is not yet supported for window functions");
   }
   Context inner = context;
   inner.windows = nullptr;
@@ -148,10 +173,12 @@ BoundPointer Analyser::window(const std::string& name, const ast::Expression& no
   const auto native = std::ranges::find(kNativeWindows, name, &NativeWindow::name);
   if (native != std::end(kNativeWindows)) {
     if (shapes.size() < native->least_arguments || shapes.size() > native->most_arguments) {
-      fail(ErrorName::kFunctionNotFound, node.position, "Unexpected parameters for function " + name);
+      fail(ErrorName::kFunctionNotFound, node.position,
+           "Unexpected parameters for function " + name);
     }
     bound.native = name;
-    bound.type = native->result == TypeKind::kUnknown ? bound.arguments[0]->type : simple_type(native->result);
+    bound.type = native->result == TypeKind::kUnknown ? bound.arguments[0]->type
+                                                      : simple_type(native->result);
     bound.ignore_nulls = node.call->ignore_nulls;
     if (bound.ignore_nulls) {
       fail(ErrorName::kNotSupported, node.position, "not supported yet: IGNORE NULLS");
@@ -160,14 +187,16 @@ BoundPointer Analyser::window(const std::string& name, const ast::Expression& no
       if (bound.arguments.size() == 3) {
         const TypePointer common = common_type(bound.type, bound.arguments[2]->type);
         if (common == nullptr) {
-          fail(ErrorName::kFunctionNotFound, node.position, "Unexpected parameters for function " + name);
+          fail(ErrorName::kFunctionNotFound, node.position,
+               "Unexpected parameters for function " + name);
         }
         bound.type = common;
         bound.arguments[0] = coerce(bound.arguments[0], common);
         bound.arguments[2] = coerce(bound.arguments[2], common);
       }
       if (node.call->over->order_by.empty() && node.call->over->name.empty()) {
-        fail(ErrorName::kMissingOrderBy, node.position, name + " function requires an ORDER BY window clause");
+        fail(ErrorName::kMissingOrderBy, node.position,
+             name + " function requires an ORDER BY window clause");
       }
     }
   } else {
@@ -188,7 +217,8 @@ BoundPointer Analyser::window(const std::string& name, const ast::Expression& no
       }
     }
     if (best == nullptr) {
-      fail(ErrorName::kFunctionNotFound, node.position, "Unexpected parameters for function " + name);
+      fail(ErrorName::kFunctionNotFound, node.position,
+           "Unexpected parameters for function " + name);
     }
     bound.aggregate = best->function;
     bound.type = match.result;

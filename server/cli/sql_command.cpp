@@ -49,15 +49,18 @@ json::object answer(std::string_view text) {
   }
   object["columns"] = std::move(columns);
   json::array rows;
-  const auto ran = statement.run_canonical({}, {}, [&](std::span<const std::optional<std::string>> cells) {
-    json::array row;
-    for (const auto& cell : cells) {
-      if (cell) row.emplace_back(*cell);
-      else row.emplace_back(nullptr);
-    }
-    rows.push_back(std::move(row));
-    return true;
-  });
+  const auto ran =
+      statement.run_canonical({}, {}, [&](std::span<const std::optional<std::string>> cells) {
+        json::array row;
+        for (const auto& cell : cells) {
+          if (cell)
+            row.emplace_back(*cell);
+          else
+            row.emplace_back(nullptr);
+        }
+        rows.push_back(std::move(row));
+        return true;
+      });
   if (!ran) {
     json::object failed;
     failed["error"] = error_of(ran.error());
@@ -77,7 +80,8 @@ int run_sql_batch(std::istream& in, std::ostream& out) {
     const json::object* fields = request.if_object();
     const json::value* text = fields == nullptr ? nullptr : fields->if_contains("sql");
     if (code || text == nullptr || !text->is_string()) {
-      object["error"] = json::object{{"name", "SYNTAX_ERROR"}, {"message", "a line is {\"id\": …, \"sql\": \"…\"}"}};
+      object["error"] = json::object{{"name", "SYNTAX_ERROR"},
+                                     {"message", "a line is {\"id\": …, \"sql\": \"…\"}"}};
     } else {
       object = answer(std::string_view(text->get_string()));
     }

@@ -74,7 +74,8 @@ class SumReal final : public Accumulator {
 class SumDecimal final : public Accumulator {
  public:
   void add(Evaluation& evaluation, Arguments a) override {
-    if (__builtin_add_overflow(sum_, a[0].decimal(), &sum_)) evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
+    if (__builtin_add_overflow(sum_, a[0].decimal(), &sum_))
+      evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
     ++count_;
   }
   Value finish(Evaluation&) override { return count_ > 0 ? Value::of_decimal(sum_) : Value(); }
@@ -108,7 +109,9 @@ class AverageReal final : public Accumulator {
     sum_ += of_integers_ ? static_cast<double>(a[0].integer()) : a[0].real();
     ++count_;
   }
-  Value finish(Evaluation&) override { return count_ > 0 ? Value::of_real(sum_ / static_cast<double>(count_)) : Value(); }
+  Value finish(Evaluation&) override {
+    return count_ > 0 ? Value::of_real(sum_ / static_cast<double>(count_)) : Value();
+  }
 
  private:
   bool of_integers_;
@@ -120,7 +123,8 @@ class Extreme final : public Accumulator {
  public:
   Extreme(TypePointer type, int sign) : type_(type), sign_(sign) {}
   void add(Evaluation&, Arguments a) override {
-    if (best_.is_null() || compare_values(type_, a[0], best_) * sign_ > 0) best_ = keeper_.keep(type_, a[0]);
+    if (best_.is_null() || compare_values(type_, a[0], best_) * sign_ > 0)
+      best_ = keeper_.keep(type_, a[0]);
   }
   Value finish(Evaluation&) override { return best_; }
 
@@ -134,7 +138,8 @@ class Extreme final : public Accumulator {
 /// max_by, min_by: the value beside the extreme key.
 class ExtremeBy final : public Accumulator {
  public:
-  ExtremeBy(TypePointer value_type, TypePointer key_type, int sign) : value_type_(value_type), key_type_(key_type), sign_(sign) {}
+  ExtremeBy(TypePointer value_type, TypePointer key_type, int sign)
+      : value_type_(value_type), key_type_(key_type), sign_(sign) {}
   void add(Evaluation&, Arguments a) override {
     if (a[1].is_null()) return;
     if (!key_.is_null() && compare_values(key_type_, a[1], key_) * sign_ <= 0) return;
@@ -187,7 +192,9 @@ class ApproxDistinct final : public Accumulator {
     encode_value(type_, a[0], true, key_);
     seen_.insert(XXH3_64bits(key_.data(), key_.size()));
   }
-  Value finish(Evaluation&) override { return Value::of_integer(static_cast<std::int64_t>(seen_.size())); }
+  Value finish(Evaluation&) override {
+    return Value::of_integer(static_cast<std::int64_t>(seen_.size()));
+  }
 
  private:
   TypePointer type_;
@@ -220,7 +227,8 @@ class MapAgg final : public Accumulator {
     encode_value(key_, a[0], true, key);
     const auto [place, fresh] = places_.try_emplace(std::move(key), items_.size());
     if (!fresh) {
-      if (value_ == nullptr) items_[place->second + 1] = Value::of_integer(items_[place->second + 1].integer() + 1);
+      if (value_ == nullptr)
+        items_[place->second + 1] = Value::of_integer(items_[place->second + 1].integer() + 1);
       return;
     }
     items_.push_back(keeper_.keep(key_, a[0]));
@@ -267,7 +275,9 @@ class GeometricMean final : public Accumulator {
     sum_ += std::log(a[0].real());
     ++count_;
   }
-  Value finish(Evaluation&) override { return count_ > 0 ? Value::of_real(std::exp(sum_ / static_cast<double>(count_))) : Value(); }
+  Value finish(Evaluation&) override {
+    return count_ > 0 ? Value::of_real(std::exp(sum_ / static_cast<double>(count_))) : Value();
+  }
 
  private:
   double sum_ = 0;
@@ -281,14 +291,16 @@ class Percentile final : public Accumulator {
   void add(Evaluation& evaluation, Arguments a) override {
     values_.push_back(of_integers_ ? static_cast<double>(a[0].integer()) : a[0].real());
     percentile_ = a[1].real();
-    if (percentile_ < 0 || percentile_ > 1) evaluation.fail(ErrorName::kInvalidFunctionArgument, "Percentile must be between 0 and 1");
+    if (percentile_ < 0 || percentile_ > 1)
+      evaluation.fail(ErrorName::kInvalidFunctionArgument, "Percentile must be between 0 and 1");
   }
   Value finish(Evaluation&) override {
     if (values_.empty()) return {};
     std::ranges::sort(values_);
     const auto rank = static_cast<std::size_t>(percentile_ * static_cast<double>(values_.size()));
     const double value = values_[std::min(rank, values_.size() - 1)];
-    return of_integers_ ? Value::of_integer(static_cast<std::int64_t>(value)) : Value::of_real(value);
+    return of_integers_ ? Value::of_integer(static_cast<std::int64_t>(value))
+                        : Value::of_real(value);
   }
 
  private:
@@ -300,61 +312,98 @@ class Percentile final : public Accumulator {
 using Made = std::unique_ptr<Accumulator>;
 using Of = const BoundAggregate&;
 template <class T>
-Made make(Of) { return std::make_unique<T>(); }
+Made make(Of) {
+  return std::make_unique<T>();
+}
 template <class T>
-Made make_of_first(Of of) { return std::make_unique<T>(of.arguments[0]->type); }
+Made make_of_first(Of of) {
+  return std::make_unique<T>(of.arguments[0]->type);
+}
 template <int sign>
-Made make_extreme(Of of) { return std::make_unique<Extreme>(of.arguments[0]->type, sign); }
+Made make_extreme(Of of) {
+  return std::make_unique<Extreme>(of.arguments[0]->type, sign);
+}
 template <int sign>
-Made make_extreme_by(Of of) { return std::make_unique<ExtremeBy>(of.arguments[0]->type, of.arguments[1]->type, sign); }
+Made make_extreme_by(Of of) {
+  return std::make_unique<ExtremeBy>(of.arguments[0]->type, of.arguments[1]->type, sign);
+}
 template <bool all>
-Made make_boolean(Of) { return std::make_unique<BooleanAgg>(all); }
+Made make_boolean(Of) {
+  return std::make_unique<BooleanAgg>(all);
+}
 template <bool sample, bool root>
-Made make_variance(Of) { return std::make_unique<Variance>(sample, root); }
+Made make_variance(Of) {
+  return std::make_unique<Variance>(sample, root);
+}
 template <bool of_integers>
-Made make_average(Of) { return std::make_unique<AverageReal>(of_integers); }
+Made make_average(Of) {
+  return std::make_unique<AverageReal>(of_integers);
+}
 template <bool of_integers>
-Made make_percentile(Of) { return std::make_unique<Percentile>(of_integers); }
-Made make_map(Of of) { return std::make_unique<MapAgg>(of.arguments[0]->type, of.arguments[1]->type); }
+Made make_percentile(Of) {
+  return std::make_unique<Percentile>(of_integers);
+}
+Made make_map(Of of) {
+  return std::make_unique<MapAgg>(of.arguments[0]->type, of.arguments[1]->type);
+}
 Made make_histogram(Of of) { return std::make_unique<MapAgg>(of.arguments[0]->type, nullptr); }
 
 const AggregateFunction kRows[] = {
     {"count", "", "bigint", make<Count>, "count", false, "Counts rows.", "", "0"},
-    {"count", "T", "bigint", make<Count>, "count", true, "Counts values that are not NULL.", "", "0"},
+    {"count", "T", "bigint", make<Count>, "count", true, "Counts values that are not NULL.", "",
+     "0"},
     {"count_if", "boolean", "bigint", make<CountIf>, "", true, "Counts true.", "", "0"},
     {"sum", "bigint", "bigint", make<SumInteger>, "sum", true, "Adds up.", ""},
     {"sum", "double", "double", make<SumReal>, "", true, "Adds up.", ""},
     {"sum", "real", "real", make<SumReal>, "", true, "Adds up.", ""},
     {"sum", "decimal(p,s)", "decimal(38,s)", make<SumDecimal>, "", true, "Adds up.", ""},
-    {"sum", "interval day to second", "interval day to second", make<SumInteger>, "sum", true, "Adds up.", ""},
-    {"sum", "interval year to month", "interval year to month", make<SumInteger>, "sum", true, "Adds up.", ""},
+    {"sum", "interval day to second", "interval day to second", make<SumInteger>, "sum", true,
+     "Adds up.", ""},
+    {"sum", "interval year to month", "interval year to month", make<SumInteger>, "sum", true,
+     "Adds up.", ""},
     {"avg", "bigint", "double", make_average<true>, "", true, "The mean.", ""},
     {"avg", "double", "double", make_average<false>, "", true, "The mean.", ""},
     {"avg", "real", "real", make_average<false>, "", true, "The mean.", ""},
     {"avg", "decimal(p,s)", "decimal(p,s)", make<AverageDecimal>, "", true, "The mean.", ""},
     {"min", "E:orderable", "E", make_extreme<-1>, "min", true, "The least value.", ""},
     {"max", "E:orderable", "E", make_extreme<1>, "max", true, "The greatest value.", ""},
-    {"min_by", "V, K:orderable", "V", make_extreme_by<-1>, "", false, "The value beside the least key.", ""},
-    {"max_by", "V, K:orderable", "V", make_extreme_by<1>, "", false, "The value beside the greatest key.", ""},
+    {"min_by", "V, K:orderable", "V", make_extreme_by<-1>, "", false,
+     "The value beside the least key.", ""},
+    {"max_by", "V, K:orderable", "V", make_extreme_by<1>, "", false,
+     "The value beside the greatest key.", ""},
     {"arbitrary", "T", "T", make_of_first<Arbitrary>, "", true, "Any value that is not NULL.", ""},
     {"any_value", "T", "T", make_of_first<Arbitrary>, "", true, "Any value that is not NULL.", ""},
-    {"array_agg", "T", "array(T)", make_of_first<ArrayAgg>, "", false, "All values as an array.", ""},
-    {"approx_distinct", "T:comparable", "bigint", make_of_first<ApproxDistinct>, "", true, "Counts different values.", "", "0"},
-    {"approx_distinct", "T:comparable, double", "bigint", make_of_first<ApproxDistinct>, "", true, "Counts different values.", "", "0"},
-    {"approx_percentile", "bigint, double", "bigint", make_percentile<true>, "", true, "The value at a percentile.", ""},
-    {"approx_percentile", "double, double", "double", make_percentile<false>, "", true, "The value at a percentile.", ""},
+    {"array_agg", "T", "array(T)", make_of_first<ArrayAgg>, "", false, "All values as an array.",
+     ""},
+    {"approx_distinct", "T:comparable", "bigint", make_of_first<ApproxDistinct>, "", true,
+     "Counts different values.", "", "0"},
+    {"approx_distinct", "T:comparable, double", "bigint", make_of_first<ApproxDistinct>, "", true,
+     "Counts different values.", "", "0"},
+    {"approx_percentile", "bigint, double", "bigint", make_percentile<true>, "", true,
+     "The value at a percentile.", ""},
+    {"approx_percentile", "double, double", "double", make_percentile<false>, "", true,
+     "The value at a percentile.", ""},
     {"bool_and", "boolean", "boolean", make_boolean<true>, "", true, "Whether all are true.", ""},
     {"every", "boolean", "boolean", make_boolean<true>, "", true, "Whether all are true.", ""},
     {"bool_or", "boolean", "boolean", make_boolean<false>, "", true, "Whether one is true.", ""},
-    {"map_agg", "K:comparable, V", "map(K,V)", make_map, "", false, "A map of keys and values.", ""},
-    {"histogram", "K:comparable", "map(K,bigint)", make_histogram, "", true, "How often each value came.", ""},
-    {"variance", "double", "double", make_variance<true, false>, "", true, "The sample variance.", ""},
-    {"var_samp", "double", "double", make_variance<true, false>, "", true, "The sample variance.", ""},
-    {"var_pop", "double", "double", make_variance<false, false>, "", true, "The population variance.", ""},
-    {"stddev", "double", "double", make_variance<true, true>, "", true, "The sample deviation.", ""},
-    {"stddev_samp", "double", "double", make_variance<true, true>, "", true, "The sample deviation.", ""},
-    {"stddev_pop", "double", "double", make_variance<false, true>, "", true, "The population deviation.", ""},
-    {"geometric_mean", "double", "double", make<GeometricMean>, "", true, "The geometric mean.", ""},
+    {"map_agg", "K:comparable, V", "map(K,V)", make_map, "", false, "A map of keys and values.",
+     ""},
+    {"histogram", "K:comparable", "map(K,bigint)", make_histogram, "", true,
+     "How often each value came.", ""},
+    {"variance", "double", "double", make_variance<true, false>, "", true, "The sample variance.",
+     ""},
+    {"var_samp", "double", "double", make_variance<true, false>, "", true, "The sample variance.",
+     ""},
+    {"var_pop", "double", "double", make_variance<false, false>, "", true,
+     "The population variance.", ""},
+    {"stddev", "double", "double", make_variance<true, true>, "", true, "The sample deviation.",
+     ""},
+    {"stddev_samp", "double", "double", make_variance<true, true>, "", true,
+     "The sample deviation.", ""},
+    {"stddev_pop", "double", "double", make_variance<false, true>, "", true,
+     "The population deviation.", ""},
+    {"geometric_mean", "double", "double", make<GeometricMean>, "", true, "The geometric mean.",
+     ""},
 };
 
 }  // namespace

@@ -7,7 +7,9 @@ namespace {
 using Arguments = std::span<const Value>;
 using Items = std::span<const Value>;
 
-TypePointer element_of(const Bound& node, std::size_t argument = 0) { return node.children[argument]->type->children[0]; }
+TypePointer element_of(const Bound& node, std::size_t argument = 0) {
+  return node.children[argument]->type->children[0];
+}
 
 Value keep(Evaluation& evaluation, const std::vector<Value>& items) {
   const auto kept = evaluation.arena().values(items.size());
@@ -18,21 +20,26 @@ Value keep(Evaluation& evaluation, const std::vector<Value>& items) {
 Value element_at(Evaluation& evaluation, const Bound&, Arguments a) {
   const auto items = a[0].items();
   std::int64_t index = a[1].integer();
-  if (index == 0) return evaluation.fail(ErrorName::kInvalidFunctionArgument, "SQL array indices start at 1");
+  if (index == 0)
+    return evaluation.fail(ErrorName::kInvalidFunctionArgument, "SQL array indices start at 1");
   if (index < 0) index += static_cast<std::int64_t>(items.size()) + 1;
   if (index < 1 || static_cast<std::uint64_t>(index) > items.size()) return {};
   return items[static_cast<std::size_t>(index - 1)];
 }
 
-Value cardinality(Evaluation&, const Bound&, Arguments a) { return Value::of_integer(static_cast<std::int64_t>(a[0].items().size())); }
+Value cardinality(Evaluation&, const Bound&, Arguments a) {
+  return Value::of_integer(static_cast<std::int64_t>(a[0].items().size()));
+}
 
 Value contains(Evaluation& evaluation, const Bound& node, Arguments a) {
   bool unknown = false;
   for (const Value& item : a[0].items()) {
     const auto equal = equal_values(element_of(node), item, a[1]);
     if (!evaluation.step()) return {};
-    if (!equal) unknown = true;
-    else if (*equal) return Value::of_boolean(true);
+    if (!equal)
+      unknown = true;
+    else if (*equal)
+      return Value::of_boolean(true);
   }
   return unknown ? Value() : Value::of_boolean(false);
 }
@@ -63,14 +70,22 @@ Value match(Evaluation& evaluation, const Bound& node, Items items, bool stop_at
   for (const Value& item : items) {
     const Value holds = call_lambda(evaluation, *node.children[1], {&item, 1});
     if (evaluation.failed()) return {};
-    if (holds.is_null()) unknown = true;
-    else if (holds.boolean() == stop_at) return Value::of_boolean(at_stop);
+    if (holds.is_null())
+      unknown = true;
+    else if (holds.boolean() == stop_at)
+      return Value::of_boolean(at_stop);
   }
   return unknown ? Value() : Value::of_boolean(!at_stop);
 }
-Value any_match(Evaluation& e, const Bound& node, Arguments a) { return match(e, node, a[0].items(), true, true); }
-Value all_match(Evaluation& e, const Bound& node, Arguments a) { return match(e, node, a[0].items(), false, false); }
-Value none_match(Evaluation& e, const Bound& node, Arguments a) { return match(e, node, a[0].items(), true, false); }
+Value any_match(Evaluation& e, const Bound& node, Arguments a) {
+  return match(e, node, a[0].items(), true, true);
+}
+Value all_match(Evaluation& e, const Bound& node, Arguments a) {
+  return match(e, node, a[0].items(), false, false);
+}
+Value none_match(Evaluation& e, const Bound& node, Arguments a) {
+  return match(e, node, a[0].items(), true, false);
+}
 
 Value reduce(Evaluation& evaluation, const Bound& node, Arguments a) {
   if (a[0].is_null()) return {};
@@ -88,7 +103,8 @@ Value zip_with(Evaluation& evaluation, const Bound& node, Arguments a) {
   const auto right = a[1].items();
   const auto result = evaluation.arena().values(std::max(left.size(), right.size()));
   for (std::size_t i = 0; i < result.size(); ++i) {
-    const Value pair[2] = {i < left.size() ? left[i] : Value(), i < right.size() ? right[i] : Value()};
+    const Value pair[2] = {i < left.size() ? left[i] : Value(),
+                           i < right.size() ? right[i] : Value()};
     result[i] = call_lambda(evaluation, *node.children[2], pair);
     if (evaluation.failed()) return {};
   }
@@ -131,15 +147,21 @@ Value common_items(Evaluation& evaluation, const Bound& node, Arguments a, bool 
   }
   return keep(evaluation, kept);
 }
-Value array_intersect(Evaluation& e, const Bound& node, Arguments a) { return common_items(e, node, a, true); }
-Value array_except(Evaluation& e, const Bound& node, Arguments a) { return common_items(e, node, a, false); }
+Value array_intersect(Evaluation& e, const Bound& node, Arguments a) {
+  return common_items(e, node, a, true);
+}
+Value array_except(Evaluation& e, const Bound& node, Arguments a) {
+  return common_items(e, node, a, false);
+}
 Value arrays_overlap(Evaluation&, const Bound& node, Arguments a) {
   bool unknown = false;
   for (const Value& left : a[0].items()) {
     for (const Value& right : a[1].items()) {
       const auto equal = equal_values(element_of(node), left, right);
-      if (!equal) unknown = true;
-      else if (*equal) return Value::of_boolean(true);
+      if (!equal)
+        unknown = true;
+      else if (*equal)
+        return Value::of_boolean(true);
     }
   }
   return unknown ? Value() : Value::of_boolean(false);
@@ -153,8 +175,12 @@ Value array_extreme(const Bound& node, Items items, int sign) {
   }
   return best == nullptr ? Value() : *best;
 }
-Value array_max(Evaluation&, const Bound& node, Arguments a) { return array_extreme(node, a[0].items(), 1); }
-Value array_min(Evaluation&, const Bound& node, Arguments a) { return array_extreme(node, a[0].items(), -1); }
+Value array_max(Evaluation&, const Bound& node, Arguments a) {
+  return array_extreme(node, a[0].items(), 1);
+}
+Value array_min(Evaluation&, const Bound& node, Arguments a) {
+  return array_extreme(node, a[0].items(), -1);
+}
 
 Value array_sort(Evaluation& evaluation, const Bound& node, Arguments a) {
   std::vector<Value> items(a[0].items().begin(), a[0].items().end());
@@ -181,7 +207,8 @@ Value array_sort_by(Evaluation& evaluation, const Bound& node, Arguments a) {
           const Value order = call_lambda(evaluation, *node.children[1], pair);
           if (evaluation.failed()) return {};
           if (order.is_null() || order.integer() < -1 || order.integer() > 1) {
-            return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Lambda comparator must return either -1, 0, or 1");
+            return evaluation.fail(ErrorName::kInvalidFunctionArgument,
+                                   "Lambda comparator must return either -1, 0, or 1");
           }
           take_right = order.integer() > 0;
         }
@@ -214,7 +241,8 @@ Value array_join(Evaluation& evaluation, const Bound& node, Arguments a) {
 Value array_position(Evaluation&, const Bound& node, Arguments a) {
   const auto items = a[0].items();
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (equal_values(element_of(node), items[i], a[1]).value_or(false)) return Value::of_integer(static_cast<std::int64_t>(i) + 1);
+    if (equal_values(element_of(node), items[i], a[1]).value_or(false))
+      return Value::of_integer(static_cast<std::int64_t>(i) + 1);
   }
   return Value::of_integer(0);
 }
@@ -230,12 +258,17 @@ Value slice(Evaluation& evaluation, const Bound&, Arguments a) {
   const auto items = a[0].items();
   std::int64_t start = a[1].integer();
   const std::int64_t length = a[2].integer();
-  if (length < 0) return evaluation.fail(ErrorName::kInvalidFunctionArgument, "length must be greater than or equal to 0");
-  if (start == 0) return evaluation.fail(ErrorName::kInvalidFunctionArgument, "SQL array indices start at 1");
+  if (length < 0)
+    return evaluation.fail(ErrorName::kInvalidFunctionArgument,
+                           "length must be greater than or equal to 0");
+  if (start == 0)
+    return evaluation.fail(ErrorName::kInvalidFunctionArgument, "SQL array indices start at 1");
   const auto size = static_cast<std::int64_t>(items.size());
   if (start < 0) start += size + 1;
   if (start < 1 || start > size) return Value::of_items({});
-  return Value::of_items(items.subspan(static_cast<std::size_t>(start - 1), static_cast<std::size_t>(std::min(length, size - start + 1))));
+  return Value::of_items(
+      items.subspan(static_cast<std::size_t>(start - 1),
+                    static_cast<std::size_t>(std::min(length, size - start + 1))));
 }
 
 Value flatten(Evaluation& evaluation, const Bound&, Arguments a) {
@@ -251,66 +284,107 @@ Value reverse(Evaluation& evaluation, const Bound&, Arguments a) {
 }
 Value concat(Evaluation& evaluation, const Bound&, Arguments a) {
   std::vector<Value> items;
-  for (const Value& array : a) items.insert(items.end(), array.items().begin(), array.items().end());
+  for (const Value& array : a)
+    items.insert(items.end(), array.items().begin(), array.items().end());
   return keep(evaluation, items);
 }
 Value repeat(Evaluation& evaluation, const Bound&, Arguments a) {
   const std::int64_t count = a[1].is_null() ? 0 : a[1].integer();
   if (count > kMaxArrayLength) {
-    return evaluation.fail(ErrorName::kInvalidFunctionArgument, "count argument of repeat function must be less than or equal to 10000");
+    return evaluation.fail(ErrorName::kInvalidFunctionArgument,
+                           "count argument of repeat function must be less than or equal to 10000");
   }
-  return keep(evaluation, std::vector<Value>(static_cast<std::size_t>(std::max<std::int64_t>(count, 0)), a[0]));
+  return keep(evaluation,
+              std::vector<Value>(static_cast<std::size_t>(std::max<std::int64_t>(count, 0)), a[0]));
 }
 
 Value sequence(Evaluation& evaluation, const Bound&, Arguments a) {
   const std::int64_t start = a[0].integer();
   const std::int64_t stop = a[1].integer();
   const std::int64_t step = a.size() > 2 ? a[2].integer() : start <= stop ? 1 : -1;
-  if (step == 0) return evaluation.fail(ErrorName::kInvalidFunctionArgument, "step must not be zero");
+  if (step == 0)
+    return evaluation.fail(ErrorName::kInvalidFunctionArgument, "step must not be zero");
   if ((step > 0) != (start <= stop) && start != stop) {
-    return evaluation.fail(ErrorName::kInvalidFunctionArgument,
-                           "sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start");
+    return evaluation.fail(
+        ErrorName::kInvalidFunctionArgument,
+        "sequence stop value should be greater than or equal to start value if step is greater "
+        "than zero otherwise stop should be less than or equal to start");
   }
   const Int128 count = (static_cast<Int128>(stop) - start) / step + 1;
   if (count > kMaxArrayLength) {
-    return evaluation.fail(ErrorName::kInvalidFunctionArgument, "result of sequence function must not have more than 10000 entries");
+    return evaluation.fail(ErrorName::kInvalidFunctionArgument,
+                           "result of sequence function must not have more than 10000 entries");
   }
   const auto items = evaluation.arena().values(static_cast<std::size_t>(count));
-  for (std::size_t i = 0; i < items.size(); ++i) items[i] = Value::of_integer(start + step * static_cast<std::int64_t>(i));
+  for (std::size_t i = 0; i < items.size(); ++i)
+    items[i] = Value::of_integer(start + step * static_cast<std::int64_t>(i));
   return Value::of_items(items);
 }
 
 const Function kRows[] = {
-    {"element_at", "array(E), bigint", "E", element_at, kMayFail, "The element at a place from 1, negative from the end; NULL beyond.", "element_at(ARRAY['a', 'b'], -1) = 'b'"},
-    {"cardinality", "array(E)", "bigint", cardinality, 0, "Counts elements.", "cardinality(ARRAY[1, 2]) = 2"},
-    {"contains", "array(E:comparable), E", "boolean", contains, 0, "Whether an element is there.", "contains(ARRAY[1, 2], 2)"},
-    {"filter", "array(E), function(E, boolean)", "array(E)", filter, kMayFail, "The elements that pass.", "filter(ARRAY[1, 2, 3], x -> x > 1) = ARRAY[2, 3]"},
-    {"transform", "array(E), function(E, R)", "array(R)", transform, kMayFail, "A function of each element.", "transform(ARRAY[1, 2], x -> x * 2) = ARRAY[2, 4]"},
-    {"any_match", "array(E), function(E, boolean)", "boolean", any_match, kMayFail, "Whether one passes.", "any_match(ARRAY[1, 2], x -> x = 2)"},
-    {"all_match", "array(E), function(E, boolean)", "boolean", all_match, kMayFail, "Whether all pass.", "all_match(ARRAY[1, 2], x -> x > 0)"},
-    {"none_match", "array(E), function(E, boolean)", "boolean", none_match, kMayFail, "Whether none passes.", "none_match(ARRAY[1, 2], x -> x > 5)"},
-    {"reduce", "array(E), S, function(S, E, S), function(S, R)", "R", reduce, kMayFail | kCalledOnNull, "Folds an array.", "reduce(ARRAY[1, 2, 3], 0, (s, x) -> s + x, s -> s) = 6"},
-    {"zip_with", "array(E), array(F), function(E, F, R)", "array(R)", zip_with, kMayFail, "A function of pairs.", "zip_with(ARRAY[1], ARRAY[2], (x, y) -> x + y) = ARRAY[3]"},
-    {"array_distinct", "array(E:comparable)", "array(E)", array_distinct, 0, "Each element once.", "array_distinct(ARRAY[1, 1, 2]) = ARRAY[1, 2]"},
-    {"array_union", "array(E:comparable), array(E)", "array(E)", array_union, 0, "The elements of both, once.", "array_union(ARRAY[1], ARRAY[1, 2]) = ARRAY[1, 2]"},
-    {"array_intersect", "array(E:comparable), array(E)", "array(E)", array_intersect, 0, "The elements in both, once.", "array_intersect(ARRAY[1, 2], ARRAY[2, 3]) = ARRAY[2]"},
-    {"array_except", "array(E:comparable), array(E)", "array(E)", array_except, 0, "The elements only in the first.", "array_except(ARRAY[1, 2], ARRAY[2]) = ARRAY[1]"},
-    {"arrays_overlap", "array(E:comparable), array(E)", "boolean", arrays_overlap, 0, "Whether they share an element.", "arrays_overlap(ARRAY[1, 2], ARRAY[2])"},
-    {"array_max", "array(E:orderable)", "E", array_max, 0, "The greatest element.", "array_max(ARRAY[1, 3, 2]) = 3"},
-    {"array_min", "array(E:orderable)", "E", array_min, 0, "The least element.", "array_min(ARRAY[2, 1]) = 1"},
-    {"array_sort", "array(E:orderable)", "array(E)", array_sort, 0, "Sorts, NULL last.", "array_sort(ARRAY[2, 1]) = ARRAY[1, 2]"},
-    {"array_sort", "array(E), function(E, E, integer)", "array(E)", array_sort_by, kMayFail, "Sorts by a comparator.", "array_sort(ARRAY[1, 2], (x, y) -> IF(x < y, 1, IF(x = y, 0, -1))) = ARRAY[2, 1]"},
-    {"array_join", "array(E), varchar", "varchar", array_join, kMayFail, "Joins elements to a text.", "array_join(ARRAY[1, NULL, 2], ',') = '1,2'"},
-    {"array_join", "array(E), varchar, varchar", "varchar", array_join, kMayFail, "Joins elements, NULL as a text.", "array_join(ARRAY[1, NULL], ',', '-') = '1,-'"},
-    {"array_position", "array(E:comparable), E", "bigint", array_position, 0, "The place of an element; 0: none.", "array_position(ARRAY['a', 'b'], 'b') = 2"},
-    {"array_remove", "array(E:comparable), E", "array(E)", array_remove, 0, "Without an element.", "array_remove(ARRAY[1, 2], 1) = ARRAY[2]"},
-    {"slice", "array(E), bigint, bigint", "array(E)", slice, kMayFail, "A part of an array.", "slice(ARRAY[1, 2, 3], 2, 2) = ARRAY[2, 3]"},
-    {"flatten", "array(array(E))", "array(E)", flatten, 0, "Joins the arrays inside.", "flatten(ARRAY[ARRAY[1], ARRAY[2]]) = ARRAY[1, 2]"},
-    {"reverse", "array(E)", "array(E)", reverse, 0, "Turns an array round.", "reverse(ARRAY[1, 2]) = ARRAY[2, 1]"},
-    {"concat", "array(E), array(E)...", "array(E)", concat, 0, "Joins arrays.", "concat(ARRAY[1], ARRAY[2]) = ARRAY[1, 2]"},
-    {"repeat", "E, bigint", "array(E)", repeat, kMayFail | kCalledOnNull, "An element many times.", "repeat('a', 2) = ARRAY['a', 'a']"},
-    {"sequence", "bigint, bigint", "array(bigint)", sequence, kMayFail, "The whole numbers from one to another.", "sequence(1, 3) = ARRAY[1, 2, 3]"},
-    {"sequence", "bigint, bigint, bigint", "array(bigint)", sequence, kMayFail, "Numbers by a step.", "sequence(1, 5, 2) = ARRAY[1, 3, 5]"},
+    {"element_at", "array(E), bigint", "E", element_at, kMayFail,
+     "The element at a place from 1, negative from the end; NULL beyond.",
+     "element_at(ARRAY['a', 'b'], -1) = 'b'"},
+    {"cardinality", "array(E)", "bigint", cardinality, 0, "Counts elements.",
+     "cardinality(ARRAY[1, 2]) = 2"},
+    {"contains", "array(E:comparable), E", "boolean", contains, 0, "Whether an element is there.",
+     "contains(ARRAY[1, 2], 2)"},
+    {"filter", "array(E), function(E, boolean)", "array(E)", filter, kMayFail,
+     "The elements that pass.", "filter(ARRAY[1, 2, 3], x -> x > 1) = ARRAY[2, 3]"},
+    {"transform", "array(E), function(E, R)", "array(R)", transform, kMayFail,
+     "A function of each element.", "transform(ARRAY[1, 2], x -> x * 2) = ARRAY[2, 4]"},
+    {"any_match", "array(E), function(E, boolean)", "boolean", any_match, kMayFail,
+     "Whether one passes.", "any_match(ARRAY[1, 2], x -> x = 2)"},
+    {"all_match", "array(E), function(E, boolean)", "boolean", all_match, kMayFail,
+     "Whether all pass.", "all_match(ARRAY[1, 2], x -> x > 0)"},
+    {"none_match", "array(E), function(E, boolean)", "boolean", none_match, kMayFail,
+     "Whether none passes.", "none_match(ARRAY[1, 2], x -> x > 5)"},
+    {"reduce", "array(E), S, function(S, E, S), function(S, R)", "R", reduce,
+     kMayFail | kCalledOnNull, "Folds an array.",
+     "reduce(ARRAY[1, 2, 3], 0, (s, x) -> s + x, s -> s) = 6"},
+    {"zip_with", "array(E), array(F), function(E, F, R)", "array(R)", zip_with, kMayFail,
+     "A function of pairs.", "zip_with(ARRAY[1], ARRAY[2], (x, y) -> x + y) = ARRAY[3]"},
+    {"array_distinct", "array(E:comparable)", "array(E)", array_distinct, 0, "Each element once.",
+     "array_distinct(ARRAY[1, 1, 2]) = ARRAY[1, 2]"},
+    {"array_union", "array(E:comparable), array(E)", "array(E)", array_union, 0,
+     "The elements of both, once.", "array_union(ARRAY[1], ARRAY[1, 2]) = ARRAY[1, 2]"},
+    {"array_intersect", "array(E:comparable), array(E)", "array(E)", array_intersect, 0,
+     "The elements in both, once.", "array_intersect(ARRAY[1, 2], ARRAY[2, 3]) = ARRAY[2]"},
+    {"array_except", "array(E:comparable), array(E)", "array(E)", array_except, 0,
+     "The elements only in the first.", "array_except(ARRAY[1, 2], ARRAY[2]) = ARRAY[1]"},
+    {"arrays_overlap", "array(E:comparable), array(E)", "boolean", arrays_overlap, 0,
+     "Whether they share an element.", "arrays_overlap(ARRAY[1, 2], ARRAY[2])"},
+    {"array_max", "array(E:orderable)", "E", array_max, 0, "The greatest element.",
+     "array_max(ARRAY[1, 3, 2]) = 3"},
+    {"array_min", "array(E:orderable)", "E", array_min, 0, "The least element.",
+     "array_min(ARRAY[2, 1]) = 1"},
+    {"array_sort", "array(E:orderable)", "array(E)", array_sort, 0, "Sorts, NULL last.",
+     "array_sort(ARRAY[2, 1]) = ARRAY[1, 2]"},
+    {"array_sort", "array(E), function(E, E, integer)", "array(E)", array_sort_by, kMayFail,
+     "Sorts by a comparator.",
+     "array_sort(ARRAY[1, 2], (x, y) -> IF(x < y, 1, IF(x = y, 0, -1))) = ARRAY[2, 1]"},
+    {"array_join", "array(E), varchar", "varchar", array_join, kMayFail,
+     "Joins elements to a text.", "array_join(ARRAY[1, NULL, 2], ',') = '1,2'"},
+    {"array_join", "array(E), varchar, varchar", "varchar", array_join, kMayFail,
+     "Joins elements, NULL as a text.", "array_join(ARRAY[1, NULL], ',', '-') = '1,-'"},
+    {"array_position", "array(E:comparable), E", "bigint", array_position, 0,
+     "The place of an element; 0: none.", "array_position(ARRAY['a', 'b'], 'b') = 2"},
+    {"array_remove", "array(E:comparable), E", "array(E)", array_remove, 0, "Without an element.",
+     "array_remove(ARRAY[1, 2], 1) = ARRAY[2]"},
+    {"slice", "array(E), bigint, bigint", "array(E)", slice, kMayFail, "A part of an array.",
+     "slice(ARRAY[1, 2, 3], 2, 2) = ARRAY[2, 3]"},
+    {"flatten", "array(array(E))", "array(E)", flatten, 0, "Joins the arrays inside.",
+     "flatten(ARRAY[ARRAY[1], ARRAY[2]]) = ARRAY[1, 2]"},
+    {"reverse", "array(E)", "array(E)", reverse, 0, "Turns an array round.",
+     "reverse(ARRAY[1, 2]) = ARRAY[2, 1]"},
+    {"concat", "array(E), array(E)...", "array(E)", concat, 0, "Joins arrays.",
+     "concat(ARRAY[1], ARRAY[2]) = ARRAY[1, 2]"},
+    {"repeat", "E, bigint", "array(E)", repeat, kMayFail | kCalledOnNull, "An element many times.",
+     "repeat('a', 2) = ARRAY['a', 'a']"},
+    {"sequence", "bigint, bigint", "array(bigint)", sequence, kMayFail,
+     "The whole numbers from one to another.", "sequence(1, 3) = ARRAY[1, 2, 3]"},
+    {"sequence", "bigint, bigint, bigint", "array(bigint)", sequence, kMayFail,
+     "Numbers by a step.", "sequence(1, 5, 2) = ARRAY[1, 3, 5]"},
 };
 
 }  // namespace

@@ -16,20 +16,24 @@ Result<CallState> prepare_path(const Bound& node) {
   return CallState(std::make_shared<const JsonPath>(std::move(*parsed)));
 }
 
-const JsonPath* path_of(Evaluation& evaluation, const Bound& node, Arguments a, std::optional<JsonPath>& held) {
+const JsonPath* path_of(Evaluation& evaluation, const Bound& node, Arguments a,
+                        std::optional<JsonPath>& held) {
   if (node.state != nullptr) return static_cast<const JsonPath*>(node.state.get());
   held = parse_json_path(a[1].text());
   if (held) return &*held;
-  evaluation.fail(ErrorName::kInvalidFunctionArgument, "Invalid JSON path: '" + std::string(a[1].text()) + "'");
+  evaluation.fail(ErrorName::kInvalidFunctionArgument,
+                  "Invalid JSON path: '" + std::string(a[1].text()) + "'");
   return nullptr;
 }
 
 bool has_wildcard(const JsonPath& path) {
-  return std::ranges::any_of(path, [](const JsonPathStep& step) { return step.kind == JsonPathStep::Kind::kWildcard; });
+  return std::ranges::any_of(
+      path, [](const JsonPathStep& step) { return step.kind == JsonPathStep::Kind::kWildcard; });
 }
 
 /// Every value that a path with wildcards finds, as Presto and Lake allow ("lenient JSON paths").
-void find_all(std::string_view text, std::span<const JsonPathStep> path, std::vector<std::string_view>& found) {
+void find_all(std::string_view text, std::span<const JsonPathStep> path,
+              std::vector<std::string_view>& found) {
   if (path.empty()) {
     found.push_back(text);
     return;
@@ -81,8 +85,10 @@ Value scalar_text(Evaluation& evaluation, std::string_view json) {
       std::string text;
       return cursor.read_string(&text) ? evaluation.text(text) : Value();
     }
-    case JsonKind::kTrue: return Value::of_text("true");
-    case JsonKind::kFalse: return Value::of_text("false");
+    case JsonKind::kTrue:
+      return Value::of_text("true");
+    case JsonKind::kFalse:
+      return Value::of_text("false");
     case JsonKind::kNumber: {
       const auto number = cursor.read_number();
       return number ? evaluation.text(*number) : Value();
@@ -90,7 +96,8 @@ Value scalar_text(Evaluation& evaluation, std::string_view json) {
     case JsonKind::kNull:
     case JsonKind::kArray:
     case JsonKind::kObject:
-    case JsonKind::kInvalid: break;
+    case JsonKind::kInvalid:
+      break;
   }
   return {};
 }
@@ -128,7 +135,9 @@ Value json_size(Evaluation& evaluation, const Bound& node, Arguments a) {
 Value json_parse(Evaluation& evaluation, const Bound&, Arguments a) {
   std::string out;
   if (!write_canonical_json(a[0].text(), true, out)) {
-    return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Cannot convert value to JSON: '" + std::string(a[0].text().substr(0, 1000)) + "'");
+    return evaluation.fail(
+        ErrorName::kInvalidFunctionArgument,
+        "Cannot convert value to JSON: '" + std::string(a[0].text().substr(0, 1000)) + "'");
   }
   return evaluation.text(out);
 }
@@ -161,7 +170,8 @@ Value json_array_get(Evaluation& evaluation, const Bound&, Arguments a) {
     if (kind == JsonKind::kNull) return {};
     const std::string_view item = a[0].text().substr(start, cursor.position() - start);
     // Presto's old quirk, kept by Trino: a string comes without its quotes.
-    return kind == JsonKind::kString ? scalar_text(evaluation, item) : canonical(evaluation, item, false);
+    return kind == JsonKind::kString ? scalar_text(evaluation, item)
+                                     : canonical(evaluation, item, false);
   }
   return {};
 }
@@ -175,7 +185,8 @@ Value array_has(std::string_view json, Matches&& matches) {
     const std::size_t start = cursor.position();
     const JsonKind kind = cursor.kind();
     if (!cursor.skip_value()) return {};
-    if (matches(kind, json.substr(start, cursor.position() - start))) return Value::of_boolean(true);
+    if (matches(kind, json.substr(start, cursor.position() - start)))
+      return Value::of_boolean(true);
   }
   return cursor.failed() ? Value() : Value::of_boolean(false);
 }
@@ -207,34 +218,62 @@ Value is_json_scalar(Evaluation& evaluation, const Bound&, Arguments a) {
   JsonCursor cursor(a[0].text());
   const JsonKind kind = cursor.kind();
   if (!cursor.skip_value() || !cursor.at_end()) {
-    return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Invalid JSON value: " + std::string(a[0].text().substr(0, 1000)));
+    return evaluation.fail(ErrorName::kInvalidFunctionArgument,
+                           "Invalid JSON value: " + std::string(a[0].text().substr(0, 1000)));
   }
   return Value::of_boolean(kind != JsonKind::kArray && kind != JsonKind::kObject);
 }
 
 const Function kRows[] = {
-    {"json_extract", "varchar(x), varchar(y)", "json", json_extract, 0, "The JSON at a path.", "json_format(json_extract('{\"a\":{\"b\":1}}', '$.a')) = '{\"b\":1}'", prepare_path},
-    {"json_extract", "json, varchar(y)", "json", json_extract, 0, "The JSON at a path.", "json_format(json_extract(JSON '{\"a\":1}', '$.a')) = '1'", prepare_path},
-    {"json_extract_scalar", "varchar(x), varchar(y)", "varchar(x)", json_extract_scalar, 0, "The scalar at a path, as text; NULL for arrays and objects.", "json_extract_scalar('{\"a\":\"b\"}', '$.a') = 'b'", prepare_path},
-    {"json_extract_scalar", "json, varchar(y)", "varchar", json_extract_scalar, 0, "The scalar at a path, as text.", "json_extract_scalar(JSON '[1,2]', '$[1]') = '2'", prepare_path},
-    {"json_size", "varchar(x), varchar(y)", "bigint", json_size, 0, "Counts members or elements at a path.", "json_size('{\"a\":[1,2]}', '$.a') = 2", prepare_path},
-    {"json_size", "json, varchar(y)", "bigint", json_size, 0, "Counts members or elements at a path.", "json_size(JSON '[1,2]', '$') = 2", prepare_path},
-    {"json_parse", "varchar(x)", "json", json_parse, kMayFail, "Reads JSON; members are sorted by key.", "json_format(json_parse('{\"b\":1,\"a\":2}')) = '{\"a\":2,\"b\":1}'"},
-    {"json_format", "json", "varchar", json_format, 0, "The text of JSON.", "json_format(JSON '[1, 2]') = '[1,2]'"},
-    {"json_array_length", "varchar(x)", "bigint", json_array_length, 0, "Counts elements; NULL when it is no array.", "json_array_length('[1,2]') = 2"},
-    {"json_array_length", "json", "bigint", json_array_length, 0, "Counts elements.", "json_array_length(JSON '[1]') = 1"},
-    {"json_array_get", "varchar(x), bigint", "json", json_array_get, 0, "The element at a place from 0, negative from the end.", "json_format(json_array_get('[1,2]', -1)) = '2'"},
-    {"json_array_get", "json, bigint", "json", json_array_get, 0, "The element at a place from 0.", "json_format(json_array_get(JSON '[1,2]', 0)) = '1'"},
-    {"json_array_contains", "varchar(x), varchar(y)", "boolean", contains_text, 0, "Whether a text is an element.", "json_array_contains('[\"a\"]', 'a')"},
-    {"json_array_contains", "json, varchar(y)", "boolean", contains_text, 0, "Whether a text is an element.", "json_array_contains(JSON '[\"a\"]', 'a')"},
-    {"json_array_contains", "varchar(x), bigint", "boolean", contains_integer, 0, "Whether a number is an element.", "json_array_contains('[1,2]', 2)"},
-    {"json_array_contains", "json, bigint", "boolean", contains_integer, 0, "Whether a number is an element.", "NOT json_array_contains(JSON '[1]', 2)"},
-    {"json_array_contains", "varchar(x), double", "boolean", contains_real, 0, "Whether a number is an element.", "json_array_contains('[1.5]', 15e-1)"},
-    {"json_array_contains", "json, double", "boolean", contains_real, 0, "Whether a number is an element.", "json_array_contains(JSON '[1.5]', 15e-1)"},
-    {"json_array_contains", "varchar(x), boolean", "boolean", contains_boolean, 0, "Whether true or false is an element.", "json_array_contains('[true]', true)"},
-    {"json_array_contains", "json, boolean", "boolean", contains_boolean, 0, "Whether true or false is an element.", "json_array_contains(JSON '[true]', true)"},
-    {"is_json_scalar", "varchar(x)", "boolean", is_json_scalar, kMayFail, "Whether JSON is no array and no object.", "is_json_scalar('1')"},
-    {"is_json_scalar", "json", "boolean", is_json_scalar, kMayFail, "Whether JSON is no array and no object.", "NOT is_json_scalar(JSON '[1]')"},
+    {"json_extract", "varchar(x), varchar(y)", "json", json_extract, 0, "The JSON at a path.",
+     "json_format(json_extract('{\"a\":{\"b\":1}}', '$.a')) = '{\"b\":1}'", prepare_path},
+    {"json_extract", "json, varchar(y)", "json", json_extract, 0, "The JSON at a path.",
+     "json_format(json_extract(JSON '{\"a\":1}', '$.a')) = '1'", prepare_path},
+    {"json_extract_scalar", "varchar(x), varchar(y)", "varchar(x)", json_extract_scalar, 0,
+     "The scalar at a path, as text; NULL for arrays and objects.",
+     "json_extract_scalar('{\"a\":\"b\"}', '$.a') = 'b'", prepare_path},
+    {"json_extract_scalar", "json, varchar(y)", "varchar", json_extract_scalar, 0,
+     "The scalar at a path, as text.", "json_extract_scalar(JSON '[1,2]', '$[1]') = '2'",
+     prepare_path},
+    {"json_size", "varchar(x), varchar(y)", "bigint", json_size, 0,
+     "Counts members or elements at a path.", "json_size('{\"a\":[1,2]}', '$.a') = 2",
+     prepare_path},
+    {"json_size", "json, varchar(y)", "bigint", json_size, 0,
+     "Counts members or elements at a path.", "json_size(JSON '[1,2]', '$') = 2", prepare_path},
+    {"json_parse", "varchar(x)", "json", json_parse, kMayFail,
+     "Reads JSON; members are sorted by key.",
+     "json_format(json_parse('{\"b\":1,\"a\":2}')) = '{\"a\":2,\"b\":1}'"},
+    {"json_format", "json", "varchar", json_format, 0, "The text of JSON.",
+     "json_format(JSON '[1, 2]') = '[1,2]'"},
+    {"json_array_length", "varchar(x)", "bigint", json_array_length, 0,
+     "Counts elements; NULL when it is no array.", "json_array_length('[1,2]') = 2"},
+    {"json_array_length", "json", "bigint", json_array_length, 0, "Counts elements.",
+     "json_array_length(JSON '[1]') = 1"},
+    {"json_array_get", "varchar(x), bigint", "json", json_array_get, 0,
+     "The element at a place from 0, negative from the end.",
+     "json_format(json_array_get('[1,2]', -1)) = '2'"},
+    {"json_array_get", "json, bigint", "json", json_array_get, 0, "The element at a place from 0.",
+     "json_format(json_array_get(JSON '[1,2]', 0)) = '1'"},
+    {"json_array_contains", "varchar(x), varchar(y)", "boolean", contains_text, 0,
+     "Whether a text is an element.", "json_array_contains('[\"a\"]', 'a')"},
+    {"json_array_contains", "json, varchar(y)", "boolean", contains_text, 0,
+     "Whether a text is an element.", "json_array_contains(JSON '[\"a\"]', 'a')"},
+    {"json_array_contains", "varchar(x), bigint", "boolean", contains_integer, 0,
+     "Whether a number is an element.", "json_array_contains('[1,2]', 2)"},
+    {"json_array_contains", "json, bigint", "boolean", contains_integer, 0,
+     "Whether a number is an element.", "NOT json_array_contains(JSON '[1]', 2)"},
+    {"json_array_contains", "varchar(x), double", "boolean", contains_real, 0,
+     "Whether a number is an element.", "json_array_contains('[1.5]', 15e-1)"},
+    {"json_array_contains", "json, double", "boolean", contains_real, 0,
+     "Whether a number is an element.", "json_array_contains(JSON '[1.5]', 15e-1)"},
+    {"json_array_contains", "varchar(x), boolean", "boolean", contains_boolean, 0,
+     "Whether true or false is an element.", "json_array_contains('[true]', true)"},
+    {"json_array_contains", "json, boolean", "boolean", contains_boolean, 0,
+     "Whether true or false is an element.", "json_array_contains(JSON '[true]', true)"},
+    {"is_json_scalar", "varchar(x)", "boolean", is_json_scalar, kMayFail,
+     "Whether JSON is no array and no object.", "is_json_scalar('1')"},
+    {"is_json_scalar", "json", "boolean", is_json_scalar, kMayFail,
+     "Whether JSON is no array and no object.", "NOT is_json_scalar(JSON '[1]')"},
 };
 
 }  // namespace

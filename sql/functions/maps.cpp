@@ -6,7 +6,9 @@ namespace {
 
 using Arguments = std::span<const Value>;
 
-TypePointer key_type(const Bound& node, std::size_t argument = 0) { return node.children[argument]->type->children[0]; }
+TypePointer key_type(const Bound& node, std::size_t argument = 0) {
+  return node.children[argument]->type->children[0];
+}
 
 Value keep(Evaluation& evaluation, const std::vector<Value>& items) {
   const auto kept = evaluation.arena().values(items.size());
@@ -21,7 +23,9 @@ Value element_at(Evaluation&, const Bound& node, Arguments a) {
   }
   return {};
 }
-Value cardinality(Evaluation&, const Bound&, Arguments a) { return Value::of_integer(static_cast<std::int64_t>(a[0].items().size() / 2)); }
+Value cardinality(Evaluation&, const Bound&, Arguments a) {
+  return Value::of_integer(static_cast<std::int64_t>(a[0].items().size() / 2));
+}
 
 Value every_second(Evaluation& evaluation, const Value& map, std::size_t from) {
   const auto items = map.items();
@@ -43,18 +47,21 @@ Value map_of(Evaluation& evaluation, const Bound& node, Arguments a) {
   const auto keys = a[0].items();
   const auto values = a[1].items();
   if (keys.size() != values.size()) {
-    return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Key and value arrays must be the same length");
+    return evaluation.fail(ErrorName::kInvalidFunctionArgument,
+                           "Key and value arrays must be the same length");
   }
   std::unordered_set<std::string> seen;
   std::vector<Value> items;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (keys[i].is_null()) return evaluation.fail(ErrorName::kInvalidFunctionArgument, "map key cannot be null");
+    if (keys[i].is_null())
+      return evaluation.fail(ErrorName::kInvalidFunctionArgument, "map key cannot be null");
     std::string key;
     encode_value(key_type(node), keys[i], true, key);
     if (!seen.insert(std::move(key)).second) {
       std::string shown;
       print_cell(key_type(node), keys[i], true, shown);
-      return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Duplicate map keys (" + shown + ") are not allowed");
+      return evaluation.fail(ErrorName::kInvalidFunctionArgument,
+                             "Duplicate map keys (" + shown + ") are not allowed");
     }
     items.push_back(keys[i]);
     items.push_back(values[i]);
@@ -84,19 +91,25 @@ Value transform_side(Evaluation& evaluation, const Bound& node, Arguments a, std
     result[i + side] = call_lambda(evaluation, *node.children[1], items.subspan(i, 2));
     if (evaluation.failed()) return {};
     if (side == 1) continue;
-    if (result[i].is_null()) return evaluation.fail(ErrorName::kInvalidFunctionArgument, "map key cannot be null");
+    if (result[i].is_null())
+      return evaluation.fail(ErrorName::kInvalidFunctionArgument, "map key cannot be null");
     std::string key;
     encode_value(node.type->children[0], result[i], true, key);
     if (!seen.insert(std::move(key)).second) {
       std::string shown;
       print_cell(node.type->children[0], result[i], true, shown);
-      return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Duplicate map keys (" + shown + ") are not allowed");
+      return evaluation.fail(ErrorName::kInvalidFunctionArgument,
+                             "Duplicate map keys (" + shown + ") are not allowed");
     }
   }
   return Value::of_items(result);
 }
-Value transform_values(Evaluation& e, const Bound& node, Arguments a) { return transform_side(e, node, a, 1); }
-Value transform_keys(Evaluation& e, const Bound& node, Arguments a) { return transform_side(e, node, a, 0); }
+Value transform_values(Evaluation& e, const Bound& node, Arguments a) {
+  return transform_side(e, node, a, 1);
+}
+Value transform_keys(Evaluation& e, const Bound& node, Arguments a) {
+  return transform_side(e, node, a, 0);
+}
 
 Value map_concat(Evaluation& evaluation, const Bound& node, Arguments a) {
   std::vector<Value> items;
@@ -107,8 +120,10 @@ Value map_concat(Evaluation& evaluation, const Bound& node, Arguments a) {
       std::string key;
       encode_value(key_type(node), entries[i], true, key);
       const auto [place, fresh] = places.try_emplace(std::move(key), items.size());
-      if (fresh) items.insert(items.end(), {entries[i], entries[i + 1]});
-      else items[place->second + 1] = entries[i + 1];
+      if (fresh)
+        items.insert(items.end(), {entries[i], entries[i + 1]});
+      else
+        items[place->second + 1] = entries[i + 1];
     }
   }
   return keep(evaluation, items);
@@ -117,14 +132,17 @@ Value map_from_entries(Evaluation& evaluation, const Bound& node, Arguments a) {
   std::vector<Value> items;
   std::unordered_set<std::string> seen;
   for (const Value& entry : a[0].items()) {
-    if (entry.is_null()) return evaluation.fail(ErrorName::kInvalidFunctionArgument, "map entry cannot be null");
-    if (entry.items()[0].is_null()) return evaluation.fail(ErrorName::kInvalidFunctionArgument, "map key cannot be null");
+    if (entry.is_null())
+      return evaluation.fail(ErrorName::kInvalidFunctionArgument, "map entry cannot be null");
+    if (entry.items()[0].is_null())
+      return evaluation.fail(ErrorName::kInvalidFunctionArgument, "map key cannot be null");
     std::string key;
     encode_value(node.type->children[0], entry.items()[0], true, key);
     if (!seen.insert(std::move(key)).second) {
       std::string shown;
       print_cell(node.type->children[0], entry.items()[0], true, shown);
-      return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Duplicate map keys (" + shown + ") are not allowed");
+      return evaluation.fail(ErrorName::kInvalidFunctionArgument,
+                             "Duplicate map keys (" + shown + ") are not allowed");
     }
     items.insert(items.end(), {entry.items()[0], entry.items()[1]});
   }
@@ -132,18 +150,34 @@ Value map_from_entries(Evaluation& evaluation, const Bound& node, Arguments a) {
 }
 
 const Function kRows[] = {
-    {"element_at", "map(K,V), K", "V", element_at, 0, "The value of a key; NULL when there is none.", "element_at(MAP(ARRAY['a'], ARRAY[1]), 'a') = 1"},
-    {"cardinality", "map(K,V)", "bigint", cardinality, 0, "Counts entries.", "cardinality(MAP(ARRAY['a'], ARRAY[1])) = 1"},
-    {"map_keys", "map(K,V)", "array(K)", map_keys, 0, "The keys.", "map_keys(MAP(ARRAY['a'], ARRAY[1])) = ARRAY['a']"},
-    {"map_values", "map(K,V)", "array(V)", map_values, 0, "The values.", "map_values(MAP(ARRAY['a'], ARRAY[1])) = ARRAY[1]"},
-    {"map_entries", "map(K,V)", "array(row(K,V))", map_entries, 0, "The entries as rows.", "cardinality(map_entries(MAP(ARRAY['a'], ARRAY[1]))) = 1"},
-    {"map", "array(K), array(V)", "map(K,V)", map_of, kMayFail, "A map of keys and values.", "cardinality(MAP(ARRAY['a'], ARRAY[1])) = 1"},
+    {"element_at", "map(K,V), K", "V", element_at, 0,
+     "The value of a key; NULL when there is none.",
+     "element_at(MAP(ARRAY['a'], ARRAY[1]), 'a') = 1"},
+    {"cardinality", "map(K,V)", "bigint", cardinality, 0, "Counts entries.",
+     "cardinality(MAP(ARRAY['a'], ARRAY[1])) = 1"},
+    {"map_keys", "map(K,V)", "array(K)", map_keys, 0, "The keys.",
+     "map_keys(MAP(ARRAY['a'], ARRAY[1])) = ARRAY['a']"},
+    {"map_values", "map(K,V)", "array(V)", map_values, 0, "The values.",
+     "map_values(MAP(ARRAY['a'], ARRAY[1])) = ARRAY[1]"},
+    {"map_entries", "map(K,V)", "array(row(K,V))", map_entries, 0, "The entries as rows.",
+     "cardinality(map_entries(MAP(ARRAY['a'], ARRAY[1]))) = 1"},
+    {"map", "array(K), array(V)", "map(K,V)", map_of, kMayFail, "A map of keys and values.",
+     "cardinality(MAP(ARRAY['a'], ARRAY[1])) = 1"},
     {"map", "", "map(unknown,unknown)", empty_map, 0, "An empty map.", "cardinality(MAP()) = 0"},
-    {"map_filter", "map(K,V), function(K, V, boolean)", "map(K,V)", map_filter, kMayFail, "The entries that pass.", "cardinality(map_filter(MAP(ARRAY['a', 'b'], ARRAY[1, 2]), (k, v) -> v > 1)) = 1"},
-    {"transform_values", "map(K,V), function(K, V, R)", "map(K,R)", transform_values, kMayFail, "A function of each value.", "element_at(transform_values(MAP(ARRAY['a'], ARRAY[1]), (k, v) -> v + 1), 'a') = 2"},
-    {"transform_keys", "map(K,V), function(K, V, R)", "map(R,V)", transform_keys, kMayFail, "A function of each key.", "element_at(transform_keys(MAP(ARRAY['a'], ARRAY[1]), (k, v) -> upper(k)), 'A') = 1"},
-    {"map_concat", "map(K,V), map(K,V)...", "map(K,V)", map_concat, 0, "Joins maps; the last value of a key counts.", "element_at(map_concat(MAP(ARRAY['a'], ARRAY[1]), MAP(ARRAY['a'], ARRAY[2])), 'a') = 2"},
-    {"map_from_entries", "array(row(K,V))", "map(K,V)", map_from_entries, kMayFail, "A map of rows.", "element_at(map_from_entries(ARRAY[ROW('a', 1)]), 'a') = 1"},
+    {"map_filter", "map(K,V), function(K, V, boolean)", "map(K,V)", map_filter, kMayFail,
+     "The entries that pass.",
+     "cardinality(map_filter(MAP(ARRAY['a', 'b'], ARRAY[1, 2]), (k, v) -> v > 1)) = 1"},
+    {"transform_values", "map(K,V), function(K, V, R)", "map(K,R)", transform_values, kMayFail,
+     "A function of each value.",
+     "element_at(transform_values(MAP(ARRAY['a'], ARRAY[1]), (k, v) -> v + 1), 'a') = 2"},
+    {"transform_keys", "map(K,V), function(K, V, R)", "map(R,V)", transform_keys, kMayFail,
+     "A function of each key.",
+     "element_at(transform_keys(MAP(ARRAY['a'], ARRAY[1]), (k, v) -> upper(k)), 'A') = 1"},
+    {"map_concat", "map(K,V), map(K,V)...", "map(K,V)", map_concat, 0,
+     "Joins maps; the last value of a key counts.",
+     "element_at(map_concat(MAP(ARRAY['a'], ARRAY[1]), MAP(ARRAY['a'], ARRAY[2])), 'a') = 2"},
+    {"map_from_entries", "array(row(K,V))", "map(K,V)", map_from_entries, kMayFail,
+     "A map of rows.", "element_at(map_from_entries(ARRAY[ROW('a', 1)]), 'a') = 1"},
 };
 
 }  // namespace

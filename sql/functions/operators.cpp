@@ -14,27 +14,35 @@ using Arguments = std::span<const Value>;
 
 std::string_view type_word(const Bound& node) {
   switch (node.type->kind) {
-    case TypeKind::kTinyint: return "tinyint";
-    case TypeKind::kSmallint: return "smallint";
-    case TypeKind::kInteger: return "integer";
-    default: return "bigint";
+    case TypeKind::kTinyint:
+      return "tinyint";
+    case TypeKind::kSmallint:
+      return "smallint";
+    case TypeKind::kInteger:
+      return "integer";
+    default:
+      return "bigint";
   }
 }
 
 bool fits(const Bound& node, std::int64_t value) {
   switch (node.type->kind) {
-    case TypeKind::kTinyint: return value >= -128 && value <= 127;
-    case TypeKind::kSmallint: return value >= -32'768 && value <= 32'767;
-    case TypeKind::kInteger: return value >= -2'147'483'648LL && value <= 2'147'483'647LL;
-    default: return true;
+    case TypeKind::kTinyint:
+      return value >= -128 && value <= 127;
+    case TypeKind::kSmallint:
+      return value >= -32'768 && value <= 32'767;
+    case TypeKind::kInteger:
+      return value >= -2'147'483'648LL && value <= 2'147'483'647LL;
+    default:
+      return true;
   }
 }
 
 Value overflow(Evaluation& evaluation, const Bound& node, const char* what, const char* sign,
                std::int64_t left, std::int64_t right) {
   return evaluation.fail(ErrorName::kNumericValueOutOfRange,
-                         std::string(type_word(node)) + " " + what + " overflow: " + std::to_string(left) + " " +
-                             sign + " " + std::to_string(right));
+                         std::string(type_word(node)) + " " + what + " overflow: " +
+                             std::to_string(left) + " " + sign + " " + std::to_string(right));
 }
 
 Value add_integers(Evaluation& evaluation, const Bound& node, Arguments a) {
@@ -58,7 +66,9 @@ Value multiply_integers(Evaluation& evaluation, const Bound& node, Arguments a) 
   }
   return Value::of_integer(result);
 }
-Value by_zero(Evaluation& evaluation) { return evaluation.fail(ErrorName::kDivisionByZero, "Division by zero"); }
+Value by_zero(Evaluation& evaluation) {
+  return evaluation.fail(ErrorName::kDivisionByZero, "Division by zero");
+}
 
 Value divide_integers(Evaluation& evaluation, const Bound& node, Arguments a) {
   if (a[1].integer() == 0) return by_zero(evaluation);
@@ -80,20 +90,32 @@ Value modulo_integers(Evaluation& evaluation, const Bound&, Arguments a) {
 Value negate_integer(Evaluation& evaluation, const Bound& node, Arguments a) {
   std::int64_t result = 0;
   if (__builtin_sub_overflow(0, a[0].integer(), &result) || !fits(node, result)) {
-    return evaluation.fail(ErrorName::kNumericValueOutOfRange,
-                           std::string(type_word(node)) + " negation overflow: " + std::to_string(a[0].integer()));
+    return evaluation.fail(
+        ErrorName::kNumericValueOutOfRange,
+        std::string(type_word(node)) + " negation overflow: " + std::to_string(a[0].integer()));
   }
   return Value::of_integer(result);
 }
 
 double rounded(const Bound& node, double value) {
-  return node.type->kind == TypeKind::kReal ? static_cast<double>(static_cast<float>(value)) : value;
+  return node.type->kind == TypeKind::kReal ? static_cast<double>(static_cast<float>(value))
+                                            : value;
 }
-Value add_reals(Evaluation&, const Bound& node, Arguments a) { return Value::of_real(rounded(node, a[0].real() + a[1].real())); }
-Value subtract_reals(Evaluation&, const Bound& node, Arguments a) { return Value::of_real(rounded(node, a[0].real() - a[1].real())); }
-Value multiply_reals(Evaluation&, const Bound& node, Arguments a) { return Value::of_real(rounded(node, a[0].real() * a[1].real())); }
-Value divide_reals(Evaluation&, const Bound& node, Arguments a) { return Value::of_real(rounded(node, a[0].real() / a[1].real())); }
-Value modulo_reals(Evaluation&, const Bound& node, Arguments a) { return Value::of_real(rounded(node, std::fmod(a[0].real(), a[1].real()))); }
+Value add_reals(Evaluation&, const Bound& node, Arguments a) {
+  return Value::of_real(rounded(node, a[0].real() + a[1].real()));
+}
+Value subtract_reals(Evaluation&, const Bound& node, Arguments a) {
+  return Value::of_real(rounded(node, a[0].real() - a[1].real()));
+}
+Value multiply_reals(Evaluation&, const Bound& node, Arguments a) {
+  return Value::of_real(rounded(node, a[0].real() * a[1].real()));
+}
+Value divide_reals(Evaluation&, const Bound& node, Arguments a) {
+  return Value::of_real(rounded(node, a[0].real() / a[1].real()));
+}
+Value modulo_reals(Evaluation&, const Bound& node, Arguments a) {
+  return Value::of_real(rounded(node, std::fmod(a[0].real(), a[1].real())));
+}
 Value negate_real(Evaluation&, const Bound&, Arguments a) { return Value::of_real(-a[0].real()); }
 
 // ---- decimals: the result's type follows from the operands' (Trino page "Decimal functions") ----
@@ -117,13 +139,16 @@ bool rescale(Int128 value, std::int32_t from, std::int32_t to, Int128& out) {
   return __builtin_mul_overflow(value, power_of_ten(to - from), &out);
 }
 
-CallState state_of(TypePointer type) { return CallState(type, [](const void*) {}); }
+CallState state_of(TypePointer type) {
+  return CallState(type, [](const void*) {});
+}
 
 Result<CallState> prepare_sum(const Bound& node) {
   const TypePointer a = node.children[0]->type;
   const TypePointer b = node.children[1]->type;
   const std::int32_t scale = std::max(a->scale, b->scale);
-  const std::int32_t precision = std::min(38, std::max(a->precision - a->scale, b->precision - b->scale) + scale + 1);
+  const std::int32_t precision =
+      std::min(38, std::max(a->precision - a->scale, b->precision - b->scale) + scale + 1);
   return state_of(decimal_type(precision, scale));
 }
 Result<CallState> prepare_product(const Bound& node) {
@@ -131,21 +156,25 @@ Result<CallState> prepare_product(const Bound& node) {
   const TypePointer b = node.children[1]->type;
   const std::int32_t scale = a->scale + b->scale;
   if (scale > 38) {
-    return Error{ErrorName::kInvalidFunctionArgument, "DECIMAL scale must be in range [0, precision (38)]: " + std::to_string(scale), node.position};
+    return Error{ErrorName::kInvalidFunctionArgument,
+                 "DECIMAL scale must be in range [0, precision (38)]: " + std::to_string(scale),
+                 node.position};
   }
   return state_of(decimal_type(std::min(38, a->precision + b->precision), scale));
 }
 Result<CallState> prepare_quotient(const Bound& node) {
   const TypePointer a = node.children[0]->type;
   const TypePointer b = node.children[1]->type;
-  const std::int32_t precision = std::min(38, a->precision + b->scale + std::max(b->scale - a->scale, 0));
+  const std::int32_t precision =
+      std::min(38, a->precision + b->scale + std::max(b->scale - a->scale, 0));
   return state_of(decimal_type(precision, std::max(a->scale, b->scale)));
 }
 Result<CallState> prepare_rest(const Bound& node) {
   const TypePointer a = node.children[0]->type;
   const TypePointer b = node.children[1]->type;
   const std::int32_t scale = std::max(a->scale, b->scale);
-  return state_of(decimal_type(std::min(b->precision - b->scale, a->precision - a->scale) + scale, scale));
+  return state_of(
+      decimal_type(std::min(b->precision - b->scale, a->precision - a->scale) + scale, scale));
 }
 Result<CallState> prepare_same(const Bound& node) { return state_of(node.children[0]->type); }
 
@@ -153,9 +182,10 @@ Value add_decimals(Evaluation& evaluation, const Bound& node, Arguments a) {
   Int128 left = 0;
   Int128 right = 0;
   Int128 sum = 0;
-  const bool over = rescale(a[0].decimal(), node.children[0]->type->scale, node.type->scale, left) ||
-                    rescale(a[1].decimal(), node.children[1]->type->scale, node.type->scale, right) ||
-                    __builtin_add_overflow(left, right, &sum);
+  const bool over =
+      rescale(a[0].decimal(), node.children[0]->type->scale, node.type->scale, left) ||
+      rescale(a[1].decimal(), node.children[1]->type->scale, node.type->scale, right) ||
+      __builtin_add_overflow(left, right, &sum);
   return decimal_result(evaluation, sum, over);
 }
 Value subtract_decimals(Evaluation& evaluation, const Bound& node, Arguments a) {
@@ -170,24 +200,29 @@ Value multiply_decimals(Evaluation& evaluation, const Bound&, Arguments a) {
 Value divide_decimals(Evaluation& evaluation, const Bound& node, Arguments a) {
   const Int128 divisor = a[1].decimal();
   if (divisor == 0) return by_zero(evaluation);
-  const std::int32_t shift = node.type->scale - node.children[0]->type->scale + node.children[1]->type->scale;
+  const std::int32_t shift =
+      node.type->scale - node.children[0]->type->scale + node.children[1]->type->scale;
   Int128 dividend = 0;
   if (rescale(a[0].decimal(), 0, shift, dividend)) return decimal_result(evaluation, 0, true);
   Int128 quotient = dividend / divisor;
   const Int128 rest = dividend % divisor;
   const Int128 twice = (rest < 0 ? -rest : rest) * 2;
-  if (twice >= (divisor < 0 ? -divisor : divisor)) quotient += (dividend < 0) == (divisor < 0) ? 1 : -1;
+  if (twice >= (divisor < 0 ? -divisor : divisor))
+    quotient += (dividend < 0) == (divisor < 0) ? 1 : -1;
   return decimal_result(evaluation, quotient, false);
 }
 Value modulo_decimals(Evaluation& evaluation, const Bound& node, Arguments a) {
   Int128 left = 0;
   Int128 right = 0;
-  const bool over = rescale(a[0].decimal(), node.children[0]->type->scale, node.type->scale, left) ||
-                    rescale(a[1].decimal(), node.children[1]->type->scale, node.type->scale, right);
+  const bool over =
+      rescale(a[0].decimal(), node.children[0]->type->scale, node.type->scale, left) ||
+      rescale(a[1].decimal(), node.children[1]->type->scale, node.type->scale, right);
   if (right == 0) return by_zero(evaluation);
   return decimal_result(evaluation, over ? 0 : left % right, over);
 }
-Value negate_decimal(Evaluation&, const Bound&, Arguments a) { return Value::of_decimal(-a[0].decimal()); }
+Value negate_decimal(Evaluation&, const Bound&, Arguments a) {
+  return Value::of_decimal(-a[0].decimal());
+}
 
 // ---- dates and intervals --------------------------------------------------------------------
 
@@ -201,39 +236,74 @@ Value shift_months(const Value& value, std::int64_t months) {
   const std::int64_t offset = offset_at(moment.zone, moment.micros) * kMicrosPerSecond;
   const std::int64_t local = moment.micros + offset;
   const std::int64_t days = floor_divide(local, kMicrosPerDay);
-  const std::int64_t moved = add_months(days, months) * kMicrosPerDay + floor_modulo(local, kMicrosPerDay);
+  const std::int64_t moved =
+      add_months(days, months) * kMicrosPerDay + floor_modulo(local, kMicrosPerDay);
   moment.micros = moment.zone == kUtc ? moved : utc_from_local(moment.zone, moved);
   return Value::of_moment(moment);
 }
-Value add_interval(Evaluation&, const Bound&, Arguments a) { return shift_moment(a[0], a[1].integer()); }
-Value add_interval_left(Evaluation&, const Bound&, Arguments a) { return shift_moment(a[1], a[0].integer()); }
-Value subtract_interval(Evaluation&, const Bound&, Arguments a) { return shift_moment(a[0], -a[1].integer()); }
-Value add_months_to(Evaluation&, const Bound&, Arguments a) { return shift_months(a[0], a[1].integer()); }
-Value add_months_left(Evaluation&, const Bound&, Arguments a) { return shift_months(a[1], a[0].integer()); }
-Value subtract_months(Evaluation&, const Bound&, Arguments a) { return shift_months(a[0], -a[1].integer()); }
+Value add_interval(Evaluation&, const Bound&, Arguments a) {
+  return shift_moment(a[0], a[1].integer());
+}
+Value add_interval_left(Evaluation&, const Bound&, Arguments a) {
+  return shift_moment(a[1], a[0].integer());
+}
+Value subtract_interval(Evaluation&, const Bound&, Arguments a) {
+  return shift_moment(a[0], -a[1].integer());
+}
+Value add_months_to(Evaluation&, const Bound&, Arguments a) {
+  return shift_months(a[0], a[1].integer());
+}
+Value add_months_left(Evaluation&, const Bound&, Arguments a) {
+  return shift_months(a[1], a[0].integer());
+}
+Value subtract_months(Evaluation&, const Bound&, Arguments a) {
+  return shift_months(a[0], -a[1].integer());
+}
 
 constexpr std::int64_t kMillisPerDay = 86'400'000;
 Value shift_date(Evaluation& evaluation, std::int64_t days, std::int64_t millis) {
   if (millis % kMillisPerDay != 0) {
-    return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Cannot add hour, minutes or seconds to a date");
+    return evaluation.fail(ErrorName::kInvalidFunctionArgument,
+                           "Cannot add hour, minutes or seconds to a date");
   }
   return Value::of_integer(days + millis / kMillisPerDay);
 }
-Value add_to_date(Evaluation& e, const Bound&, Arguments a) { return shift_date(e, a[0].integer(), a[1].integer()); }
-Value add_date_left(Evaluation& e, const Bound&, Arguments a) { return shift_date(e, a[1].integer(), a[0].integer()); }
-Value subtract_from_date(Evaluation& e, const Bound&, Arguments a) { return shift_date(e, a[0].integer(), -a[1].integer()); }
-Value add_months_to_date(Evaluation&, const Bound&, Arguments a) { return Value::of_integer(add_months(a[0].integer(), a[1].integer())); }
-Value add_months_date_left(Evaluation&, const Bound&, Arguments a) { return Value::of_integer(add_months(a[1].integer(), a[0].integer())); }
-Value subtract_months_from_date(Evaluation&, const Bound&, Arguments a) { return Value::of_integer(add_months(a[0].integer(), -a[1].integer())); }
-Value difference_of_dates(Evaluation&, const Bound&, Arguments a) { return Value::of_integer((a[0].integer() - a[1].integer()) * kMillisPerDay); }
-Value difference_of_moments(Evaluation&, const Bound&, Arguments a) {
-  return Value::of_integer(floor_divide(a[0].moment().micros, kMicrosPerMilli) - floor_divide(a[1].moment().micros, kMicrosPerMilli));
+Value add_to_date(Evaluation& e, const Bound&, Arguments a) {
+  return shift_date(e, a[0].integer(), a[1].integer());
 }
-Value times_interval(Evaluation&, const Bound&, Arguments a) { return Value::of_integer(a[0].integer() * a[1].integer()); }
-Value times_interval_real(Evaluation&, const Bound&, Arguments a) { return Value::of_integer(static_cast<std::int64_t>(static_cast<double>(a[0].integer()) * a[1].real())); }
+Value add_date_left(Evaluation& e, const Bound&, Arguments a) {
+  return shift_date(e, a[1].integer(), a[0].integer());
+}
+Value subtract_from_date(Evaluation& e, const Bound&, Arguments a) {
+  return shift_date(e, a[0].integer(), -a[1].integer());
+}
+Value add_months_to_date(Evaluation&, const Bound&, Arguments a) {
+  return Value::of_integer(add_months(a[0].integer(), a[1].integer()));
+}
+Value add_months_date_left(Evaluation&, const Bound&, Arguments a) {
+  return Value::of_integer(add_months(a[1].integer(), a[0].integer()));
+}
+Value subtract_months_from_date(Evaluation&, const Bound&, Arguments a) {
+  return Value::of_integer(add_months(a[0].integer(), -a[1].integer()));
+}
+Value difference_of_dates(Evaluation&, const Bound&, Arguments a) {
+  return Value::of_integer((a[0].integer() - a[1].integer()) * kMillisPerDay);
+}
+Value difference_of_moments(Evaluation&, const Bound&, Arguments a) {
+  return Value::of_integer(floor_divide(a[0].moment().micros, kMicrosPerMilli) -
+                           floor_divide(a[1].moment().micros, kMicrosPerMilli));
+}
+Value times_interval(Evaluation&, const Bound&, Arguments a) {
+  return Value::of_integer(a[0].integer() * a[1].integer());
+}
+Value times_interval_real(Evaluation&, const Bound&, Arguments a) {
+  return Value::of_integer(
+      static_cast<std::int64_t>(static_cast<double>(a[0].integer()) * a[1].real()));
+}
 Value interval_by_real(Evaluation& e, const Bound&, Arguments a) {
   if (a[1].real() == 0) return by_zero(e);
-  return Value::of_integer(static_cast<std::int64_t>(static_cast<double>(a[0].integer()) / a[1].real()));
+  return Value::of_integer(
+      static_cast<std::int64_t>(static_cast<double>(a[0].integer()) / a[1].real()));
 }
 
 // ---- || and [] ------------------------------------------------------------------------------
@@ -278,12 +348,14 @@ Value prepend_item(Evaluation& evaluation, const Bound&, Arguments a) {
 Value array_at(Evaluation& evaluation, const Bound&, Arguments a) {
   const auto items = a[0].items();
   const std::int64_t index = a[1].integer();
-  const auto refuse = [&](const std::string& message) { return evaluation.fail(ErrorName::kInvalidFunctionArgument, message); };
+  const auto refuse = [&](const std::string& message) {
+    return evaluation.fail(ErrorName::kInvalidFunctionArgument, message);
+  };
   if (index == 0) return refuse("SQL array indices start at 1");
   if (index < 0) return refuse("Array subscript is negative: " + std::to_string(index));
   if (static_cast<std::uint64_t>(index) > items.size()) {
-    return refuse("Array subscript must be less than or equal to array length: " + std::to_string(index) + " > " +
-                  std::to_string(items.size()));
+    return refuse("Array subscript must be less than or equal to array length: " +
+                  std::to_string(index) + " > " + std::to_string(items.size()));
   }
   return items[static_cast<std::size_t>(index - 1)];
 }
@@ -298,7 +370,8 @@ Value map_at(Evaluation& evaluation, const Bound& node, Arguments a) {
   return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Key not present in map: " + shown);
 }
 
-/// Reads a text as CloudTrail Lake reads times; text that is none gives NULL (oracle README, rules).
+/// Reads a text as CloudTrail Lake reads times; text that is none gives NULL (oracle README,
+/// rules).
 Value lenient_timestamp(Evaluation&, const Bound&, Arguments a) {
   const auto parsed = parse_timestamp(a[0].text(), true);
   if (!parsed) return {};
@@ -317,41 +390,66 @@ const Function kRows[] = {
     {"+", "smallint, smallint", "smallint", add_integers, kMayFail, "Adds.", ""},
     {"+", "integer, integer", "integer", add_integers, kMayFail, "Adds.", "1 + 2 = 3"},
     {"+", "bigint, bigint", "bigint", add_integers, kMayFail, "Adds.", ""},
-    {"+", "decimal(p,s), decimal(q,t)", "decimal(p,s)", add_decimals, kMayFail, "Adds.", "1.5 + 1 = 2.5", prepare_sum},
+    {"+", "decimal(p,s), decimal(q,t)", "decimal(p,s)", add_decimals, kMayFail, "Adds.",
+     "1.5 + 1 = 2.5", prepare_sum},
     {"+", "real, real", "real", add_reals, 0, "Adds.", ""},
     {"+", "double, double", "double", add_reals, 0, "Adds.", "1e0 + 2e0 = 3e0"},
-    {"+", "timestamp(p), interval day to second", "timestamp(p)", add_interval, 0, "Moves an instant.", ""},
-    {"+", "timestamp(p) with time zone, interval day to second", "timestamp(p) with time zone", add_interval, 0, "Moves an instant.", ""},
-    {"+", "interval day to second, timestamp(p)", "timestamp(p)", add_interval_left, 0, "Moves an instant.", ""},
-    {"+", "interval day to second, timestamp(p) with time zone", "timestamp(p) with time zone", add_interval_left, 0, "Moves an instant.", ""},
-    {"+", "timestamp(p), interval year to month", "timestamp(p)", add_months_to, 0, "Moves by months.", ""},
-    {"+", "timestamp(p) with time zone, interval year to month", "timestamp(p) with time zone", add_months_to, 0, "Moves by months.", ""},
-    {"+", "interval year to month, timestamp(p)", "timestamp(p)", add_months_left, 0, "Moves by months.", ""},
-    {"+", "interval year to month, timestamp(p) with time zone", "timestamp(p) with time zone", add_months_left, 0, "Moves by months.", ""},
-    {"+", "date, interval day to second", "date", add_to_date, kMayFail, "Moves a date.", "date '2024-02-28' + interval '2' day = date '2024-03-01'"},
+    {"+", "timestamp(p), interval day to second", "timestamp(p)", add_interval, 0,
+     "Moves an instant.", ""},
+    {"+", "timestamp(p) with time zone, interval day to second", "timestamp(p) with time zone",
+     add_interval, 0, "Moves an instant.", ""},
+    {"+", "interval day to second, timestamp(p)", "timestamp(p)", add_interval_left, 0,
+     "Moves an instant.", ""},
+    {"+", "interval day to second, timestamp(p) with time zone", "timestamp(p) with time zone",
+     add_interval_left, 0, "Moves an instant.", ""},
+    {"+", "timestamp(p), interval year to month", "timestamp(p)", add_months_to, 0,
+     "Moves by months.", ""},
+    {"+", "timestamp(p) with time zone, interval year to month", "timestamp(p) with time zone",
+     add_months_to, 0, "Moves by months.", ""},
+    {"+", "interval year to month, timestamp(p)", "timestamp(p)", add_months_left, 0,
+     "Moves by months.", ""},
+    {"+", "interval year to month, timestamp(p) with time zone", "timestamp(p) with time zone",
+     add_months_left, 0, "Moves by months.", ""},
+    {"+", "date, interval day to second", "date", add_to_date, kMayFail, "Moves a date.",
+     "date '2024-02-28' + interval '2' day = date '2024-03-01'"},
     {"+", "interval day to second, date", "date", add_date_left, kMayFail, "Moves a date.", ""},
-    {"+", "date, interval year to month", "date", add_months_to_date, 0, "Moves by months.", "date '2024-01-31' + interval '1' month = date '2024-02-29'"},
+    {"+", "date, interval year to month", "date", add_months_to_date, 0, "Moves by months.",
+     "date '2024-01-31' + interval '1' month = date '2024-02-29'"},
     {"+", "interval year to month, date", "date", add_months_date_left, 0, "Moves by months.", ""},
-    {"+", "interval day to second, interval day to second", kDay, add_integers, kMayFail, "Adds.", ""},
-    {"+", "interval year to month, interval year to month", kMonth, add_integers, kMayFail, "Adds.", ""},
+    {"+", "interval day to second, interval day to second", kDay, add_integers, kMayFail, "Adds.",
+     ""},
+    {"+", "interval year to month, interval year to month", kMonth, add_integers, kMayFail, "Adds.",
+     ""},
     {"-", "tinyint, tinyint", "tinyint", subtract_integers, kMayFail, "Subtracts.", ""},
     {"-", "smallint, smallint", "smallint", subtract_integers, kMayFail, "Subtracts.", ""},
     {"-", "integer, integer", "integer", subtract_integers, kMayFail, "Subtracts.", "3 - 2 = 1"},
     {"-", "bigint, bigint", "bigint", subtract_integers, kMayFail, "Subtracts.", ""},
-    {"-", "decimal(p,s), decimal(q,t)", "decimal(p,s)", subtract_decimals, kMayFail, "Subtracts.", "1.5 - 1 = 0.5", prepare_sum},
+    {"-", "decimal(p,s), decimal(q,t)", "decimal(p,s)", subtract_decimals, kMayFail, "Subtracts.",
+     "1.5 - 1 = 0.5", prepare_sum},
     {"-", "real, real", "real", subtract_reals, 0, "Subtracts.", ""},
     {"-", "double, double", "double", subtract_reals, 0, "Subtracts.", ""},
-    {"-", "timestamp(p), interval day to second", "timestamp(p)", subtract_interval, 0, "Moves an instant back.", "timestamp '2024-01-01 00:00:00' - interval '1' hour = timestamp '2023-12-31 23:00:00'"},
-    {"-", "timestamp(p) with time zone, interval day to second", "timestamp(p) with time zone", subtract_interval, 0, "Moves an instant back.", ""},
-    {"-", "timestamp(p), interval year to month", "timestamp(p)", subtract_months, 0, "Moves back by months.", ""},
-    {"-", "timestamp(p) with time zone, interval year to month", "timestamp(p) with time zone", subtract_months, 0, "Moves back by months.", ""},
-    {"-", "date, interval day to second", "date", subtract_from_date, kMayFail, "Moves a date back.", ""},
-    {"-", "date, interval year to month", "date", subtract_months_from_date, 0, "Moves back by months.", ""},
+    {"-", "timestamp(p), interval day to second", "timestamp(p)", subtract_interval, 0,
+     "Moves an instant back.",
+     "timestamp '2024-01-01 00:00:00' - interval '1' hour = timestamp '2023-12-31 23:00:00'"},
+    {"-", "timestamp(p) with time zone, interval day to second", "timestamp(p) with time zone",
+     subtract_interval, 0, "Moves an instant back.", ""},
+    {"-", "timestamp(p), interval year to month", "timestamp(p)", subtract_months, 0,
+     "Moves back by months.", ""},
+    {"-", "timestamp(p) with time zone, interval year to month", "timestamp(p) with time zone",
+     subtract_months, 0, "Moves back by months.", ""},
+    {"-", "date, interval day to second", "date", subtract_from_date, kMayFail,
+     "Moves a date back.", ""},
+    {"-", "date, interval year to month", "date", subtract_months_from_date, 0,
+     "Moves back by months.", ""},
     {"-", "date, date", kDay, difference_of_dates, 0, "The time between two dates.", ""},
-    {"-", "timestamp(p), timestamp(p)", kDay, difference_of_moments, 0, "The time between two instants.", ""},
-    {"-", "timestamp(p) with time zone, timestamp(p) with time zone", kDay, difference_of_moments, 0, "The time between two instants.", ""},
-    {"-", "interval day to second, interval day to second", kDay, subtract_integers, kMayFail, "Subtracts.", ""},
-    {"-", "interval year to month, interval year to month", kMonth, subtract_integers, kMayFail, "Subtracts.", ""},
+    {"-", "timestamp(p), timestamp(p)", kDay, difference_of_moments, 0,
+     "The time between two instants.", ""},
+    {"-", "timestamp(p) with time zone, timestamp(p) with time zone", kDay, difference_of_moments,
+     0, "The time between two instants.", ""},
+    {"-", "interval day to second, interval day to second", kDay, subtract_integers, kMayFail,
+     "Subtracts.", ""},
+    {"-", "interval year to month, interval year to month", kMonth, subtract_integers, kMayFail,
+     "Subtracts.", ""},
     {"-", "tinyint", "tinyint", negate_integer, kMayFail, "Negates.", ""},
     {"-", "smallint", "smallint", negate_integer, kMayFail, "Negates.", ""},
     {"-", "integer", "integer", negate_integer, kMayFail, "Negates.", ""},
@@ -365,7 +463,8 @@ const Function kRows[] = {
     {"*", "smallint, smallint", "smallint", multiply_integers, kMayFail, "Multiplies.", ""},
     {"*", "integer, integer", "integer", multiply_integers, kMayFail, "Multiplies.", "6 * 7 = 42"},
     {"*", "bigint, bigint", "bigint", multiply_integers, kMayFail, "Multiplies.", ""},
-    {"*", "decimal(p,s), decimal(q,t)", "decimal(p,s)", multiply_decimals, kMayFail, "Multiplies.", "1.5 * 1.5 = 2.25", prepare_product},
+    {"*", "decimal(p,s), decimal(q,t)", "decimal(p,s)", multiply_decimals, kMayFail, "Multiplies.",
+     "1.5 * 1.5 = 2.25", prepare_product},
     {"*", "real, real", "real", multiply_reals, 0, "Multiplies.", ""},
     {"*", "double, double", "double", multiply_reals, 0, "Multiplies.", ""},
     {"*", "interval day to second, bigint", kDay, times_interval, 0, "Multiplies.", ""},
@@ -374,28 +473,39 @@ const Function kRows[] = {
     {"*", "interval year to month, bigint", kMonth, times_interval, 0, "Multiplies.", ""},
     {"*", "bigint, interval year to month", kMonth, times_interval, 0, "Multiplies.", ""},
     {"/", "tinyint, tinyint", "tinyint", divide_integers, kMayFail, "Divides, towards zero.", ""},
-    {"/", "smallint, smallint", "smallint", divide_integers, kMayFail, "Divides, towards zero.", ""},
-    {"/", "integer, integer", "integer", divide_integers, kMayFail, "Divides, towards zero.", "7 / 2 = 3"},
+    {"/", "smallint, smallint", "smallint", divide_integers, kMayFail, "Divides, towards zero.",
+     ""},
+    {"/", "integer, integer", "integer", divide_integers, kMayFail, "Divides, towards zero.",
+     "7 / 2 = 3"},
     {"/", "bigint, bigint", "bigint", divide_integers, kMayFail, "Divides, towards zero.", ""},
-    {"/", "decimal(p,s), decimal(q,t)", "decimal(p,s)", divide_decimals, kMayFail, "Divides, rounding half up.", "1.0 / 4.0 = 0.3", prepare_quotient},
+    {"/", "decimal(p,s), decimal(q,t)", "decimal(p,s)", divide_decimals, kMayFail,
+     "Divides, rounding half up.", "1.0 / 4.0 = 0.3", prepare_quotient},
     {"/", "real, real", "real", divide_reals, 0, "Divides.", ""},
     {"/", "double, double", "double", divide_reals, 0, "Divides.", "1e0 / 4e0 = 25e-2"},
     {"/", "interval day to second, double", kDay, interval_by_real, kMayFail, "Divides.", ""},
     {"%", "tinyint, tinyint", "tinyint", modulo_integers, kMayFail, "The rest of a division.", ""},
-    {"%", "smallint, smallint", "smallint", modulo_integers, kMayFail, "The rest of a division.", ""},
-    {"%", "integer, integer", "integer", modulo_integers, kMayFail, "The rest of a division.", "7 % 4 = 3"},
+    {"%", "smallint, smallint", "smallint", modulo_integers, kMayFail, "The rest of a division.",
+     ""},
+    {"%", "integer, integer", "integer", modulo_integers, kMayFail, "The rest of a division.",
+     "7 % 4 = 3"},
     {"%", "bigint, bigint", "bigint", modulo_integers, kMayFail, "The rest of a division.", ""},
-    {"%", "decimal(p,s), decimal(q,t)", "decimal(p,s)", modulo_decimals, kMayFail, "The rest of a division.", "", prepare_rest},
+    {"%", "decimal(p,s), decimal(q,t)", "decimal(p,s)", modulo_decimals, kMayFail,
+     "The rest of a division.", "", prepare_rest},
     {"%", "real, real", "real", modulo_reals, 0, "The rest of a division.", ""},
     {"%", "double, double", "double", modulo_reals, 0, "The rest of a division.", ""},
     {"||", "varchar, varchar", "varchar", concat_texts, 0, "Joins texts.", "'a' || 'b' = 'ab'"},
     {"||", "varbinary, varbinary", "varbinary", concat_texts, 0, "Joins bytes.", ""},
-    {"||", "array(E), array(E)", "array(E)", concat_arrays, 0, "Joins arrays.", "ARRAY[1] || ARRAY[2] = ARRAY[1, 2]"},
-    {"||", "array(E), E", "array(E)", append_item, kCalledOnNull, "Adds an element.", "ARRAY[1] || 2 = ARRAY[1, 2]"},
-    {"||", "E, array(E)", "array(E)", prepend_item, kCalledOnNull, "Adds an element in front.", "1 || ARRAY[2] = ARRAY[1, 2]"},
-    {"[]", "array(E), bigint", "E", array_at, kMayFail, "The element at a place from 1.", "ARRAY['a', 'b'][2] = 'b'"},
+    {"||", "array(E), array(E)", "array(E)", concat_arrays, 0, "Joins arrays.",
+     "ARRAY[1] || ARRAY[2] = ARRAY[1, 2]"},
+    {"||", "array(E), E", "array(E)", append_item, kCalledOnNull, "Adds an element.",
+     "ARRAY[1] || 2 = ARRAY[1, 2]"},
+    {"||", "E, array(E)", "array(E)", prepend_item, kCalledOnNull, "Adds an element in front.",
+     "1 || ARRAY[2] = ARRAY[1, 2]"},
+    {"[]", "array(E), bigint", "E", array_at, kMayFail, "The element at a place from 1.",
+     "ARRAY['a', 'b'][2] = 'b'"},
     {"[]", "map(K,V), K", "V", map_at, kMayFail, "The value of a key.", ""},
-    {"$lenient_timestamp", "varchar", "timestamp(3)", lenient_timestamp, 0, "Reads a time as Lake compares it.", ""},
+    {"$lenient_timestamp", "varchar", "timestamp(3)", lenient_timestamp, 0,
+     "Reads a time as Lake compares it.", ""},
 };
 
 }  // namespace

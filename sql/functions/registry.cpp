@@ -39,7 +39,9 @@ class PatternReader {
     skip_blanks();
     TypePattern result;
     const std::size_t start = at_;
-    while (at_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_])) || text_[at_] == '_')) ++at_;
+    while (at_ < text_.size() &&
+           (std::isalnum(static_cast<unsigned char>(text_[at_])) || text_[at_] == '_'))
+      ++at_;
     const std::string_view word = text_.substr(start, at_ - start);
     if (!word.empty() && std::isdigit(static_cast<unsigned char>(word[0]))) {
       result.is_number = true;
@@ -52,16 +54,20 @@ class PatternReader {
     if (accept(":comparable")) result.comparable = true;
     if (at_ < text_.size() && text_[at_] == '(') {
       ++at_;
-      if (result.name == "row") fields(result);
-      else result.children = list();
+      if (result.name == "row")
+        fields(result);
+      else
+        result.children = list();
       if (at_ < text_.size()) ++at_;
     }
     if (result.name == "timestamp" || result.name == "time") {
       if (accept(" with time zone")) result.name += " with time zone";
     }
     if (result.name == "interval") {
-      if (accept(" day to second")) result.name = "interval day to second";
-      else if (accept(" year to month")) result.name = "interval year to month";
+      if (accept(" day to second"))
+        result.name = "interval day to second";
+      else if (accept(" year to month"))
+        result.name = "interval year to month";
     }
     return result;
   }
@@ -138,9 +144,9 @@ class OverloadTable {
 };
 
 std::vector<std::span<const Function>> function_tables() {
-  return {string_functions(), math_functions(), datetime_functions(), array_functions(),
-          map_functions(),    json_functions(), regexp_functions(),   binary_functions(),
-          operator_functions()};
+  return {string_functions(), math_functions(),   datetime_functions(),
+          array_functions(),  map_functions(),    json_functions(),
+          regexp_functions(), binary_functions(), operator_functions()};
 }
 
 TypePointer build(const TypePattern& pattern);
@@ -161,17 +167,23 @@ TypePointer build(const TypePattern& pattern) {
     std::string_view name;
     TypeKind kind;
   };
-  static constexpr Simple kSimple[] = {
-      {"boolean", TypeKind::kBoolean},     {"tinyint", TypeKind::kTinyint},
-      {"smallint", TypeKind::kSmallint},   {"integer", TypeKind::kInteger},
-      {"int", TypeKind::kInteger},         {"bigint", TypeKind::kBigint},
-      {"real", TypeKind::kReal},           {"double", TypeKind::kDouble},
-      {"varbinary", TypeKind::kVarbinary}, {"date", TypeKind::kDate},
-      {"json", TypeKind::kJson},           {"uuid", TypeKind::kUuid},
-      {"ipaddress", TypeKind::kIpAddress}, {"unknown", TypeKind::kUnknown},
-      {"jsonpath", TypeKind::kJsonPath},
-      {"interval day to second", TypeKind::kIntervalDayToSecond},
-      {"interval year to month", TypeKind::kIntervalYearToMonth}};
+  static constexpr Simple kSimple[] = {{"boolean", TypeKind::kBoolean},
+                                       {"tinyint", TypeKind::kTinyint},
+                                       {"smallint", TypeKind::kSmallint},
+                                       {"integer", TypeKind::kInteger},
+                                       {"int", TypeKind::kInteger},
+                                       {"bigint", TypeKind::kBigint},
+                                       {"real", TypeKind::kReal},
+                                       {"double", TypeKind::kDouble},
+                                       {"varbinary", TypeKind::kVarbinary},
+                                       {"date", TypeKind::kDate},
+                                       {"json", TypeKind::kJson},
+                                       {"uuid", TypeKind::kUuid},
+                                       {"ipaddress", TypeKind::kIpAddress},
+                                       {"unknown", TypeKind::kUnknown},
+                                       {"jsonpath", TypeKind::kJsonPath},
+                                       {"interval day to second", TypeKind::kIntervalDayToSecond},
+                                       {"interval year to month", TypeKind::kIntervalYearToMonth}};
   const std::size_t count = pattern.children.size();
   for (const Simple& simple : kSimple) {
     if (simple.name == pattern.name) return count == 0 ? simple_type(simple.kind) : nullptr;
@@ -185,7 +197,8 @@ TypePointer build(const TypePattern& pattern) {
   }
   if (pattern.name == "varchar" && count <= 1) return varchar_type(number(0, kUnbounded));
   if (pattern.name == "char" && count <= 1) return char_type(number(0, 1));
-  if ((pattern.name == "decimal" || pattern.name == "dec" || pattern.name == "numeric") && count <= 2) {
+  if ((pattern.name == "decimal" || pattern.name == "dec" || pattern.name == "numeric") &&
+      count <= 2) {
     const std::int32_t precision = number(0, 38);
     const std::int32_t scale = number(1, 0);
     if (precision < 1 || precision > 38 || scale > precision) return nullptr;
@@ -193,7 +206,8 @@ TypePointer build(const TypePattern& pattern) {
   }
   if (number(0, 3) > 12) return nullptr;
   if (pattern.name == "timestamp") return timestamp_type(number(0, 3));
-  if (pattern.name == "timestamp with time zone") return timestamp_with_time_zone_type(number(0, 3));
+  if (pattern.name == "timestamp with time zone")
+    return timestamp_with_time_zone_type(number(0, 3));
   if (pattern.name == "time") return time_type(number(0, 3));
   if (pattern.name == "time with time zone") return nullptr;
   if (pattern.name == "array" && count == 1) {
@@ -216,7 +230,8 @@ const std::vector<FunctionOverload>& find_functions(std::string_view name) {
 }
 
 const std::vector<AggregateOverload>& find_aggregates(std::string_view name) {
-  static OverloadTable<AggregateFunction, AggregateOverload> table(std::vector{aggregate_functions()});
+  static OverloadTable<AggregateFunction, AggregateOverload> table(
+      std::vector{aggregate_functions()});
   return table.find(name);
 }
 

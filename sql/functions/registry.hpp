@@ -9,27 +9,28 @@
 #include "sql/bound.hpp"
 #include "sql/evaluator.hpp"
 
-/// Every SQL function is a row here: name, signature, null rule, determinism, implementation, a line
-/// of documentation and an example that a test runs.
+/// Every SQL function is a row here: name, signature, null rule, determinism, implementation, a
+/// line of documentation and an example that a test runs.
 namespace trailpond::sql {
 
 /// Computes a call. `node` is the call itself (types, lambdas, prepared state).
-using Evaluate = Value (*)(Evaluation& evaluation, const Bound& node, std::span<const Value> arguments);
+using Evaluate = Value (*)(Evaluation& evaluation, const Bound& node,
+                           std::span<const Value> arguments);
 /// Prepares what constant arguments allow, once per statement. May fail with the user's mistake.
 using Prepare = Result<CallState> (*)(const Bound& node);
 
 enum FunctionTrait : unsigned {
   kPlainFunction = 0,
-  kCalledOnNull = 1,      // otherwise NULL in gives NULL out
+  kCalledOnNull = 1,  // otherwise NULL in gives NULL out
   kNondeterministic = 2,
-  kMayFail = 4,           // may raise an error of the user's data
+  kMayFail = 4,  // may raise an error of the user's data
 };
 
 struct Function {
   std::string_view name;
-  /// Argument types, comma separated, as in Trino's documentation: `array(E), function(E, boolean)`,
-  /// `varchar(x)`; a capital letter is a type variable, a small one a length; `...` behind the last
-  /// repeats it. E:orderable or E:comparable restricts a variable.
+  /// Argument types, comma separated, as in Trino's documentation: `array(E), function(E,
+  /// boolean)`, `varchar(x)`; a capital letter is a type variable, a small one a length; `...`
+  /// behind the last repeats it. E:orderable or E:comparable restricts a variable.
   std::string_view arguments;
   std::string_view result;
   Evaluate evaluate;
@@ -101,8 +102,8 @@ struct AggregateOverload {
   Signature signature;
 };
 
-/// Finds the overloads of a name (lower case); empty when there are none. Signatures are parsed when
-/// a name is first asked for, so that starting costs nothing. Safe from any thread.
+/// Finds the overloads of a name (lower case); empty when there are none. Signatures are parsed
+/// when a name is first asked for, so that starting costs nothing. Safe from any thread.
 const std::vector<FunctionOverload>& find_functions(std::string_view name);
 const std::vector<AggregateOverload>& find_aggregates(std::string_view name);
 

@@ -23,7 +23,9 @@ std::size_t byte_of(std::string_view text, std::int64_t index) {
   return at;
 }
 
-Value length(Evaluation&, const Bound&, Arguments a) { return Value::of_integer(count_code_points(a[0].text())); }
+Value length(Evaluation&, const Bound&, Arguments a) {
+  return Value::of_integer(count_code_points(a[0].text()));
+}
 
 /// Simple case mapping of one code point each, as Trino does (no special casing).
 template <utf8proc_int32_t (*map)(utf8proc_int32_t)>
@@ -34,7 +36,8 @@ Value map_case(Evaluation& evaluation, const Bound&, Arguments a) {
   const auto* data = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
   for (utf8proc_ssize_t at = 0; at < static_cast<utf8proc_ssize_t>(text.size());) {
     utf8proc_int32_t code = 0;
-    const auto size = utf8proc_iterate(data + at, static_cast<utf8proc_ssize_t>(text.size()) - at, &code);
+    const auto size =
+        utf8proc_iterate(data + at, static_cast<utf8proc_ssize_t>(text.size()) - at, &code);
     if (size <= 0) {
       out += text[static_cast<std::size_t>(at++)];
       continue;
@@ -81,11 +84,19 @@ std::string_view trim_right(std::string_view text, std::string_view characters) 
   }
   return text;
 }
-constexpr std::string_view kBlanks = " \t\n\v\f\r\x1c\x1d\x1e\x1f\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u2028\u2029\u205f\u3000";
+constexpr std::string_view kBlanks =
+    " \t\n\v\f\r\x1c\x1d\x1e\x1f\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a"
+    "\u2028\u2029\u205f\u3000";
 std::string_view trim_set(Arguments a) { return a.size() > 1 ? a[1].text() : kBlanks; }
-Value trim(Evaluation&, const Bound&, Arguments a) { return Value::of_text(trim_right(trim_left(a[0].text(), trim_set(a)), trim_set(a))); }
-Value ltrim(Evaluation&, const Bound&, Arguments a) { return Value::of_text(trim_left(a[0].text(), trim_set(a))); }
-Value rtrim(Evaluation&, const Bound&, Arguments a) { return Value::of_text(trim_right(a[0].text(), trim_set(a))); }
+Value trim(Evaluation&, const Bound&, Arguments a) {
+  return Value::of_text(trim_right(trim_left(a[0].text(), trim_set(a)), trim_set(a)));
+}
+Value ltrim(Evaluation&, const Bound&, Arguments a) {
+  return Value::of_text(trim_left(a[0].text(), trim_set(a)));
+}
+Value rtrim(Evaluation&, const Bound&, Arguments a) {
+  return Value::of_text(trim_right(a[0].text(), trim_set(a)));
+}
 
 Value replace(Evaluation& evaluation, const Bound&, Arguments a) {
   const std::string_view text = a[0].text();
@@ -147,20 +158,28 @@ Value strpos(Evaluation& evaluation, const Bound&, Arguments a) {
       found = found == 0 ? std::string_view::npos : text.rfind(search, found - 1);
     }
   }
-  return Value::of_integer(found == std::string_view::npos ? 0 : count_code_points(text.substr(0, found)) + 1);
+  return Value::of_integer(
+      found == std::string_view::npos ? 0 : count_code_points(text.substr(0, found)) + 1);
 }
 
-Value starts_with(Evaluation&, const Bound&, Arguments a) { return Value::of_boolean(a[0].text().starts_with(a[1].text())); }
-Value ends_with(Evaluation&, const Bound&, Arguments a) { return Value::of_boolean(a[0].text().ends_with(a[1].text())); }
+Value starts_with(Evaluation&, const Bound&, Arguments a) {
+  return Value::of_boolean(a[0].text().starts_with(a[1].text()));
+}
+Value ends_with(Evaluation&, const Bound&, Arguments a) {
+  return Value::of_boolean(a[0].text().ends_with(a[1].text()));
+}
 
 Value split(Evaluation& evaluation, const Bound&, Arguments a) {
   std::string_view text = a[0].text();
   const std::string_view delimiter = a[1].text();
-  if (delimiter.empty()) return evaluation.fail(ErrorName::kInvalidFunctionArgument, "The delimiter may not be the empty string");
+  if (delimiter.empty())
+    return evaluation.fail(ErrorName::kInvalidFunctionArgument,
+                           "The delimiter may not be the empty string");
   std::int64_t limit = std::numeric_limits<std::int64_t>::max();
   if (a.size() > 2) {
     limit = a[2].integer();
-    if (limit <= 0) return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Limit must be positive");
+    if (limit <= 0)
+      return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Limit must be positive");
   }
   std::vector<Value> parts;
   while (static_cast<std::int64_t>(parts.size()) + 1 < limit) {
@@ -180,7 +199,8 @@ Value split_part(Evaluation& evaluation, const Bound&, Arguments a) {
   std::string_view text = a[0].text();
   const std::string_view delimiter = a[1].text();
   std::int64_t index = a[2].integer();
-  if (index <= 0) return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Index must be greater than zero");
+  if (index <= 0)
+    return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Index must be greater than zero");
   if (delimiter.empty()) {
     // An empty delimiter splits into characters.
     if (index > count_code_points(text)) return {};
@@ -216,9 +236,12 @@ Value pad(Evaluation& evaluation, Arguments a, bool left) {
   const std::int64_t wanted = a[1].integer();
   constexpr std::int64_t kMaxPad = 2'147'483'647;
   if (wanted < 0 || wanted > kMaxPad) {
-    return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Target length must be in the range [0.." + std::to_string(kMaxPad) + "]");
+    return evaluation.fail(
+        ErrorName::kInvalidFunctionArgument,
+        "Target length must be in the range [0.." + std::to_string(kMaxPad) + "]");
   }
-  if (a[2].text().empty()) return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Padding string must not be empty");
+  if (a[2].text().empty())
+    return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Padding string must not be empty");
   const std::int64_t length = count_code_points(a[0].text());
   if (length >= wanted) return substring_of(a[0].text(), 1, wanted);
   evaluation.arena().reserve(static_cast<std::size_t>(wanted) * 4);
@@ -227,7 +250,8 @@ Value pad(Evaluation& evaluation, Arguments a, bool left) {
   std::int64_t missing = wanted - length;
   for (; missing >= pad_length; missing -= pad_length) padding += a[2].text();
   padding += a[2].text().substr(0, byte_of(a[2].text(), missing));
-  return evaluation.text(left ? padding + std::string(a[0].text()) : std::string(a[0].text()) + padding);
+  return evaluation.text(left ? padding + std::string(a[0].text())
+                              : std::string(a[0].text()) + padding);
 }
 Value lpad(Evaluation& evaluation, const Bound&, Arguments a) { return pad(evaluation, a, true); }
 Value rpad(Evaluation& evaluation, const Bound&, Arguments a) { return pad(evaluation, a, false); }
@@ -235,18 +259,22 @@ Value rpad(Evaluation& evaluation, const Bound&, Arguments a) { return pad(evalu
 Value chr(Evaluation& evaluation, const Bound&, Arguments a) {
   const std::int64_t code = a[0].integer();
   utf8proc_uint8_t buffer[4];
-  if (code < 0 || code > 0x10FFFF || !utf8proc_codepoint_valid(static_cast<utf8proc_int32_t>(code))) {
-    return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Not a valid Unicode code point: " + std::to_string(code));
+  if (code < 0 || code > 0x10FFFF ||
+      !utf8proc_codepoint_valid(static_cast<utf8proc_int32_t>(code))) {
+    return evaluation.fail(ErrorName::kInvalidFunctionArgument,
+                           "Not a valid Unicode code point: " + std::to_string(code));
   }
   const auto size = utf8proc_encode_char(static_cast<utf8proc_int32_t>(code), buffer);
   return evaluation.text({reinterpret_cast<const char*>(buffer), static_cast<std::size_t>(size)});
 }
 Value codepoint(Evaluation& evaluation, const Bound&, Arguments a) {
   if (count_code_points(a[0].text()) != 1) {
-    return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Input string must be a single character string");
+    return evaluation.fail(ErrorName::kInvalidFunctionArgument,
+                           "Input string must be a single character string");
   }
   utf8proc_int32_t code = 0;
-  utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(a[0].text().data()), static_cast<utf8proc_ssize_t>(a[0].text().size()), &code);
+  utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(a[0].text().data()),
+                   static_cast<utf8proc_ssize_t>(a[0].text().size()), &code);
   return Value::of_integer(code);
 }
 
@@ -280,7 +308,8 @@ Value levenshtein(Evaluation& evaluation, const Bound&, Arguments a) {
     row[0] = static_cast<std::int64_t>(i);
     for (std::size_t j = 1; j <= right.size(); ++j) {
       const std::int64_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (left[i - 1] == right[j - 1] ? 0 : 1)});
+      row[j] =
+          std::min({above + 1, row[j - 1] + 1, diagonal + (left[i - 1] == right[j - 1] ? 0 : 1)});
       diagonal = above;
     }
     if (!evaluation.step(static_cast<std::int64_t>(right.size()))) return {};
@@ -291,51 +320,85 @@ Value levenshtein(Evaluation& evaluation, const Bound&, Arguments a) {
 Value normalize(Evaluation& evaluation, const Bound&, Arguments a) {
   int options = UTF8PROC_STABLE;
   const std::string_view form = a[1].text();
-  if (form == "NFC" || form == "NFKC") options |= UTF8PROC_COMPOSE;
-  else options |= UTF8PROC_DECOMPOSE;
+  if (form == "NFC" || form == "NFKC")
+    options |= UTF8PROC_COMPOSE;
+  else
+    options |= UTF8PROC_DECOMPOSE;
   if (form == "NFKC" || form == "NFKD") options |= UTF8PROC_COMPAT;
   utf8proc_uint8_t* result = nullptr;
   const auto size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(a[0].text().data()),
-                                 static_cast<utf8proc_ssize_t>(a[0].text().size()), &result, static_cast<utf8proc_option_t>(options));
+                                 static_cast<utf8proc_ssize_t>(a[0].text().size()), &result,
+                                 static_cast<utf8proc_option_t>(options));
   if (size < 0) return a[0];
-  const Value value = evaluation.text({reinterpret_cast<const char*>(result), static_cast<std::size_t>(size)});
+  const Value value =
+      evaluation.text({reinterpret_cast<const char*>(result), static_cast<std::size_t>(size)});
   free(result);
   return value;
 }
 
 const Function kRows[] = {
     {"length", "varchar", "bigint", length, 0, "Counts code points.", "length('héllo') = 5"},
-    {"lower", "varchar(x)", "varchar(x)", map_case<utf8proc_tolower>, 0, "Maps to lower case.", "lower('ÄBC') = 'äbc'"},
-    {"upper", "varchar(x)", "varchar(x)", map_case<utf8proc_toupper>, 0, "Maps to upper case.", "upper('abc') = 'ABC'"},
-    {"substr", "varchar(x), bigint", "varchar(x)", substr_from, 0, "The text from a place on.", "substr('hello', 2) = 'ello'"},
-    {"substr", "varchar(x), bigint, bigint", "varchar(x)", substr_count, 0, "A part of a text.", "substr('hello', -3, 2) = 'll'"},
-    {"substring", "varchar(x), bigint", "varchar(x)", substr_from, 0, "The text from a place on.", "substring('hello', 2) = 'ello'"},
-    {"substring", "varchar(x), bigint, bigint", "varchar(x)", substr_count, 0, "A part of a text.", "substring('hello', 2, 2) = 'el'"},
-    {"trim", "varchar(x)", "varchar(x)", trim, 0, "Drops blanks on both sides.", "trim('  a ') = 'a'"},
-    {"trim", "varchar(x), varchar", "varchar(x)", trim, 0, "Drops characters on both sides.", "trim(BOTH 'x' FROM 'xax') = 'a'"},
-    {"ltrim", "varchar(x)", "varchar(x)", ltrim, 0, "Drops blanks in front.", "ltrim('  a ') = 'a '"},
-    {"ltrim", "varchar(x), varchar", "varchar(x)", ltrim, 0, "Drops characters in front.", "ltrim('xxa', 'x') = 'a'"},
+    {"lower", "varchar(x)", "varchar(x)", map_case<utf8proc_tolower>, 0, "Maps to lower case.",
+     "lower('ÄBC') = 'äbc'"},
+    {"upper", "varchar(x)", "varchar(x)", map_case<utf8proc_toupper>, 0, "Maps to upper case.",
+     "upper('abc') = 'ABC'"},
+    {"substr", "varchar(x), bigint", "varchar(x)", substr_from, 0, "The text from a place on.",
+     "substr('hello', 2) = 'ello'"},
+    {"substr", "varchar(x), bigint, bigint", "varchar(x)", substr_count, 0, "A part of a text.",
+     "substr('hello', -3, 2) = 'll'"},
+    {"substring", "varchar(x), bigint", "varchar(x)", substr_from, 0, "The text from a place on.",
+     "substring('hello', 2) = 'ello'"},
+    {"substring", "varchar(x), bigint, bigint", "varchar(x)", substr_count, 0, "A part of a text.",
+     "substring('hello', 2, 2) = 'el'"},
+    {"trim", "varchar(x)", "varchar(x)", trim, 0, "Drops blanks on both sides.",
+     "trim('  a ') = 'a'"},
+    {"trim", "varchar(x), varchar", "varchar(x)", trim, 0, "Drops characters on both sides.",
+     "trim(BOTH 'x' FROM 'xax') = 'a'"},
+    {"ltrim", "varchar(x)", "varchar(x)", ltrim, 0, "Drops blanks in front.",
+     "ltrim('  a ') = 'a '"},
+    {"ltrim", "varchar(x), varchar", "varchar(x)", ltrim, 0, "Drops characters in front.",
+     "ltrim('xxa', 'x') = 'a'"},
     {"rtrim", "varchar(x)", "varchar(x)", rtrim, 0, "Drops blanks behind.", "rtrim('a  ') = 'a'"},
-    {"rtrim", "varchar(x), varchar", "varchar(x)", rtrim, 0, "Drops characters behind.", "rtrim('axx', 'x') = 'a'"},
-    {"replace", "varchar(x), varchar(y)", "varchar", replace, 0, "Drops every occurrence.", "replace('i-1', 'i-') = '1'"},
-    {"replace", "varchar(x), varchar(y), varchar(z)", "varchar", replace, 0, "Replaces every occurrence.", "replace('aba', 'a', 'c') = 'cbc'"},
-    {"reverse", "varchar(x)", "varchar(x)", reverse, 0, "Turns a text round.", "reverse('abc') = 'cba'"},
-    {"strpos", "varchar(x), varchar(y)", "bigint", strpos, 0, "The place of a text, from 1; 0: none.", "strpos('hello', 'l') = 3"},
-    {"strpos", "varchar(x), varchar(y), bigint", "bigint", strpos, kMayFail, "The place of the n-th occurrence.", "strpos('hello', 'l', 2) = 4"},
-    {"starts_with", "varchar(x), varchar(y)", "boolean", starts_with, 0, "Whether a text begins so.", "starts_with('abc', 'ab')"},
-    {"ends_with", "varchar(x), varchar(y)", "boolean", ends_with, 0, "Whether a text ends so.", "ends_with('abc', 'bc')"},
-    {"split", "varchar(x), varchar(y)", "array(varchar(x))", split, kMayFail, "Splits at a delimiter.", "split('a,b', ',') = ARRAY['a', 'b']"},
-    {"split", "varchar(x), varchar(y), bigint", "array(varchar(x))", split, kMayFail, "Splits into at most n parts.", "split('a,b,c', ',', 2) = ARRAY['a', 'b,c']"},
-    {"split_part", "varchar(x), varchar(y), bigint", "varchar(x)", split_part, kMayFail, "The n-th part.", "split_part('a/b/c', '/', 2) = 'b'"},
-    {"concat", "varchar, varchar...", "varchar", concat, 0, "Joins texts.", "concat('a', 'b', 'c') = 'abc'"},
-    {"concat_ws", "varchar, varchar...", "varchar", concat_ws, kCalledOnNull, "Joins texts, NULLs left out.", "concat_ws(',', 'a', NULL, 'b') = 'a,b'"},
-    {"lpad", "varchar(x), bigint, varchar(y)", "varchar", lpad, kMayFail, "Fills up in front.", "lpad('7', 3, '0') = '007'"},
-    {"rpad", "varchar(x), bigint, varchar(y)", "varchar", rpad, kMayFail, "Fills up behind.", "rpad('7', 3, '0') = '700'"},
-    {"chr", "bigint", "varchar(1)", chr, kMayFail, "The character of a code point.", "chr(65) = 'A'"},
-    {"codepoint", "varchar(1)", "integer", codepoint, kMayFail, "The code point of a character.", "codepoint('A') = 65"},
-    {"translate", "varchar(x), varchar(y), varchar(z)", "varchar", translate, 0, "Replaces characters one by one.", "translate('abcd', 'ab', 'x') = 'xcd'"},
-    {"levenshtein_distance", "varchar(x), varchar(y)", "bigint", levenshtein, 0, "Counts single-character edits.", "levenshtein_distance('kitten', 'sitting') = 3"},
-    {"normalize", "varchar(x), varchar(y)", "varchar", normalize, 0, "Normalises Unicode.", "normalize('a', NFC) = 'a'"},
+    {"rtrim", "varchar(x), varchar", "varchar(x)", rtrim, 0, "Drops characters behind.",
+     "rtrim('axx', 'x') = 'a'"},
+    {"replace", "varchar(x), varchar(y)", "varchar", replace, 0, "Drops every occurrence.",
+     "replace('i-1', 'i-') = '1'"},
+    {"replace", "varchar(x), varchar(y), varchar(z)", "varchar", replace, 0,
+     "Replaces every occurrence.", "replace('aba', 'a', 'c') = 'cbc'"},
+    {"reverse", "varchar(x)", "varchar(x)", reverse, 0, "Turns a text round.",
+     "reverse('abc') = 'cba'"},
+    {"strpos", "varchar(x), varchar(y)", "bigint", strpos, 0,
+     "The place of a text, from 1; 0: none.", "strpos('hello', 'l') = 3"},
+    {"strpos", "varchar(x), varchar(y), bigint", "bigint", strpos, kMayFail,
+     "The place of the n-th occurrence.", "strpos('hello', 'l', 2) = 4"},
+    {"starts_with", "varchar(x), varchar(y)", "boolean", starts_with, 0,
+     "Whether a text begins so.", "starts_with('abc', 'ab')"},
+    {"ends_with", "varchar(x), varchar(y)", "boolean", ends_with, 0, "Whether a text ends so.",
+     "ends_with('abc', 'bc')"},
+    {"split", "varchar(x), varchar(y)", "array(varchar(x))", split, kMayFail,
+     "Splits at a delimiter.", "split('a,b', ',') = ARRAY['a', 'b']"},
+    {"split", "varchar(x), varchar(y), bigint", "array(varchar(x))", split, kMayFail,
+     "Splits into at most n parts.", "split('a,b,c', ',', 2) = ARRAY['a', 'b,c']"},
+    {"split_part", "varchar(x), varchar(y), bigint", "varchar(x)", split_part, kMayFail,
+     "The n-th part.", "split_part('a/b/c', '/', 2) = 'b'"},
+    {"concat", "varchar, varchar...", "varchar", concat, 0, "Joins texts.",
+     "concat('a', 'b', 'c') = 'abc'"},
+    {"concat_ws", "varchar, varchar...", "varchar", concat_ws, kCalledOnNull,
+     "Joins texts, NULLs left out.", "concat_ws(',', 'a', NULL, 'b') = 'a,b'"},
+    {"lpad", "varchar(x), bigint, varchar(y)", "varchar", lpad, kMayFail, "Fills up in front.",
+     "lpad('7', 3, '0') = '007'"},
+    {"rpad", "varchar(x), bigint, varchar(y)", "varchar", rpad, kMayFail, "Fills up behind.",
+     "rpad('7', 3, '0') = '700'"},
+    {"chr", "bigint", "varchar(1)", chr, kMayFail, "The character of a code point.",
+     "chr(65) = 'A'"},
+    {"codepoint", "varchar(1)", "integer", codepoint, kMayFail, "The code point of a character.",
+     "codepoint('A') = 65"},
+    {"translate", "varchar(x), varchar(y), varchar(z)", "varchar", translate, 0,
+     "Replaces characters one by one.", "translate('abcd', 'ab', 'x') = 'xcd'"},
+    {"levenshtein_distance", "varchar(x), varchar(y)", "bigint", levenshtein, 0,
+     "Counts single-character edits.", "levenshtein_distance('kitten', 'sitting') = 3"},
+    {"normalize", "varchar(x), varchar(y)", "varchar", normalize, 0, "Normalises Unicode.",
+     "normalize('a', NFC) = 'a'"},
 };
 
 }  // namespace

@@ -55,7 +55,8 @@ TEST_CASE("every signature parses, and some overload of every name has an exampl
   }
   for (const std::string_view name : names) {
     // The rest depends on the time of day or the zone's data.
-    static const std::set<std::string_view> kWithout = {"from_unixtime_nanos", "timezone_hour", "timezone_minute"};
+    static const std::set<std::string_view> kWithout = {"from_unixtime_nanos", "timezone_hour",
+                                                        "timezone_minute"};
     if (kWithout.contains(name)) continue;
     CAPTURE(name);
     CHECK(shown.contains(name));
@@ -64,8 +65,9 @@ TEST_CASE("every signature parses, and some overload of every name has an exampl
 
 TEST_CASE("types are printed as Trino reports them, and read back") {
   for (const std::string_view text :
-       {"varchar", "varchar(3)", "decimal(12,2)", "timestamp(3) with time zone", "array(map(varchar, bigint))",
-        "row(x integer, \"Y z\" varchar)", "interval day to second", "json", "double"}) {
+       {"varchar", "varchar(3)", "decimal(12,2)", "timestamp(3) with time zone",
+        "array(map(varchar, bigint))", "row(x integer, \"Y z\" varchar)", "interval day to second",
+        "json", "double"}) {
     const sql::TypePointer type = sql::parse_type(text);
     if (text.starts_with("row")) continue;  // a field's plain name has quotes in our own form
     REQUIRE(type != nullptr);

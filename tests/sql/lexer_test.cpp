@@ -9,8 +9,9 @@ namespace {
 std::string kinds(std::string_view statement) {
   std::string text;
   for (const Token& token : lex(statement)) {
-    static constexpr const char* kNames[] = {"word",    "quoted", "store",  "integer",  "decimal", "double",
-                                             "string",  "binary", "operator", "unknown", "end"};
+    static constexpr const char* kNames[] = {"word",     "quoted",  "store",  "integer",
+                                             "decimal",  "double",  "string", "binary",
+                                             "operator", "unknown", "end"};
     if (!text.empty()) text += ' ';
     text += kNames[static_cast<std::size_t>(token.kind)];
     if (!token.text.empty()) text += "(" + token.text + ")";
@@ -29,7 +30,8 @@ TEST_CASE("tokens: each kind") {
 TEST_CASE("tokens: a bare store id is one name, wherever letters and digits would split it") {
   CHECK(kinds("FROM 5e2676f8-9fce-46ef-8142-3e36a94e6691 WHERE") ==
         "word(FROM) store(5e2676f8-9fce-46ef-8142-3e36a94e6691) word(WHERE) end");
-  CHECK(kinds("00000000-0000-4000-8000-000000000001;") == "store(00000000-0000-4000-8000-000000000001) operator(;) end");
+  CHECK(kinds("00000000-0000-4000-8000-000000000001;") ==
+        "store(00000000-0000-4000-8000-000000000001) operator(;) end");
   // One digit short is arithmetic.
   CHECK(kinds("12345678-1234-1234-1234-12345678901").starts_with("integer(12345678) operator(-)"));
 }

@@ -14,7 +14,8 @@ class EmptyCatalog final : public sql::Catalog {
   std::shared_ptr<const sql::Table> find_table(std::string_view) const override { return nullptr; }
 };
 
-sql::Result<sql::RunStatistics> run(const std::string& statement, sql::RunLimits limits = {}, std::stop_token stop = {}) {
+sql::Result<sql::RunStatistics> run(const std::string& statement, sql::RunLimits limits = {},
+                                    std::stop_token stop = {}) {
   const EmptyCatalog catalog;
   sql::PrepareOptions options;
   options.require_table = false;
@@ -23,7 +24,9 @@ sql::Result<sql::RunStatistics> run(const std::string& statement, sql::RunLimits
   return (*prepared)->run(limits, std::move(stop), [](auto) { return true; });
 }
 
-std::string message_of(const sql::Result<sql::RunStatistics>& result) { return result ? "fine" : result.error().message; }
+std::string message_of(const sql::Result<sql::RunStatistics>& result) {
+  return result ? "fine" : result.error().message;
+}
 
 // A million rows out of a few values.
 const std::string kMany =
@@ -38,17 +41,19 @@ TEST_CASE("rows, bytes and time are limited by name") {
   CHECK(message_of(run("SELECT x " + kMany, limits)) == "Query response is too large");
   limits = {};
   limits.result_bytes = 1'000;
-  CHECK(message_of(run("SELECT 'a long text to fill it up', x " + kMany, limits)) == "Query response is too large");
+  CHECK(message_of(run("SELECT 'a long text to fill it up', x " + kMany, limits)) ==
+        "Query response is too large");
   limits = {};
   limits.time = std::chrono::milliseconds(20);
-  CHECK(message_of(run("SELECT count(*) " + kMany + " CROSS JOIN UNNEST(sequence(1, 1000)) c(z)", limits)) ==
-        "Query exhausted resources at this scale factor");
+  CHECK(message_of(run("SELECT count(*) " + kMany + " CROSS JOIN UNNEST(sequence(1, 1000)) c(z)",
+                       limits)) == "Query exhausted resources at this scale factor");
 }
 
 TEST_CASE("a stop is heard within milliseconds, also inside one expression") {
   for (const std::string& statement :
        {std::string("SELECT count(*) ") + kMany + " CROSS JOIN UNNEST(sequence(1, 1000)) c(z)",
-        std::string("SELECT reduce(sequence(1, 10000), 0, (s, x) -> s + cardinality(filter(sequence(1, 10000), y -> y > x)), s -> s)")}) {
+        std::string("SELECT reduce(sequence(1, 10000), 0, (s, x) -> s + "
+                    "cardinality(filter(sequence(1, 10000), y -> y > x)), s -> s)")}) {
     CAPTURE(statement);
     std::stop_source source;
     std::chrono::steady_clock::time_point asked;
@@ -68,8 +73,10 @@ TEST_CASE("a stop is heard within milliseconds, also inside one expression") {
 TEST_CASE("arrays, texts and patterns that would never end fail by name") {
   CHECK(message_of(run("SELECT sequence(1, 1000000000)")) ==
         "result of sequence function must not have more than 10000 entries");
-  CHECK(message_of(run("SELECT length(rpad('a', 2000000000, 'b'))")) == "Query exhausted resources at this scale factor");
-  CHECK(message_of(run("SELECT regexp_like('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', '^(a|a)*$')")) ==
+  CHECK(message_of(run("SELECT length(rpad('a', 2000000000, 'b'))")) ==
+        "Query exhausted resources at this scale factor");
+  CHECK(message_of(run(
+            "SELECT regexp_like('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', '^(a|a)*$')")) ==
         "Query exhausted resources at this scale factor");
   CHECK(message_of(run("SELECT reduce(sequence(1, 40), 'a', (s, x) -> s || s, s -> length(s))")) ==
         "Query exhausted resources at this scale factor");
@@ -77,8 +84,10 @@ TEST_CASE("arrays, texts and patterns that would never end fail by name") {
 
 TEST_CASE("no statement writes, attaches or reads files") {
   for (const std::string& statement :
-       {std::string("ATTACH DATABASE 'x' AS y"), std::string("PRAGMA user_version"), std::string("CREATE TABLE t (a int)"), std::string("DELETE FROM t"), std::string("SELECT load_extension('x')"),
-        std::string("SELECT readfile('/etc/passwd')"), std::string("SELECT * FROM sqlite_master"), std::string("SELECT writefile('a','b')")}) {
+       {std::string("ATTACH DATABASE 'x' AS y"), std::string("PRAGMA user_version"),
+        std::string("CREATE TABLE t (a int)"), std::string("DELETE FROM t"),
+        std::string("SELECT load_extension('x')"), std::string("SELECT readfile('/etc/passwd')"),
+        std::string("SELECT * FROM sqlite_master"), std::string("SELECT writefile('a','b')")}) {
     CAPTURE(statement);
     CHECK_FALSE(run(statement).has_value());
   }
