@@ -40,6 +40,10 @@ class QueryOperations {
                                                 const StoreCatalog& catalog) const;
   std::optional<Error> check_named_store(const Caller& caller, const StartQueryRequest& request,
                                          std::string_view name) const;
+  std::optional<Error> check_start(const Caller& caller, const StartQueryRequest& request) const;
+  /// Analyses the statement and notes its columns.
+  Result<std::shared_ptr<const sql::Statement>> prepare(state::Query& query,
+                                                        const StoreCatalog& catalog) const;
   Result<StartQueryAnswer> enter(const StartQueryRequest& request, state::Query query,
                                  const std::vector<StorePointer>& stores,
                                  const std::optional<QueryScript>& script,

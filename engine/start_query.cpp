@@ -141,20 +141,40 @@ Result<std::vector<QueryOperations::StorePointer>> QueryOperations::find_stores(
   return stores;
 }
 
-Result<StartQueryAnswer> QueryOperations::start(const Caller& caller,
-                                                const StartQueryRequest& request) {
+Result<std::shared_ptr<const sql::Statement>> QueryOperations::prepare(
+    Query& query, const StoreCatalog& catalog) const {
+  const auto prepared =
+      context_.executor->prepare(query.statement, catalog, {.now_micros = query.created_at});
+  if (!prepared) {
+    const auto& error = prepared.error();
+    const bool ours = error.name == sql::ErrorName::kInternal;
+    return Error{ours ? ErrorKind::kInternal : ErrorKind::kInvalidQueryStatement, error.text()};
+  }
+  for (const sql::OutputColumn& column : (*prepared)->columns()) {
+    query.columns.push_back(column.name);
+  }
+  return *prepared;
+}
+
+std::optional<Error> QueryOperations::check_start(const Caller& caller,
+                                                  const StartQueryRequest& request) const {
   const auto world = context_.world.get();
   for (const auto& error : {check_region(*world, caller), check_parameters(request)}) {
     if (error) {
-      return *error;
+      return error;
     }
   }
   if (request.delivery_s3_uri) {
     if (auto error = check_delivery(*world, *request.delivery_s3_uri)) {
-      return *error;
+      return error;
     }
   }
-  if (auto error = check_owner(caller, request.owner_account)) {
+  return check_owner(caller, request.owner_account);
+}
+
+Result<StartQueryAnswer> QueryOperations::start(const Caller& caller,
+                                                const StartQueryRequest& request) {
+  if (auto error = check_start(caller, request)) {
     return *error;
   }
   Query query;
@@ -163,6 +183,7 @@ Result<StartQueryAnswer> QueryOperations::start(const Caller& caller,
   query.alias = request.alias.value_or("");
   query.delivery_uri = request.delivery_s3_uri.value_or("");
   query.delivery_status = query.delivery_uri.empty() ? "" : "PENDING";
+  query.created_at = context_.clock.now();
   auto statement = find_statement(caller, query.key.account, request);
   if (!statement) {
     return statement.error();
@@ -174,25 +195,18 @@ Result<StartQueryAnswer> QueryOperations::start(const Caller& caller,
   if (!stores) {
     return stores.error();
   }
-  query.created_at = context_.clock.now();
   const auto script = context_.world.take_script(query, names_of(*stores));
   if (script) {
     plan(query, *script);
   }
+  // Rows that are given need no SQL: not even SQL that is understood.
   std::shared_ptr<const sql::Statement> prepared;
   if (!script || !script->canned) {
-    const auto result =
-        context_.executor->prepare(query.statement, catalog, {.now_micros = query.created_at});
+    auto result = prepare(query, catalog);
     if (!result) {
-      const auto& error = result.error();
-      return Error{error.name == sql::ErrorName::kInternal ? ErrorKind::kInternal
-                                                           : ErrorKind::kInvalidQueryStatement,
-                   error.text()};
+      return result.error();
     }
-    prepared = *result;
-    for (const sql::OutputColumn& column : prepared->columns()) {
-      query.columns.push_back(column.name);
-    }
+    prepared = std::move(*result);
   }
   return enter(request, std::move(query), *stores, script, std::move(prepared));
 }

@@ -8,8 +8,8 @@
 namespace trailpond::state {
 namespace {
 
-/// Builds "INSERT OR REPLACE INTO table(a, b …) VALUES(?, ? …)" and "SELECT a, b … FROM table" from
-/// the columns that `visit` names.
+/// Builds "INSERT OR REPLACE INTO table(a, b …) VALUES(?, ? …)" and "SELECT a, b … FROM table"
+/// from the columns that `visit` names.
 struct RecordSql {
   std::string insert;
   std::string select;
