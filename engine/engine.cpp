@@ -70,10 +70,9 @@ class Engine::Body {
   }
 
   ~Body() {
-    timer_ready.store(nullptr, std::memory_order_release);
+    // Each uses the other: the workers end first, then nobody pokes the timer.
+    runner.shut_down();
     timer.reset();
-    runner.stop_all();
-    runner.wait_until_idle();
   }
 
   /// Runs an operation on a settled state, kept from running into a reset.

@@ -20,11 +20,14 @@ Runner::Runner(Context& context, unsigned workers, sql::RunLimits limits,
   }
 }
 
-Runner::~Runner() {
+Runner::~Runner() { shut_down(); }
+
+void Runner::shut_down() {
   stop_all();
   for (std::jthread& thread : threads_) {
     thread.request_stop();
   }
+  threads_.clear();  // joins
 }
 
 void Runner::add(const state::QueryKey& key, std::shared_ptr<const sql::Statement> statement) {

@@ -23,7 +23,6 @@ class Runner {
  public:
   /// `changed` is called after each end of a query, on the worker's thread.
   Runner(Context& context, unsigned workers, sql::RunLimits limits, std::function<void()> changed);
-  /// Stops all statements and waits for the threads.
   ~Runner();
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
@@ -35,6 +34,8 @@ class Runner {
   /// Stops the statement of a query, running or not, and forgets it.
   void stop(const state::QueryKey& key);
   void stop_all();
+  /// Stops all statements and waits for the threads to end; nothing runs any more.
+  void shut_down();
   /// Answers how many rows a running statement has stored; 0 where none is running.
   std::int64_t rows_stored(const state::QueryKey& key) const;
   void wait_until_idle();
