@@ -119,6 +119,11 @@ class StoreTable final : public sql::Table {
 
 }  // namespace
 
+std::shared_ptr<const sql::Table> make_table(events::StoreKind kind,
+                                             std::shared_ptr<const events::Snapshot> snapshot) {
+  return std::make_shared<StoreTable>(kind, std::move(snapshot));
+}
+
 const std::vector<sql::Column>& columns_of(events::StoreKind kind) {
   switch (kind) {
     case events::StoreKind::kCloudTrail: {

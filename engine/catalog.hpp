@@ -35,6 +35,10 @@ class StoreCatalog final : public sql::Catalog {
   std::string reader_;
 };
 
+/// Makes a table of a snapshot of events, for a catalog of one's own.
+std::shared_ptr<const sql::Table> make_table(events::StoreKind kind,
+                                             std::shared_ptr<const events::Snapshot> snapshot);
+
 /// Gives the columns of a kind of store with their SQL types; built once.
 const std::vector<sql::Column>& columns_of(events::StoreKind kind);
 
