@@ -1,0 +1,123 @@
+#include "server/admin/admin.hpp"
+#include "server/api/operations.hpp"
+#include "server/http/json_writer.hpp"
+
+namespace trailpond::admin {
+namespace {
+
+using api::Shape;
+using api::ShapeKind;
+
+std::string_view name_of(ShapeKind kind) {
+  switch (kind) {
+    case ShapeKind::kStructure:
+      return "structure";
+    case ShapeKind::kList:
+      return "list";
+    case ShapeKind::kMap:
+      return "map";
+    case ShapeKind::kText:
+      return "string";
+    case ShapeKind::kInteger:
+      return "integer";
+    case ShapeKind::kLong:
+      return "long";
+    case ShapeKind::kFloat:
+      return "float";
+    case ShapeKind::kDouble:
+      return "double";
+    case ShapeKind::kBoolean:
+      return "boolean";
+    case ShapeKind::kTimestamp:
+      return "timestamp";
+    case ShapeKind::kBlob:
+      return "blob";
+  }
+  return "";
+}
+
+void write_shape(http::JsonWriter& json, const Shape& shape);
+
+void write_members(http::JsonWriter& json, const Shape& shape) {
+  json.key("members");
+  json.open_list();
+  for (const api::Member& member : shape.members) {
+    json.open_object();
+    json.member("name", member.name);
+    json.member("required", member.required);
+    json.key("shape");
+    write_shape(json, *member.shape);
+    json.close_object();
+  }
+  json.close_list();
+}
+
+void write_shape(http::JsonWriter& json, const Shape& shape) {
+  json.open_object();
+  json.member("name", shape.name);
+  json.member("type", name_of(shape.kind));
+  if (shape.min != api::kNoBound) {
+    json.member("min", shape.min);
+  }
+  if (shape.max != api::kNoBound) {
+    json.member("max", shape.max);
+  }
+  if (!shape.pattern.empty()) {
+    json.member("pattern", shape.pattern);
+  }
+  if (!shape.values.empty()) {
+    json.key("enum");
+    json.open_list();
+    for (const std::string_view value : shape.values) {
+      json.text(value);
+    }
+    json.close_list();
+  }
+  if (shape.kind == ShapeKind::kStructure) {
+    write_members(json, shape);
+  }
+  if (shape.key != nullptr) {
+    json.key("key");
+    write_shape(json, *shape.key);
+  }
+  if (shape.item != nullptr) {
+    json.key("item");
+    write_shape(json, *shape.item);
+  }
+  json.close_object();
+}
+
+void write_errors(http::JsonWriter& json, std::string_view errors) {
+  json.key("errors");
+  json.open_list();
+  while (!errors.empty()) {
+    const auto end = std::min(errors.find(' '), errors.size());
+    json.text(std::string(errors.substr(0, end)) + "Exception");
+    errors.remove_prefix(std::min(end + 1, errors.size()));
+  }
+  json.close_list();
+}
+
+}  // namespace
+
+void get_operations(Context&, http::Response& response) {
+  http::JsonWriter json(response.body);
+  json.open_object();
+  json.key("operations");
+  json.open_list();
+  for (const api::Operation& operation : api::all_operations()) {
+    json.open_object();
+    json.member("name", operation.name);
+    json.member("implemented", operation.handler != nullptr);
+    write_errors(json, operation.errors);
+    json.key("request");
+    write_shape(json, *operation.request);
+    json.key("answer");
+    write_shape(json, *operation.answer);
+    json.close_object();
+  }
+  json.close_list();
+  json.close_object();
+}
+
+}  // namespace trailpond::admin

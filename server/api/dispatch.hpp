@@ -1,0 +1,49 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/engine.hpp"
+#include "server/api/operations.hpp"
+#include "server/http/message.hpp"
+
+namespace trailpond::api {
+
+/// Levels of lists and structures in a request; the deepest that the API knows is five. Ours.
+constexpr std::size_t kMaxJsonDepth = 64;
+/// Bytes of a request. Ours: a hundred times the longest statement.
+constexpr std::size_t kMaxRequestBytes = std::size_t{1} << 20;
+
+/// Account and Region where a request does not name them.
+constexpr std::string_view kDefaultAccount = "123456789012";
+constexpr std::string_view kDefaultRegion = "us-east-1";
+
+struct DispatchOptions {
+  bool verify_signatures = false;
+  std::vector<engine::AccessKey> access_keys = {};  // beside those of the scenario
+};
+
+/// The CloudTrail API: from a request on the wire to its answer.
+class Dispatch {
+ public:
+  Dispatch(engine::Engine& engine, DispatchOptions options)
+      : engine_(engine), options_(std::move(options)) {}
+
+  void handle(const http::Request& request, http::Response& response) const;
+  /// Tells who asks: account and Region from the credential scope of the signature. An access key
+  /// id of 12 digits names the account; a key that is known has an account; any other stands for
+  /// the default account.
+  engine::Caller caller_of(const http::Request& request) const;
+
+ private:
+  std::optional<engine::AccessKey> find_key(std::string_view id) const;
+  bool check_signature(const http::Request& request, http::Response& response) const;
+  void run(const Operation& operation, const http::Request& request,
+           http::Response& response) const;
+
+  engine::Engine& engine_;
+  DispatchOptions options_;
+};
+
+}  // namespace trailpond::api

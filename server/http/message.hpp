@@ -1,0 +1,71 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace trailpond::http {
+
+struct Header {
+  std::string_view name = {};
+  std::string_view value = {};
+};
+
+/// A request as handlers see it; all views live until it is answered.
+struct Request {
+  std::string_view method = {};
+  std::string_view target = {};  // as sent: path and query
+  std::span<const Header> headers = {};
+  std::string_view body = {};
+  std::string_view id = {};  // a UUID of the server's own making
+
+  /// Finds the first field of a name, in any case of letters; empty when absent.
+  std::string_view find(std::string_view name) const;
+  std::string_view path() const { return target.substr(0, target.find('?')); }
+  std::string_view query() const {
+    const auto mark = target.find('?');
+    return mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
+  }
+};
+
+struct Response {
+  unsigned status = 200;
+  std::string_view content_type = "application/json";  // a literal
+  std::string body = {};
+  std::string fields = {};  // further header lines, each with its CRLF
+  bool close = false;       // the connection, afterwards
+
+  void clear();
+};
+
+/// What is decided from the header alone.
+struct Admission {
+  std::size_t max_body_bytes = 0;
+  bool blocks = false;  // handle() may take long: not on an I/O thread
+};
+
+/// What answers requests; called from several threads.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  virtual Admission admit(const Request& head) = 0;
+  virtual void handle(const Request& request, Response& response) = 0;
+};
+
+/// Fills in a refusal of HTTP itself: a JSON body with `__type`, `message` and `Message`.
+void refuse(Response& response, unsigned status, std::string_view message);
+
+/// Answers the reason phrase of a status, e.g. "Not Found".
+std::string_view reason_of(unsigned status);
+
+/// Compares header names: ASCII letters in any case.
+bool same_name(std::string_view a, std::string_view b);
+
+/// Undoes %XX and +.
+std::string decode_percent(std::string_view text, bool plus_is_blank);
+
+/// Finds a parameter of a query string, decoded; empty when absent.
+std::string find_parameter(std::string_view query, std::string_view name);
+
+}  // namespace trailpond::http

@@ -1,0 +1,265 @@
+#include "server/http/session.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <charconv>
+
+namespace trailpond::http {
+
+namespace beast_http = boost::beast::http;
+using boost::beast::error_code;
+
+namespace {
+
+constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
+
+}  // namespace
+
+Session::Session(Tcp::socket socket, Worker& worker, Shared& shared)
+    : socket_(std::move(socket)),
+      worker_(worker),
+      shared_(shared),
+      buffer_(std::make_unique_for_overwrite<char[]>(kReadBytes)) {
+  worker_.enter(*this);
+}
+
+Session::~Session() { worker_.leave(*this); }
+
+asio::awaitable<void> Session::run() {
+  bool open = true;
+  while (open) {
+    response_.clear();
+    bool complete = co_await read_head();
+    if (complete) {
+      const Admission admission = shared_.handler.admit(request_);
+      complete = co_await read_body(admission);
+      if (complete) {
+        co_await handle(admission.blocks);
+      }
+    }
+    if (!complete && !refused_) {
+      break;  // the client has gone, or was silent
+    }
+    open = co_await write();
+  }
+  co_await close();
+}
+
+void Session::interrupt() {
+  interrupted_ = true;
+  error_code ignored;
+  socket_.cancel(ignored);
+}
+
+void Session::wait_for(std::chrono::milliseconds time) {
+  interrupted_ = false;
+  deadline_ = std::chrono::steady_clock::now() + time;
+}
+
+/// Takes what the buffer holds; true once the parser has gone a step.
+bool Session::parse(error_code& error) {
+  if (begin_ == end_) {
+    error = beast_http::error::need_more;
+    return false;
+  }
+  begin_ += parser_->put(asio::const_buffer(buffer_.get() + begin_, end_ - begin_), error);
+  if (begin_ == end_) {
+    begin_ = end_ = 0;
+  }
+  return !error;
+}
+
+asio::awaitable<bool> Session::fill() {
+  if (begin_ > 0) {
+    std::copy(buffer_.get() + begin_, buffer_.get() + end_, buffer_.get());
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  const auto space = asio::buffer(buffer_.get() + end_, kReadBytes - end_);
+  const auto [error, count] = co_await socket_.async_read_some(space, kAsTuple);
+  end_ += count;
+  co_return !error && count > 0;
+}
+
+asio::awaitable<bool> Session::read_head() {
+  parser_.emplace(storage_);
+  idle_ = begin_ == end_;
+  wait_for(idle_ ? shared_.timeouts.idle : shared_.timeouts.header);
+  error_code error;
+  while (!parse(error) || !parser_->is_header_done()) {
+    if (error && error != beast_http::error::need_more) {
+      co_return refuse_malformed(error);
+    }
+    if (idle_ && shared_.stopping.load(std::memory_order_relaxed)) {
+      co_return false;
+    }
+    if (!co_await fill()) {
+      if (interrupted_ && !idle_) {
+        refuse_and_close(408, "The header was not complete in time.");
+      }
+      co_return false;
+    }
+    if (idle_) {
+      idle_ = false;
+      wait_for(shared_.timeouts.header);
+    }
+  }
+  idle_ = false;
+  id_ = worker_.make_request_id();
+  request_ = parser_->request();
+  request_.id = {id_.data(), id_.size()};
+  co_return true;
+}
+
+asio::awaitable<bool> Session::read_body(Admission admission) {
+  if (parser_->expects_unknown()) {
+    refuse_and_close(417, "The only expectation that can be met is 100-continue.");
+    co_return false;
+  }
+  if (parser_->version() >= 11 && !parser_->has_host()) {
+    refuse_and_close(400, "A request of HTTP/1.1 needs a Host field.");
+    co_return false;
+  }
+  const auto length = parser_->content_length();
+  if (length && *length > admission.max_body_bytes) {
+    co_return refuse_malformed(beast_http::error::body_limit);
+  }
+  parser_->body_limit(admission.max_body_bytes);
+  if (parser_->expects_continue() && begin_ == end_ && !parser_->is_done()) {
+    if (!co_await send_continue()) {
+      co_return false;
+    }
+  }
+  error_code error;
+  while (!parser_->is_done()) {
+    if (parse(error)) {
+      continue;
+    }
+    if (error != beast_http::error::need_more || end_ - begin_ == kReadBytes) {
+      co_return refuse_malformed(error);
+    }
+    wait_for(shared_.timeouts.body);
+    if (!co_await fill()) {
+      if (interrupted_) {
+        refuse_and_close(408, "The body was not complete in time.");
+      }
+      co_return false;
+    }
+  }
+  request_.body = storage_.body;
+  co_return true;
+}
+
+asio::awaitable<bool> Session::send_continue() {
+  constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  wait_for(shared_.timeouts.write);
+  const auto buffer = asio::buffer(kContinue);
+  const auto [error, count] = co_await asio::async_write(socket_, buffer, kAsTuple);
+  co_return !error;
+}
+
+void Session::refuse_and_close(unsigned status, std::string_view message) {
+  refuse(response_, status, message);
+  response_.close = true;
+  refused_ = true;
+  id_ = worker_.make_request_id();
+}
+
+bool Session::refuse_malformed(const error_code& error) {
+  if (error == beast_http::error::header_limit) {
+    refuse_and_close(431, "The header of a request may have at most " +
+                              std::to_string(kMaxHeaderBytes) + " bytes and " +
+                              std::to_string(kMaxHeaderFields) + " fields.");
+  } else if (error == beast_http::error::body_limit) {
+    refuse_and_close(413, "The body of the request is too large.");
+  } else {
+    refuse_and_close(400, "The request is not well-formed HTTP/1.1: " + error.message() + ".");
+  }
+  return false;
+}
+
+asio::awaitable<void> Session::handle(bool blocks) {
+  deadline_ = SteadyTime::max();
+  if (!blocks) {
+    answer();
+    co_return;
+  }
+  const auto work = [this]() -> asio::awaitable<void> {
+    answer();
+    co_return;
+  };
+  co_await asio::co_spawn(shared_.blocking, work, asio::use_awaitable);
+}
+
+void Session::answer() noexcept {
+  try {
+    shared_.handler.handle(request_, response_);
+  } catch (const std::exception& error) {
+    response_.clear();
+    refuse(response_, 500, std::string("An internal error: ") + error.what());
+  }
+}
+
+void Session::print_head() {
+  const auto number = [this](std::uint64_t value) {
+    std::array<char, 24> digits;
+    head_.append(digits.data(), std::to_chars(digits.begin(), digits.end(), value).ptr);
+  };
+  head_ = "HTTP/1.1 ";
+  number(response_.status);
+  head_ += ' ';
+  head_ += reason_of(response_.status);
+  head_ += "\r\nContent-Type: ";
+  head_ += response_.content_type;
+  head_ += "\r\nContent-Length: ";
+  number(response_.body.size());
+  head_ += "\r\n";
+  head_ += shared_.id_field;
+  head_.append(id_.data(), id_.size());
+  head_ += "\r\nDate: ";
+  worker_.append_date(head_);
+  head_ += "\r\n";
+  head_ += response_.fields;
+  if (response_.close) {
+    head_ += "Connection: close\r\n";
+  } else if (parser_->version() < 11) {
+    head_ += "Connection: keep-alive\r\n";
+  }
+  head_ += "\r\n";
+}
+
+/// Sends the answer; true when another request may follow.
+asio::awaitable<bool> Session::write() {
+  const bool complete = !refused_;
+  response_.close = response_.close || !complete || !parser_->keep_alive() ||
+                    shared_.stopping.load(std::memory_order_relaxed);
+  print_head();
+  const bool bodiless = complete && request_.method == "HEAD";
+  wait_for(shared_.timeouts.write);
+  const std::array<asio::const_buffer, 2> buffers = {
+      asio::buffer(head_),
+      asio::const_buffer(response_.body.data(), bodiless ? 0 : response_.body.size())};
+  const auto [error, count] = co_await asio::async_write(socket_, buffers, kAsTuple);
+  co_return !error && !response_.close;
+}
+
+/// Ends the connection. What the client still sends is read for a while: closing at once would
+/// reset the connection, and the client might lose the answer that says why.
+asio::awaitable<void> Session::close() {
+  error_code error;
+  socket_.shutdown(Tcp::socket::shutdown_send, error);
+  if (!error && refused_) {
+    wait_for(shared_.timeouts.drain);
+    const auto space = asio::buffer(buffer_.get(), kReadBytes);
+    while (!error && !interrupted_) {
+      const auto [failed, count] = co_await socket_.async_read_some(space, kAsTuple);
+      error = failed;
+    }
+  }
+  socket_.close(error);
+}
+
+}  // namespace trailpond::http

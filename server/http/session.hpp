@@ -1,0 +1,122 @@
+#pragma once
+#include <array>
+#include <atomic>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <chrono>
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <unordered_set>
+
+#include "server/http/limits.hpp"
+#include "server/http/message.hpp"
+#include "server/http/request_parser.hpp"
+
+/// Internal to server/http.
+namespace trailpond::http {
+
+namespace asio = boost::asio;
+using Tcp = asio::ip::tcp;
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+class Session;
+
+/// What all connections share.
+struct Shared {
+  Handler& handler;
+  Timeouts timeouts = {};
+  std::string id_field = {};  // the header line's beginning: "x-amzn-RequestId: "
+  asio::thread_pool blocking{kBlockingThreads};
+  std::atomic<std::size_t> connections = 0;
+  std::atomic<bool> stopping = false;
+};
+
+/// One I/O thread with its connections: nothing in here is shared, so nothing is locked.
+class Worker {
+ public:
+  explicit Worker(Shared& shared);
+
+  asio::io_context& context() { return context_; }
+  /// Serves a connection; from any thread.
+  void adopt(Tcp::socket socket);
+  /// Ends idle connections now, others after their answer; from any thread.
+  void stop();
+
+  /// The rest is for the thread of this worker alone.
+  void enter(Session& session);
+  void leave(Session& session);
+  /// Appends the Date field's value.
+  void append_date(std::string& out);
+  std::array<char, 36> make_request_id();
+
+ private:
+  void sweep();
+  asio::io_context context_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> until_stopped_;
+  Shared& shared_;
+  asio::steady_timer sweeper_;
+  bool sweeping_ = false;
+  std::optional<SteadyTime> stop_by_ = {};
+  std::unordered_set<Session*> sessions_ = {};
+  std::time_t date_second_ = 0;
+  std::string date_ = {};
+  std::mt19937_64 random_;
+};
+
+/// One connection: requests one after another, each answered before the next is read.
+class Session {
+ public:
+  Session(Tcp::socket socket, Worker& worker, Shared& shared);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  asio::awaitable<void> run();
+
+  bool is_idle() const { return idle_; }
+  SteadyTime deadline() const { return deadline_; }
+  /// Ends what the connection is waiting for.
+  void interrupt();
+
+ private:
+  asio::awaitable<bool> read_head();
+  asio::awaitable<bool> read_body(Admission admission);
+  asio::awaitable<void> handle(bool blocks);
+  asio::awaitable<bool> write();
+  asio::awaitable<void> close();
+  asio::awaitable<bool> fill();
+  asio::awaitable<bool> send_continue();
+
+  bool parse(boost::beast::error_code& error);
+  bool refuse_malformed(const boost::beast::error_code& error);
+  void refuse_and_close(unsigned status, std::string_view message);
+  void answer() noexcept;
+  void print_head();
+  void wait_for(std::chrono::milliseconds time);
+
+  Tcp::socket socket_;
+  Worker& worker_;
+  Shared& shared_;
+  SteadyTime deadline_ = {};
+  bool idle_ = false;
+  bool interrupted_ = false;
+  bool refused_ = false;  // the rest of the request is not read
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::unique_ptr<char[]> buffer_;
+  RequestParser::Storage storage_ = {};
+  std::optional<RequestParser> parser_ = {};
+  Request request_ = {};
+  std::array<char, 36> id_ = {};
+  Response response_ = {};
+  std::string head_ = {};
+};
+
+}  // namespace trailpond::http

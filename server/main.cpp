@@ -1,0 +1,156 @@
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+
+#include "fixtures/scenario.hpp"
+#include "server/cli/sql_command.hpp"
+#include "server/http/server.hpp"
+#include "server/options.hpp"
+#include "server/router.hpp"
+
+namespace trailpond {
+namespace {
+
+/// Exit statuses: as shells know them, 2 is a mistake in what was asked.
+constexpr int kFailed = 1;
+constexpr int kMistake = 2;
+
+/// Scenarios that a container mounts, taken when no other is named.
+constexpr const char* kMountedScenarios = "/etc/trailpond/scenarios.d";
+constexpr std::chrono::milliseconds kHealthcheckTime{2000};
+
+fixtures::Result<fixtures::Scenario> find_scenario(const std::string& name) {
+  std::error_code ignored;
+  if (name.empty() && std::filesystem::is_directory(kMountedScenarios, ignored)) {
+    return fixtures::load(kMountedScenarios);
+  }
+  // A file of the name of a ready-made scenario is meant when it is written as a path.
+  if (auto ready = fixtures::find_ready_made(name.empty() ? fixtures::kDefaultScenario : name)) {
+    return std::move(*ready);
+  }
+  return fixtures::load(name);
+}
+
+std::string url_of(const Options& options, std::uint16_t port) {
+  const bool everywhere = options.host == "0.0.0.0" || options.host == "::";
+  const std::string host = everywhere ? "127.0.0.1" : options.host;
+  const bool bracketed = host.find(':') != std::string::npos;
+  return "http://" + (bracketed ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+/// Says in three lines where the server is, what is in it, and what to ask.
+void print_welcome(const std::string& url, engine::Engine& engine,
+                   const fixtures::Applied& applied) {
+  constexpr std::size_t kStoresShown = 8;
+  const auto stores = engine.all_event_data_stores();
+  std::string there;
+  for (std::size_t i = 0; i < stores.size() && i < kStoresShown; ++i) {
+    there += (i == 0 ? "" : ", ") + stores[i]->name + " " + stores[i]->id;
+  }
+  if (stores.size() > kStoresShown) {
+    there += " and " + std::to_string(stores.size() - kStoresShown) + " more";
+  }
+  if (stores.empty()) {
+    there = "no event data stores";
+  }
+  std::printf("trailpond %s listens on %s and is ready\n", kVersion, url.c_str());
+  std::printf("there: %s (%lld events loaded, %lld refused)\n", there.c_str(),
+              static_cast<long long>(applied.events.accepted),
+              static_cast<long long>(applied.events.rejected));
+  if (!stores.empty()) {
+    const auto& store = *stores.front();
+    std::printf(
+        "try: AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=any aws --endpoint-url %s --region %s "
+        "cloudtrail start-query --query-statement \"SELECT eventName, count(*) AS n FROM %s "
+        "GROUP BY eventName ORDER BY n DESC\"\n",
+        store.account.c_str(), url.c_str(), store.region.c_str(), store.id.c_str());
+  } else {
+    std::printf("try: aws --endpoint-url %s --no-sign-request cloudtrail list-event-data-stores\n",
+                url.c_str());
+  }
+  std::fflush(stdout);
+}
+
+void print_bad_events(const fixtures::Applied& applied) {
+  for (const auto& bad : applied.events.bad) {
+    std::fprintf(stderr, "trailpond: %s:%lld: %s\n", bad.source.c_str(),
+                 static_cast<long long>(bad.line), bad.reason.c_str());
+  }
+}
+
+int serve(const Options& options) {
+  auto scenario = find_scenario(options.scenario);
+  if (!scenario) {
+    for (const auto& problem : scenario.error()) {
+      std::fprintf(stderr, "%s\n", problem.text().c_str());
+    }
+    std::fprintf(stderr, "trailpond: the scenario has mistakes, so nothing was started.\n");
+    return kMistake;
+  }
+  Router router(options.allowed_hosts);
+  http::ServerOptions server_options;
+  server_options.host = options.host;
+  server_options.port = options.port;
+  server_options.threads = options.threads;
+  server_options.id_field = "x-amzn-RequestId";
+  auto server = http::Server::listen(server_options, router);
+  if (!server) {
+    std::fprintf(stderr, "trailpond: %s\n", server.error().c_str());
+    return kFailed;
+  }
+  (*server)->start();
+  engine::EngineOptions engine_options;
+  engine_options.data_directory = options.data_directory;
+  engine_options.workers = options.workers;
+  engine_options.executor = engine::make_sql_executor();
+  auto engine = engine::Engine::open(std::move(engine_options));
+  if (!engine) {
+    std::fprintf(stderr, "trailpond: %s\n", engine.error().c_str());
+    return kFailed;
+  }
+  const auto applied = fixtures::install(std::move(*scenario), **engine);
+  router.open(**engine, {options.verify_signatures, options.access_keys});
+  if (!options.quiet) {
+    print_bad_events(applied);
+    print_welcome(url_of(options, (*server)->port()), **engine, applied);
+  }
+  (*server)->wait();
+  return 0;
+}
+
+int check_health(const Options& options) {
+  const bool everywhere = options.host == "0.0.0.0" || options.host == "::";
+  const std::string host = everywhere ? "127.0.0.1" : options.host;
+  return http::probe(host, options.port, "/_trailpond/ready", kHealthcheckTime) == 200 ? 0
+                                                                                       : kFailed;
+}
+
+int run(const Options& options) {
+  switch (options.command) {
+    case Command::kServe:
+      return serve(options);
+    case Command::kHealthcheck:
+      return check_health(options);
+    case Command::kSqlBatch:
+      return cli::run_sql_batch(std::cin, std::cout);
+  }
+  return kFailed;
+}
+
+}  // namespace
+}  // namespace trailpond
+
+int main(int count, char** arguments) {
+  const auto options = trailpond::parse_options(count, arguments);
+  if (!options) {
+    const auto& early = options.error();
+    (early.status == 0 ? std::cout : std::cerr) << early.text;
+    return early.status;
+  }
+  try {
+    return trailpond::run(*options);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "trailpond: %s\n", error.what());
+    return trailpond::kFailed;
+  }
+}

@@ -1,0 +1,40 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "engine/world.hpp"
+
+namespace trailpond {
+
+constexpr const char* kVersion = "0.1.0";
+constexpr std::uint16_t kDefaultPort = 4585;
+
+enum class Command : std::uint8_t { kServe, kHealthcheck, kSqlBatch };
+
+struct Options {
+  Command command = Command::kServe;
+  std::string host = "127.0.0.1";
+  std::uint16_t port = kDefaultPort;
+  std::string scenario = {};  // a file, a directory or a ready-made name; empty: the default
+  std::optional<std::string> data_directory = {};
+  unsigned threads = 1;
+  unsigned workers = 0;
+  bool verify_signatures = false;
+  std::vector<engine::AccessKey> access_keys = {};
+  std::vector<std::string> allowed_hosts = {};
+  bool quiet = false;
+};
+
+/// How the process is to end instead of doing something: --help, --version, or a mistake.
+struct EarlyExit {
+  int status = 0;
+  std::string text = {};
+};
+
+/// Reads the command line and the TRAILPOND_* variables; a flag wins over its variable.
+Result<Options, EarlyExit> parse_options(int count, const char* const* arguments);
+
+}  // namespace trailpond

@@ -1,0 +1,39 @@
+#pragma once
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/engine.hpp"
+#include "server/api/dispatch.hpp"
+#include "server/http/message.hpp"
+
+namespace trailpond {
+
+/// Sends a request where it belongs: the CloudTrail API at POST /, our own API below /_trailpond/.
+/// Listens before there is anything to ask: until open(), all but /_trailpond/health is 503.
+class Router final : public http::Handler {
+ public:
+  explicit Router(std::vector<std::string> allowed_hosts)
+      : allowed_hosts_(std::move(allowed_hosts)) {}
+
+  /// Lets requests in: what is to be there is there. The engine must outlive the router's use.
+  void open(engine::Engine& engine, api::DispatchOptions options);
+
+  http::Admission admit(const http::Request& head) override;
+  void handle(const http::Request& request, http::Response& response) override;
+
+ private:
+  struct Service {
+    engine::Engine& engine;
+    api::Dispatch dispatch;
+  };
+  void handle_own(const Service* service, const http::Request& request, http::Response& response);
+  void handle_health(const http::Request& request, bool ready, http::Response& response) const;
+
+  std::vector<std::string> allowed_hosts_;
+  std::unique_ptr<Service> service_ = {};
+  std::atomic<const Service*> ready_ = nullptr;
+};
+
+}  // namespace trailpond
