@@ -317,7 +317,19 @@ class Planner {
     return "";
   }
 
+  /// Notes the relations whose rows an outer join may leave out: there an expression must see the NULLs.
+  void mark_nullable(const BoundRelation& node) {
+    if (node.kind == BoundRelationKind::kJoin) {
+      mark_nullable(*node.left);
+      mark_nullable(*node.right);
+    } else {
+      nullable_.insert(node.id);
+    }
+  }
+
   std::string join(const BoundRelation& node) {
+    if (node.join == BoundJoinKind::kLeft || node.join == BoundJoinKind::kFull) mark_nullable(*node.right);
+    if (node.join == BoundJoinKind::kRight || node.join == BoundJoinKind::kFull) mark_nullable(*node.left);
     const std::string left = relation(*node.left);
     std::string right = relation(*node.right);
     // A join on the right side needs its parenthesis; SQLite keeps the names inside visible.
@@ -463,6 +475,7 @@ class Planner {
     if (inputs.size() != 1) return std::nullopt;
     auto found = leaf(*inputs[0]);
     if (!found || !is_plain(inputs[0]->type) || !is_plain(node->type)) return std::nullopt;
+    if (nullable_.contains(found->relation)) return std::nullopt;
     auto& requests = plan_.scans[scan_of_.at(found->relation)].requests;
     const std::string relation_name = "r" + std::to_string(found->relation) + ".x";
     for (const auto& [request, expression] : computed_[found->relation]) {
@@ -739,6 +752,7 @@ class Planner {
   Plan& plan_;
   std::map<std::int32_t, std::size_t> scan_of_;  // relation → scan
   std::map<std::int32_t, std::vector<std::pair<std::size_t, BoundPointer>>> computed_;
+  std::set<std::int32_t> nullable_;
   std::vector<std::string> windows_;       // of the SELECT at hand
   std::int32_t next_private_ = 1'000'000;  // above every relation of the analysis
 };

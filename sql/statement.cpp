@@ -215,10 +215,12 @@ Result<std::string> substitute_parameters(std::string_view text,
   std::string out;
   std::size_t next = 0;
   std::size_t wanted = 0;
+  bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\'') quoted = !quoted;
     // Comments keep their question marks.
-    const bool line_comment = text.substr(i).starts_with("--");
-    if (line_comment || text.substr(i).starts_with("/*")) {
+    const bool line_comment = !quoted && text.substr(i).starts_with("--");
+    if (line_comment || (!quoted && text.substr(i).starts_with("/*"))) {
       std::size_t end = line_comment ? text.find('\n', i) : text.find("*/", i + 2);
       end = end == std::string_view::npos ? text.size() : end + (line_comment ? 1 : 2);
       out += text.substr(i, end - i);
