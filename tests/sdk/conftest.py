@@ -1,0 +1,42 @@
+import os
+import sys
+
+import pytest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from server import Server  # noqa: E402
+
+
+@pytest.fixture(scope='session')
+def shared_server():
+    server = Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def server(shared_server):
+    """The server with scenarios/service.yaml, at its seed; still there after the test."""
+    shared_server.reset()
+    yield shared_server
+    shared_server.ping()
+
+
+@pytest.fixture
+def client(server):
+    return server.client()
+
+
+@pytest.fixture
+def start_server():
+    """Starts servers that end with the test."""
+    started = []
+
+    def start(*arguments, **more):
+        started.append(Server(*arguments, **more))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.stop()

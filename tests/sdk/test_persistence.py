@@ -1,0 +1,91 @@
+"""--data: what was answered is there after a kill at any moment, and a second start with the same seed works."""
+import json
+import threading
+
+from botocore.exceptions import ClientError, EndpointConnectionError, ConnectionClosedError, HTTPClientError
+
+from server import Server, rows_of, wait_for_end, wait_for_status
+
+STORE = 'aaaaaaaa-0000-4000-8000-000000000001'
+
+
+def test_everything_is_there_after_a_kill(tmp_path):
+    server = Server('service.yaml', '--data', str(tmp_path))
+    client = server.client()
+    arn = client.create_event_data_store(Name='kept')['EventDataStoreArn']
+    assert server.add_events(arn.split('/')[1], '{"eventName": "One"}\n{"eventName": "Two"}\n')['accepted'] == 2
+    query = client.start_query(QueryStatement=f'SELECT eventName FROM {arn.split("/")[1]} ORDER BY 1')['QueryId']
+    wait_for_end(client, query)
+    first_page = client.get_query_results(QueryId=query, MaxQueryResults=1)
+    held = client.start_query(QueryStatement=f"SELECT 'stay running' FROM {STORE}")['QueryId']
+    everything = ', '.join(f'{STORE} AS t{i}' for i in range(12))
+    running = client.start_query(QueryStatement=f'SELECT count(*) FROM {everything} WHERE t0.eventID < t11.eventID')['QueryId']
+    for query_id in (held, running):
+        wait_for_status(client, query_id, 'RUNNING')
+    server.kill()
+    server = Server('service.yaml', '--data', str(tmp_path))
+    try:
+        client = server.client()
+        assert client.get_event_data_store(EventDataStore=arn)['Name'] == 'kept'
+        rows = client.get_query_results(QueryId=query)['QueryResultRows']
+        assert rows == [[{'eventName': 'One'}], [{'eventName': 'Two'}]]
+        # Tokens that were given out are still good.
+        page = client.get_query_results(QueryId=query, NextToken=first_page['NextToken'])
+        assert page['QueryResultRows'] == [[{'eventName': 'Two'}]]
+        assert rows_of(client, f'SELECT count(*) FROM {arn.split("/")[1]}') == [[('_col0', '2')]]
+        # The seed is not there twice.
+        names = [store['Name'] for store in client.list_event_data_stores()['EventDataStores']]
+        assert len(names) == len(set(names)) == 8
+        assert rows_of(client, f'SELECT count(*) FROM {STORE}') == [[('_col0', '5')]]
+        # A statement that ran has ended, and says so.
+        ended = client.describe_query(QueryId=running)
+        assert ended['QueryStatus'] == 'FAILED' and ended['ErrorMessage']
+        # What only a script held, it still holds.
+        assert client.describe_query(QueryId=held)['QueryStatus'] == 'RUNNING'
+    finally:
+        server.stop()
+
+
+def test_kills_while_writing_lose_nothing_that_was_answered(tmp_path):
+    answered, number = [], 0
+    for _ in range(3):
+        server = Server('service.yaml', '--data', str(tmp_path))
+        client = server.client()
+        have = {q['QueryId'] for q in client.list_queries(EventDataStore=STORE, MaxResults=1000)['Queries']}
+        assert set(answered) <= have
+        timer = threading.Timer(0.5, server.kill)
+        timer.start()
+        events = 0
+        try:
+            while True:
+                answered.append(client.start_query(QueryStatement=f"SELECT 'canned', {number} FROM {STORE}")['QueryId'])
+                number += 1
+                if server.add_events(STORE, json.dumps({'eventName': f'Event{number}'}))['accepted'] == 1:
+                    events = number
+        except (EndpointConnectionError, ConnectionClosedError, HTTPClientError, ConnectionError, OSError):
+            pass
+        except ClientError as error:
+            assert error.response['Error']['Code'] == 'MaxConcurrentQueriesException', error
+        timer.join()
+        server.process.wait()
+    server = Server('service.yaml', '--data', str(tmp_path))
+    try:
+        client = server.client()
+        have = {q['QueryId'] for q in client.list_queries(EventDataStore=STORE, MaxResults=1000)['Queries']}
+        assert set(answered) <= have
+        assert rows_of(client, f"SELECT count(*) FROM {STORE} WHERE eventName = 'Event{events}'") == [[('_col0', '1')]]
+    finally:
+        server.stop()
+
+
+def test_two_servers_cannot_share_a_folder(tmp_path):
+    server = Server('service.yaml', '--data', str(tmp_path))
+    try:
+        try:
+            Server('service.yaml', '--data', str(tmp_path)).stop()
+            raise AssertionError('started')
+        except RuntimeError as error:
+            assert 'another process' in str(error)
+        server.ping()
+    finally:
+        server.stop()
