@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace trailpond::events {
 
@@ -49,22 +50,93 @@ std::size_t Column::memory_bytes() const {
 }
 
 std::size_t Segment::memory_bytes() const {
-  std::size_t total = json_.capacity() + json_ends_.capacity() * sizeof(std::uint32_t) +
-                      columns_.capacity() * sizeof(Column);
+  std::size_t total = json_.memory_bytes() + columns_.capacity() * sizeof(Column);
   for (const Column& column : columns_) total += column.memory_bytes();
   return total;
 }
 
-std::string join_lines(std::string_view text, const std::vector<std::uint32_t>& ends) {
+std::string EventTexts::lines() const {
   std::string lines;
-  lines.reserve(text.size() + ends.size());
-  std::uint32_t begin = 0;
-  for (const std::uint32_t end : ends) {
-    lines.append(text.substr(begin, end - begin));
+  lines.reserve(bytes_ + count());
+  for (std::size_t row = 0; row < count(); ++row) {
+    lines.append(at(row));
     lines += '\n';
-    begin = end;
   }
   return lines;
+}
+
+std::size_t EventTexts::memory_bytes() const {
+  const std::size_t text = source_ && !ends_.empty() ? ends_.back() : own_.capacity();
+  return text + (begins_.capacity() + ends_.capacity()) * sizeof(std::uint32_t);
+}
+
+void prefer_large_pages(char* memory, std::size_t bytes) {
+  constexpr std::uintptr_t kLargePage = 2 << 20;
+  const auto begin = reinterpret_cast<std::uintptr_t>(memory);
+  const std::uintptr_t first = (begin + kLargePage - 1) / kLargePage * kLargePage;
+  const std::uintptr_t last = (begin + bytes) / kLargePage * kLargePage;
+  if (last > first) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+}
+
+void EventTexts::reserve(std::size_t bytes) {
+  own_.reserve(bytes);
+  prefer_large_pages(own_.data(), own_.capacity());
+}
+
+void EventTexts::stay_in(std::shared_ptr<const void> source, std::string_view text) {
+  source_ = std::move(source);
+  source_text_ = text;
+}
+
+bool EventTexts::can_stay(std::string_view json) const {
+  constexpr std::ptrdiff_t kLargestSpan = std::ptrdiff_t{1} << 31;
+  const std::less_equal<const char*> not_behind;
+  const char* source_end = source_text_.data() + source_text_.size();
+  return not_behind(source_text_.data(), json.data()) &&
+         not_behind(json.data() + json.size(), source_end) &&
+         (ends_.empty() || json.data() - source_begin_ < kLargestSpan);
+}
+
+void EventTexts::leave_source() {
+  std::vector<std::uint32_t> own_ends;
+  for (std::size_t row = 0; row < count(); ++row) {
+    own_.append(at(row));
+    own_ends.push_back(static_cast<std::uint32_t>(own_.size()));
+  }
+  source_ = nullptr;
+  begins_ = {};
+  ends_ = std::move(own_ends);
+}
+
+void EventTexts::add(std::string_view json) {
+  if (source_ && !can_stay(json)) leave_source();
+  bytes_ += json.size();
+  if (!source_) {
+    own_.append(json);
+    ends_.push_back(static_cast<std::uint32_t>(own_.size()));
+    return;
+  }
+  if (ends_.empty()) source_begin_ = json.data();
+  const auto begin = static_cast<std::uint32_t>(json.data() - source_begin_);
+  begins_.push_back(begin);
+  ends_.push_back(begin + static_cast<std::uint32_t>(json.size()));
+}
+
+void EventTexts::append(const EventTexts& others) {
+  for (std::size_t row = 0; row < others.count(); ++row) add(others.at(row));
+}
+
+EventTexts EventTexts::release() {
+  EventTexts given = std::move(*this);
+  *this = {};
+  if (given.source_) stay_in(given.source_, given.source_text_);
+  if (given.ends_.empty()) given.source_ = nullptr;
+  // What was reserved too generously is given back.
+  const std::size_t spare = given.own_.capacity() - given.own_.size();
+  if (spare > given.own_.size() / 8) given.own_.shrink_to_fit();
+  given.begins_.shrink_to_fit();
+  given.ends_.shrink_to_fit();
+  return given;
 }
 
 SegmentBuilder::SegmentBuilder(std::shared_ptr<DictionarySet> dictionaries)
@@ -139,16 +211,6 @@ Code SegmentBuilder::value_code(NodeId map, Growing& column, Code key, std::stri
   return code;
 }
 
-void SegmentBuilder::reserve_json(std::size_t bytes) {
-  json_.reserve(bytes);
-  // Large pages: filling fresh memory page by page would cost as much as reading the JSON.
-  constexpr std::uintptr_t kLargePage = 2 << 20;
-  const auto begin = reinterpret_cast<std::uintptr_t>(json_.data());
-  const std::uintptr_t first = (begin + kLargePage - 1) / kLargePage * kLargePage;
-  const std::uintptr_t last = (begin + json_.capacity()) / kLargePage * kLargePage;
-  if (last > first) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
-}
-
 void SegmentBuilder::truncate(NodeId node, std::size_t row) {
   const Node& shape = layout_.node(node);
   Growing& column = columns_[node];
@@ -166,23 +228,12 @@ void SegmentBuilder::truncate(NodeId node, std::size_t row) {
   for (const NodeId child : shape.children) truncate(child, below);
 }
 
-void SegmentBuilder::finish_row(std::string_view json) {
-  json_.append(json);
-  json_ends_.push_back(static_cast<std::uint32_t>(json_.size()));
-}
-
 std::shared_ptr<const Segment> SegmentBuilder::seal(std::vector<LogRange> log_ranges) {
   auto segment = std::make_shared<Segment>();
   segment->columns_.resize(layout_.size());
   seal_node(kRootNode, row_count(), *segment);
   segment->log_ranges_ = std::move(log_ranges);
-  // What was reserved too generously is given back.
-  if (json_.capacity() - json_.size() > json_.size() / 8) json_.shrink_to_fit();
-  segment->json_ = std::move(json_);
-  json_ends_.shrink_to_fit();
-  segment->json_ends_ = std::move(json_ends_);
-  json_ = {};
-  json_ends_ = {};
+  segment->json_ = json_.release();
   columns_.assign(layout_.size(), {});
   return segment;
 }
@@ -377,10 +428,11 @@ std::shared_ptr<const Segment> merge_segments(
     }
     merged->columns_.push_back(join_columns(columns, layout.node(node).type));
   }
+  std::size_t json_bytes = 0;
+  for (const auto& part : parts) json_bytes += part->json_bytes();
+  merged->json_.reserve(json_bytes);
   for (const auto& part : parts) {
-    const auto base = static_cast<std::uint32_t>(merged->json_.size());
-    merged->json_ += part->json_;
-    for (const std::uint32_t end : part->json_ends_) merged->json_ends_.push_back(base + end);
+    merged->json_.append(part->json_);
     merged->log_ranges_.insert(merged->log_ranges_.end(), part->log_ranges_.begin(),
                                part->log_ranges_.end());
   }

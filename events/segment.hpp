@@ -109,22 +109,59 @@ struct LogRange {
   std::uint64_t last = 0;  // one past
 };
 
-/// Cuts a text at its ends and puts a newline behind every piece.
-std::string join_lines(std::string_view text, const std::vector<std::uint32_t>& ends);
+/// Asks for large pages below fresh memory: filling it page by page would cost as much as reading
+/// the JSON that goes there.
+void prefer_large_pages(char* memory, std::size_t bytes);
+
+/// The compact texts of events, in a text of their own one after another, or where they were found
+/// in the text that they came in, which is then kept.
+class EventTexts {
+ public:
+  std::size_t count() const { return ends_.size(); }
+  /// Their size altogether.
+  std::size_t bytes() const { return bytes_; }
+  std::string_view at(std::size_t row) const {
+    if (source_) return {source_begin_ + begins_[row], ends_[row] - begins_[row]};
+    const std::uint32_t begin = row == 0 ? 0 : ends_[row - 1];
+    return std::string_view(own_).substr(begin, ends_[row] - begin);
+  }
+  /// All of them, each with a newline behind it.
+  std::string lines() const;
+  std::size_t memory_bytes() const;
+
+  /// Makes room for about so much text.
+  void reserve(std::size_t bytes);
+  /// Says that the texts to come lie in one that `source` keeps alive and nobody changes. The
+  /// first that does not lie there ends this.
+  void stay_in(std::shared_ptr<const void> source, std::string_view text);
+  void add(std::string_view json);
+  void append(const EventTexts& others);
+  /// Gives them away; later ones may still lie in the same source.
+  EventTexts release();
+
+ private:
+  bool can_stay(std::string_view json) const;
+  void leave_source();
+
+  std::string own_ = {};
+  std::shared_ptr<const void> source_ = {};
+  std::string_view source_text_ = {};
+  const char* source_begin_ = nullptr;      // of the first text
+  std::vector<std::uint32_t> begins_ = {};  // with a source only
+  std::vector<std::uint32_t> ends_ = {};
+  std::size_t bytes_ = 0;
+};
 
 /// Immutable events as columns, with their JSON beside them.
 class Segment {
  public:
-  std::size_t row_count() const { return json_ends_.size(); }
+  std::size_t row_count() const { return json_.count(); }
   const Column& column(NodeId node) const { return columns_[node]; }
   /// The compact text of one event.
-  std::string_view json(std::size_t row) const {
-    const std::uint32_t begin = row == 0 ? 0 : json_ends_[row - 1];
-    return std::string_view(json_).substr(begin, json_ends_[row] - begin);
-  }
-  std::size_t json_bytes() const { return json_.size(); }
+  std::string_view json(std::size_t row) const { return json_.at(row); }
+  std::size_t json_bytes() const { return json_.bytes(); }
   /// The compact texts of all events, each with a newline behind it.
-  std::string json_lines() const { return join_lines(json_, json_ends_); }
+  std::string json_lines() const { return json_.lines(); }
   /// Bytes of memory held, the JSON included, the dictionaries not.
   std::size_t memory_bytes() const;
   const std::vector<LogRange>& log_ranges() const { return log_ranges_; }
@@ -134,8 +171,7 @@ class Segment {
   friend std::shared_ptr<const Segment> merge_segments(
       const Layout& layout, const std::vector<std::shared_ptr<const Segment>>& parts);
   std::vector<Column> columns_;
-  std::string json_;
-  std::vector<std::uint32_t> json_ends_;
+  EventTexts json_;
   std::vector<LogRange> log_ranges_;
 };
 
@@ -150,12 +186,12 @@ class SegmentBuilder {
   explicit SegmentBuilder(std::shared_ptr<DictionarySet> dictionaries);
 
   const Layout& layout() const { return layout_; }
-  std::size_t row_count() const { return json_ends_.size(); }
-  std::size_t json_bytes() const { return json_.size(); }
+  std::size_t row_count() const { return json_.count(); }
+  std::size_t json_bytes() const { return json_.bytes(); }
   /// The compact texts of all events, each with a newline behind it.
-  std::string json_lines() const { return join_lines(json_, json_ends_); }
-  /// Makes room for about so much JSON.
-  void reserve_json(std::size_t bytes);
+  std::string json_lines() const { return json_.lines(); }
+  /// Where the JSON of the events goes.
+  EventTexts& json() { return json_; }
 
   void set_code(NodeId node, std::size_t row, Code code) {
     put(columns_[node].codes, row, code, kNullCode);
@@ -174,7 +210,7 @@ class SegmentBuilder {
   /// Forgets all values of a node from `row` on, whatever is below it included.
   void truncate(NodeId node, std::size_t row);
   /// Ends an event with its compact text.
-  void finish_row(std::string_view json);
+  void finish_row(std::string_view json) { json_.add(json); }
   /// Forgets an event that was begun.
   void drop_row() { truncate(kRootNode, row_count()); }
   /// Hands the rows over as a segment; the builder is empty afterwards.
@@ -209,8 +245,7 @@ class SegmentBuilder {
   std::shared_ptr<DictionarySet> dictionaries_;
   const Layout& layout_;
   std::vector<Growing> columns_;
-  std::string json_;
-  std::vector<std::uint32_t> json_ends_;
+  EventTexts json_;
 };
 
 }  // namespace trailpond::events

@@ -45,7 +45,7 @@ Result<std::shared_ptr<EventStore>, std::string> EventStore::open(StoreKind kind
   std::string failure;
   auto log = EventLog::open(kind, directory, [&](std::string_view lines, LogRange range) {
     SegmentBuilder builder(store->dictionaries_);
-    builder.reserve_json(lines.size());
+    builder.json().reserve(lines.size());
     LoadReport report;
     Loader(builder, directory, report, [] {}).read(lines);
     if (report.accepted != static_cast<std::int64_t>(range.last - range.first)) {
@@ -72,29 +72,52 @@ void EventStore::publish(Snapshot::Segments segments) {
 }
 
 LoadReport EventStore::append(std::string_view text, std::string_view source) {
-  if (!is_gzip(text)) return append_plain(text, source);
+  if (!is_gzip(text)) return append_plain(text, source, nullptr);
   std::optional<std::string> error;
   const std::string plain = inflate_gzip(text, error);
-  LoadReport report = append_plain(plain, source);
+  LoadReport report = append_plain(plain, source, nullptr);
   if (error) reject(report, source, 0, *error);
   return report;
 }
 
-LoadReport EventStore::append_plain(std::string_view text, std::string_view source) {
+LoadReport EventStore::take(std::string text, std::string_view source) {
+  const bool spare = text.capacity() - text.size() > text.size() / 8;
+  if (spare) return append(text, source);
+  auto owner = std::make_shared<const std::string>(std::move(text));
+  const std::string_view kept = *owner;
+  return take(std::move(owner), kept, source);
+}
+
+LoadReport EventStore::take(std::shared_ptr<const void> owner, std::string_view text,
+                            std::string_view source) {
+  return is_gzip(text) ? append(text, source) : append_plain(text, source, std::move(owner));
+}
+
+LoadReport EventStore::append_plain(std::string_view text, std::string_view source,
+                                    std::shared_ptr<const void> owner) {
   const std::lock_guard turn(writer_);
   LoadReport report;
   Snapshot::Segments added;
   SegmentBuilder builder(dictionaries_);
-  builder.reserve_json(std::min(text.size(), kSegmentJsonBytes + kEventBytesLimit));
+  if (owner) {
+    builder.json().stay_in(owner, text);
+  } else {
+    builder.json().reserve(std::min(text.size(), kSegmentJsonBytes + kEventBytesLimit));
+  }
   Loader(builder, source, report, [&] {
     if (builder.json_bytes() < kSegmentJsonBytes) return;
     keep(builder, added, report, source);
-    builder.reserve_json(kSegmentJsonBytes + kEventBytesLimit);
+    if (!owner) builder.json().reserve(kSegmentJsonBytes + kEventBytesLimit);
   }).read(text);
   keep(builder, added, report, source);
   if (added.empty()) return report;
+  std::size_t kept_bytes = 0;
+  for (const auto& segment : added) kept_bytes += segment->json_bytes();
+  const bool wasteful = owner && text.size() - kept_bytes > text.size() / 8;
   Snapshot::Segments segments = snapshot()->segments();
   for (auto& segment : added) {
+    // Merging copies: no segment then holds on to a text of which little is used.
+    if (wasteful) segment = merge_segments(dictionaries_->layout(), {segment});
     segments.push_back(std::move(segment));
     merge_small(dictionaries_->layout(), segments);
   }
@@ -123,18 +146,22 @@ void EventStore::keep(SegmentBuilder& builder, Snapshot::Segments& added, LoadRe
 
 LoadReport EventStore::append_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);
-  std::string content;
+  std::shared_ptr<char[]> content;
+  std::size_t size = 0;
   if (file) {
-    content.resize(static_cast<std::size_t>(std::max<std::streamoff>(0, file.tellg())));
+    size = static_cast<std::size_t>(std::max<std::streamoff>(0, file.tellg()));
+    content = std::make_shared_for_overwrite<char[]>(size);
+    prefer_large_pages(content.get(), size);
     file.seekg(0);
-    file.read(content.data(), static_cast<std::streamsize>(content.size()));
+    file.read(content.get(), static_cast<std::streamsize>(size));
   }
   if (!file) {
     LoadReport report;
     reject(report, path, 0, std::string("cannot be read: ") + std::strerror(errno));
     return report;
   }
-  return append(content, path);
+  const std::string_view text(content.get(), size);
+  return take(std::move(content), text, path);
 }
 
 bool EventStore::restore(std::shared_ptr<const Snapshot> earlier) {
@@ -162,7 +189,7 @@ void EventStore::copy_from(const Snapshot& other) {
   for (const auto& segment : other.segments()) {
     LoadReport report;
     SegmentBuilder builder(dictionaries_);
-    builder.reserve_json(segment->json_bytes());
+    builder.json().reserve(segment->json_bytes());
     Loader(builder, "snapshot", report, [] {}).read(segment->json_lines());
     keep(builder, segments, report, "snapshot");
   }

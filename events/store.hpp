@@ -36,6 +36,9 @@ class EventStore {
   /// single object; each of them also in gzip. `source` names it in the report. Good events are
   /// kept whatever else is in the text.
   LoadReport append(std::string_view text, std::string_view source);
+  /// The same for a text that nobody else needs: where it is NDJSON and compact, the events stay
+  /// in it instead of being copied.
+  LoadReport take(std::string text, std::string_view source);
   /// Adds the events of a file.
   LoadReport append_file(const std::string& path);
   /// Goes back to an earlier state of this store (its seed): no event is read again. A snapshot
@@ -44,7 +47,10 @@ class EventStore {
   bool restore(std::shared_ptr<const Snapshot> earlier);
 
  private:
-  LoadReport append_plain(std::string_view text, std::string_view source);
+  LoadReport append_plain(std::string_view text, std::string_view source,
+                          std::shared_ptr<const void> owner);
+  LoadReport take(std::shared_ptr<const void> owner, std::string_view text,
+                  std::string_view source);
   void keep(SegmentBuilder& builder, Snapshot::Segments& added, LoadReport& report,
             std::string_view source);
   void publish(std::shared_ptr<const Snapshot> snapshot);
