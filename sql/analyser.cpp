@@ -16,6 +16,14 @@ Scope with_outer(const Scope* outer) {
   return scope;
 }
 
+/// Relations that one FROM may join: SQLite takes 64.
+constexpr int kMaxRelations = 60;
+
+int count_relations(const BoundRelation& relation) {
+  if (relation.kind != BoundRelationKind::kJoin) return 1;
+  return count_relations(*relation.left) + count_relations(*relation.right);
+}
+
 /// The name that a SELECT item gives its column; empty: none of its own.
 std::string name_of_item(const ast::SelectItem& item) {
   if (!item.alias.empty()) return item.alias;
@@ -250,8 +258,13 @@ Analyser::SelectResult Analyser::select(const ast::Select& written, const Scope*
   SelectResult result;
   result.id = next_relation_++;
   result.select = std::make_unique<BoundSelect>();
+  result.select->id = result.id;
   result.scope = with_outer(outer);
   if (written.from) result.select->from = relation(*written.from, result.scope, outer);
+  if (result.select->from && count_relations(*result.select->from) > kMaxRelations) {
+    fail(ErrorName::kNotSupported, written.from->position,
+         "more than " + std::to_string(kMaxRelations) + " relations in one FROM are not supported");
+  }
   Context context;
   context.scope = &result.scope;
   context.select_id = result.id;

@@ -142,6 +142,7 @@ struct BoundRelation {
 };
 
 struct BoundSelect {
+  std::int32_t id = 0;  // what kGroupKey, kAggregate and kWindow name as their `relation`
   std::unique_ptr<BoundRelation> from;
   BoundPointer where;
   bool grouped = false;

@@ -33,6 +33,57 @@ bool belongs_to(const Scope& scope, const Bound& column) {
   });
 }
 
+/// Applies a change to every expression of a query inside an expression. The analysis owns the tree
+/// until it is done, so that changing it in place is safe.
+using Change = std::function<void(BoundPointer&)>;
+void change_query(const BoundQueryPointer& shared, const Change& change);
+
+void change_sorts(std::vector<BoundSort>& sorts, const Change& change) {
+  for (BoundSort& sort : sorts) change(sort.expression);
+}
+
+void change_relation(BoundRelation& relation, const Change& change) {
+  if (relation.left) change_relation(*relation.left, change);
+  if (relation.right) change_relation(*relation.right, change);
+  if (relation.condition) change(relation.condition);
+  if (relation.query) change_query(relation.query, change);
+  for (BoundPointer& argument : relation.arguments) change(argument);
+}
+
+void change_select(BoundSelect& select, const Change& change) {
+  if (select.from) change_relation(*select.from, change);
+  if (select.where) change(select.where);
+  if (select.having) change(select.having);
+  for (BoundPointer& key : select.group_keys) change(key);
+  for (BoundPointer& projection : select.projections) change(projection);
+  for (BoundAggregate& aggregate : select.aggregates) {
+    for (BoundPointer& argument : aggregate.arguments) change(argument);
+    if (aggregate.filter) change(aggregate.filter);
+    change_sorts(aggregate.order_by, change);
+  }
+  for (BoundWindow& window : select.windows) {
+    for (BoundPointer& argument : window.arguments) change(argument);
+    for (BoundPointer& key : window.partition_by) change(key);
+    change_sorts(window.order_by, change);
+  }
+}
+
+void change_body(BoundBody& body, const Change& change) {
+  if (body.select) change_select(*body.select, change);
+  if (body.left) change_body(*body.left, change);
+  if (body.right) change_body(*body.right, change);
+  if (body.query) change_query(body.query, change);
+  for (auto& row : body.rows) {
+    for (BoundPointer& cell : row) change(cell);
+  }
+}
+
+void change_query(const BoundQueryPointer& shared, const Change& change) {
+  BoundQuery& query = const_cast<BoundQuery&>(*shared);
+  change_body(*query.body, change);
+  change_sorts(query.order_by, change);
+}
+
 }  // namespace
 
 /// Replaces every group key by a reference to it.
@@ -50,6 +101,10 @@ BoundPointer Analyser::regroup(const BoundPointer& expression, const SelectResul
   }
   if (expression->kind == BoundKind::kColumn && belongs_to(result.scope, *expression))
     throw NotGrouped{};
+  if (expression->query) {
+    // A subquery sees the groups, not the rows below them.
+    change_query(expression->query, [&](BoundPointer& inner) { inner = regroup(inner, result); });
+  }
   if (expression->children.empty()) return expression;
   std::vector<BoundPointer> children;
   bool changed = false;

@@ -5,9 +5,9 @@
 
 namespace trailpond::sql {
 
-/// How deeply expressions and queries may nest. SQLite's own limit is 1,000 nodes; a person writes
-/// some dozens.
-inline constexpr int kMaxNestingDepth = 200;
+/// How deeply expressions and queries may nest, counted in steps of the grammar: some 200 pairs of
+/// parentheses. A person writes some dozens.
+inline constexpr int kMaxNestingDepth = 600;
 
 /// Parses one statement, with an optional trailing semicolon. Only queries are known: whatever else
 /// Trino would run is refused. Errors: SYNTAX_ERROR with Trino's wording and the place.

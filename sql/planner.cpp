@@ -190,15 +190,16 @@ class Planner {
   }
 
   std::string grouping(const BoundSelect& node, const std::string& source) {
+    const std::string own = std::to_string(node.id) + "_";  // a subquery may name them from inside
     std::string columns;
     std::string keys;
     for (std::size_t i = 0; i < node.group_keys.size(); ++i) {
-      columns += (columns.empty() ? "" : ", ") + emit(node.group_keys[i], true) + " AS g" +
+      columns += (columns.empty() ? "" : ", ") + emit(node.group_keys[i], true) + " AS g" + own +
                  std::to_string(i);
       keys += (keys.empty() ? "" : ", ") + std::to_string(i + 1);
     }
     for (std::size_t i = 0; i < node.aggregates.size(); ++i) {
-      columns += (columns.empty() ? "" : ", ") + aggregate(node.aggregates[i]) + " AS a" +
+      columns += (columns.empty() ? "" : ", ") + aggregate(node.aggregates[i]) + " AS a" + own +
                  std::to_string(i);
     }
     if (columns.empty()) columns = "count(*)";
@@ -317,7 +318,8 @@ class Planner {
     return "";
   }
 
-  /// Notes the relations whose rows an outer join may leave out: there an expression must see the NULLs.
+  /// Notes the relations whose rows an outer join may leave out: there an expression must see the
+  /// NULLs.
   void mark_nullable(const BoundRelation& node) {
     if (node.kind == BoundRelationKind::kJoin) {
       mark_nullable(*node.left);
@@ -328,8 +330,10 @@ class Planner {
   }
 
   std::string join(const BoundRelation& node) {
-    if (node.join == BoundJoinKind::kLeft || node.join == BoundJoinKind::kFull) mark_nullable(*node.right);
-    if (node.join == BoundJoinKind::kRight || node.join == BoundJoinKind::kFull) mark_nullable(*node.left);
+    if (node.join == BoundJoinKind::kLeft || node.join == BoundJoinKind::kFull)
+      mark_nullable(*node.right);
+    if (node.join == BoundJoinKind::kRight || node.join == BoundJoinKind::kFull)
+      mark_nullable(*node.left);
     const std::string left = relation(*node.left);
     std::string right = relation(*node.right);
     // A join on the right side needs its parenthesis; SQLite keeps the names inside visible.
@@ -620,15 +624,28 @@ class Planner {
       if (auto computed = computed_column(node)) return *computed;
       return program(node, false);
     }
+    // SQLite's parser takes some forty nested parentheses; deeper trees are the evaluator's.
+    constexpr int kMaxNativeDepth = 15;
+    if (depth_ >= kMaxNativeDepth && !node->children.empty() && !is_input(*node) &&
+        !is_subquery(node->kind)) {
+      return program(node, false);
+    }
+    ++depth_;
+    std::string text = emit_native(node);
+    --depth_;
+    return text;
+  }
+
+  std::string emit_native(const BoundPointer& node) {
     switch (node->kind) {
       case BoundKind::kLiteral:
         return sqlite_literal(node->type, node->literal);
       case BoundKind::kColumn:
         return column_name(node->relation, node->column);
       case BoundKind::kGroupKey:
-        return "g" + std::to_string(node->column);
+        return "g" + std::to_string(node->relation) + "_" + std::to_string(node->column);
       case BoundKind::kAggregate:
-        return "a" + std::to_string(node->column);
+        return "a" + std::to_string(node->relation) + "_" + std::to_string(node->column);
       case BoundKind::kWindow:
         return windows_[static_cast<std::size_t>(node->column)];
       case BoundKind::kAnd:
@@ -752,6 +769,7 @@ class Planner {
   Plan& plan_;
   std::map<std::int32_t, std::size_t> scan_of_;  // relation → scan
   std::map<std::int32_t, std::vector<std::pair<std::size_t, BoundPointer>>> computed_;
+  int depth_ = 0;
   std::set<std::int32_t> nullable_;
   std::vector<std::string> windows_;       // of the SELECT at hand
   std::int32_t next_private_ = 1'000'000;  // above every relation of the analysis
