@@ -25,6 +25,14 @@ class Dictionary {
 
   /// Gives the code of a text, a new one where it has none yet. The text is copied.
   Code intern(std::string_view text);
+  /// The three steps of intern() for a caller with many texts, who takes each step for all of
+  /// them before the next, so that the memory that a step looks at is underway meanwhile: the
+  /// hash, a code that is probably the right one or kNullCode, and its certain code.
+  std::uint32_t begin_intern(std::string_view text) const;
+  Code guess(std::uint32_t hash) const;
+  Code intern(std::string_view text, std::uint32_t hash, Code guessed);
+  /// Has the text of a code fetched from memory, kNullCode excepted.
+  void prefetch(Code code) const { __builtin_prefetch(entry_at(code).data); }
   /// Finds the code of a text, kNullCode where it has none.
   Code find(std::string_view text) const;
   /// The text of a code between 1 and size() - 1; lives as long as the dictionary.
@@ -75,7 +83,6 @@ class Dictionary {
   std::size_t block_left_ = 0;
   std::size_t next_block_bytes_ = 256;
   std::size_t memory_bytes_ = 0;
-  Code last_ = kNullCode;  // neighbours often share a value
 };
 
 }  // namespace trailpond::events

@@ -144,9 +144,10 @@ SegmentBuilder::SegmentBuilder(std::shared_ptr<DictionarySet> dictionaries)
       layout_(dictionaries_->layout()),
       columns_(layout_.size()) {}
 
-void SegmentBuilder::set_text(NodeId node, std::size_t row, std::string_view text) {
+void SegmentBuilder::set_text(NodeId node, std::size_t row, std::string_view text, bool lasts) {
   if (layout_.node(node).form == TextForm::kCoded) {
-    set_code(node, row, dictionaries_->texts(node).intern(text));
+    code_later(node, row, kNullCode, text);
+    if (!lasts) code_waiting();
     return;
   }
   Growing& column = columns_[node];
@@ -180,38 +181,61 @@ void SegmentBuilder::close(NodeId node, std::size_t row) {
 }
 
 void SegmentBuilder::add_entry(NodeId map, std::size_t row, std::string_view key,
-                               const std::string_view* value) {
+                               const std::string_view* value, bool lasts) {
   Growing& column = columns_[map];
   const Code key_code = dictionaries_->keys(map).intern(key);
-  const Code code = value ? value_code(map, column, key_code, *value) : kNullCode;
-  const std::size_t begin = part_begin(column, row);
-  const auto same = std::find(column.keys.begin() + static_cast<std::ptrdiff_t>(begin),
-                              column.keys.end(), key_code);
-  if (same != column.keys.end()) {
+  const auto first = column.keys.begin() + static_cast<std::ptrdiff_t>(part_begin(column, row));
+  const auto same = std::find(first, column.keys.end(), key_code);
+  const auto place = static_cast<std::size_t>(same - column.keys.begin());
+  if (same == column.keys.end()) {
+    column.keys.push_back(key_code);
+    column.values.push_back(kNullCode);
+  } else {
     // The same key twice: the last value at the first place.
-    column.values[static_cast<std::size_t>(same - column.keys.begin())] = code;
+    code_waiting();
+    column.values[place] = kNullCode;
+  }
+  if (!value) return;
+  if (dictionaries_->unique_keys(map).is_unique(key_code)) {
+    // An event that is dropped or a key that comes twice leaves its text unused: both are rare.
+    column.bytes.append(*value);
+    column.own_ends.push_back(static_cast<std::uint32_t>(column.bytes.size()));
+    column.values[place] = kOwnText | static_cast<Code>(column.own_ends.size() - 1);
     return;
   }
-  column.keys.push_back(key_code);
-  column.values.push_back(code);
+  code_later(map, place, key_code, *value);
+  if (!lasts) code_waiting();
 }
 
-Code SegmentBuilder::value_code(NodeId map, Growing& column, Code key, std::string_view value) {
-  UniqueKeys& unique = dictionaries_->unique_keys(map);
-  if (unique.is_unique(key)) {
-    // An event that is dropped or a key that comes twice leaves its text unused: both are rare.
-    column.bytes.append(value);
-    column.own_ends.push_back(static_cast<std::uint32_t>(column.bytes.size()));
-    return kOwnText | static_cast<Code>(column.own_ends.size() - 1);
+void SegmentBuilder::code_later(NodeId node, std::size_t place, Code key, std::string_view text) {
+  Dictionary& dictionary = dictionaries_->texts(node);
+  waiting_.push_back({.dictionary = &dictionary,
+                      .text = text,
+                      .hash = dictionary.begin_intern(text),
+                      .key = key,
+                      .place = place,
+                      .node = node});
+}
+
+void SegmentBuilder::code_waiting() {
+  for (Waiting& each : waiting_) each.guessed = each.dictionary->guess(each.hash);
+  for (const Waiting& each : waiting_) {
+    if (each.guessed != kNullCode) each.dictionary->prefetch(each.guessed);
   }
-  Dictionary& texts = dictionaries_->texts(map);
-  const Code known = texts.size();
-  const Code code = texts.intern(value);
-  unique.note(key, code == known);
-  return code;
+  for (const Waiting& each : waiting_) {
+    const Code known = each.dictionary->size();
+    const Code code = each.dictionary->intern(each.text, each.hash, each.guessed);
+    if (each.key == kNullCode) {
+      set_code(each.node, each.place, code);
+    } else {
+      columns_[each.node].values[each.place] = code;
+      dictionaries_->unique_keys(each.node).note(each.key, code == known);
+    }
+  }
+  waiting_.clear();
 }
 
-void SegmentBuilder::truncate(NodeId node, std::size_t row) {
+void SegmentBuilder::forget(NodeId node, std::size_t row) {
   const Node& shape = layout_.node(node);
   Growing& column = columns_[node];
   const std::uint32_t begin = part_begin(column, row);
@@ -225,7 +249,7 @@ void SegmentBuilder::truncate(NodeId node, std::size_t row) {
   if (column.ends.size() > row) column.ends.resize(row);
   if (shape.type == FieldType::kArray) column.children = begin;
   const std::size_t below = shape.type == FieldType::kArray ? begin : row;
-  for (const NodeId child : shape.children) truncate(child, below);
+  for (const NodeId child : shape.children) forget(child, below);
 }
 
 std::shared_ptr<const Segment> SegmentBuilder::seal(std::vector<LogRange> log_ranges) {

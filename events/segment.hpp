@@ -196,7 +196,8 @@ class SegmentBuilder {
   void set_code(NodeId node, std::size_t row, Code code) {
     put(columns_[node].codes, row, code, kNullCode);
   }
-  void set_text(NodeId node, std::size_t row, std::string_view text);
+  /// Sets a text; `lasts` says that it stays where it is until the event ends.
+  void set_text(NodeId node, std::size_t row, std::string_view text, bool lasts);
   void set_number(NodeId node, std::size_t row, std::int64_t number, std::int64_t null) {
     put(columns_[node].numbers, row, number, null);
   }
@@ -206,13 +207,23 @@ class SegmentBuilder {
   /// Gives the next element of the array that is open a row number.
   std::size_t add_element(NodeId array) { return columns_[array].children++; }
   /// Adds or, where the open map has the key already, replaces an entry; null for a NULL value.
-  void add_entry(NodeId map, std::size_t row, std::string_view key, const std::string_view* value);
+  void add_entry(NodeId map, std::size_t row, std::string_view key, const std::string_view* value,
+                 bool lasts);
   /// Forgets all values of a node from `row` on, whatever is below it included.
-  void truncate(NodeId node, std::size_t row);
+  void truncate(NodeId node, std::size_t row) {
+    code_waiting();
+    forget(node, row);
+  }
   /// Ends an event with its compact text.
-  void finish_row(std::string_view json) { json_.add(json); }
+  void finish_row(std::string_view json) {
+    code_waiting();
+    json_.add(json);
+  }
   /// Forgets an event that was begun.
-  void drop_row() { truncate(kRootNode, row_count()); }
+  void drop_row() {
+    waiting_.clear();
+    forget(kRootNode, row_count());
+  }
   /// Hands the rows over as a segment; the builder is empty afterwards.
   std::shared_ptr<const Segment> seal(std::vector<LogRange> log_ranges);
 
@@ -232,11 +243,23 @@ class SegmentBuilder {
     if (values.size() == row) {
       values.push_back(value);
     } else {
-      values.resize(row + 1, null);
+      if (values.size() < row) values.resize(row + 1, null);
       values[row] = value;
     }
   }
-  Code value_code(NodeId map, Growing& column, Code key, std::string_view value);
+  /// A text of the event that is being read, to be coded together with the others.
+  struct Waiting {
+    Dictionary* dictionary = nullptr;
+    std::string_view text = {};
+    std::uint32_t hash = 0;
+    Code guessed = kNullCode;
+    Code key = kNullCode;   // of an entry of a map
+    std::size_t place = 0;  // the row; of an entry its place among all of the map
+    NodeId node = kNoNode;
+  };
+  void code_later(NodeId node, std::size_t place, Code key, std::string_view text);
+  void code_waiting();
+  void forget(NodeId node, std::size_t row);
   std::uint32_t part_begin(const Growing& column, std::size_t row) const;
   std::uint32_t part_size(NodeId node, const Growing& column) const;
   void seal_node(NodeId node, std::size_t rows, Segment& segment);
@@ -245,6 +268,7 @@ class SegmentBuilder {
   std::shared_ptr<DictionarySet> dictionaries_;
   const Layout& layout_;
   std::vector<Growing> columns_;
+  std::vector<Waiting> waiting_ = {};
   EventTexts json_;
 };
 

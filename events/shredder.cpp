@@ -239,7 +239,7 @@ bool Shredder::read_value(JsonReader& reader, NodeId node, std::size_t row, int 
     case FieldType::kVarchar: {
       std::optional<std::string_view> text;
       if (!read_text(reader, depth, text)) return false;
-      if (text) builder_.set_text(node, row, *text);
+      if (text) builder_.set_text(node, row, *text, lasts(*text));
       return true;
     }
     case FieldType::kBoolean:
@@ -279,7 +279,7 @@ bool Shredder::read_map(JsonReader& reader, NodeId node, std::size_t row, int de
       std::optional<std::string_view> text;
       if (!read_name(reader, key, key_scratch_)) return false;
       if (!read_text(reader, depth + 1, text)) return false;
-      builder_.add_entry(node, row, key, text ? &*text : nullptr);
+      builder_.add_entry(node, row, key, text ? &*text : nullptr, text && lasts(*text));
     } while (reader.take(','));
     if (!reader.take('}')) {
       return reader.fail(reader.at_end() ? "the JSON text ends too early"

@@ -54,6 +54,8 @@ class Shredder {
   bool read_map(JsonReader& reader, NodeId node, std::size_t row, int depth);
   bool read_scalar(JsonReader& reader, NodeId node, std::size_t row, int depth);
   bool read_text(JsonReader& reader, int depth, std::optional<std::string_view>& text);
+  /// Says whether a text of read_text is good for longer than until the next one.
+  bool lasts(std::string_view text) const { return text.data() != value_scratch_.data(); }
   bool read_name(JsonReader& reader, std::string_view& name, std::string& scratch);
   void store_scalar(NodeId node, std::size_t row, char kind, std::string_view text);
 
