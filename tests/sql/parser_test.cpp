@@ -75,7 +75,8 @@ TEST_CASE("syntax errors name the token, its place and what would have fitted") 
 TEST_CASE("nesting is limited by name, not by the stack") {
   const std::string deep(5'000, '(');
   CHECK(printed("SELECT " + deep).find("too deeply nested") != std::string::npos);
-  CHECK_FALSE(printed("SELECT " + std::string(150, '(') + "1" + std::string(150, ')')).starts_with("line "));
+  CHECK_FALSE(printed("SELECT " + std::string(150, '(') + "1" + std::string(150, ')'))
+                  .starts_with("line "));
   std::string nots = "SELECT ";
   for (int i = 0; i < 2'000; ++i) nots += "NOT ";
   CHECK(printed(nots + "true").find("too deeply nested") != std::string::npos);
