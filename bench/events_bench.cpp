@@ -9,6 +9,8 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <limits>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -216,18 +218,26 @@ std::int64_t accepted(const LoadReport& report) {
   return report.accepted;
 }
 
-/// Loads a text as append_file does, which leaves the events in what it read; and before that
-/// into a store of its own as append does, which copies them.
-void measure_loading(std::string text, EventStore& store) {
+/// Loads a text as append_file does, which leaves the events in what it read, and as append does,
+/// which copies them. In turns, the best of a few rounds each; the last store is handed out.
+void measure_loading(const std::string& text, std::unique_ptr<EventStore>& loaded) {
+  constexpr int kLoadRounds = 3;
+  double boost_ms = std::numeric_limits<double>::max();
+  double copy_ms = boost_ms;
+  double load_ms = boost_ms;
   std::int64_t events = 0;
-  const double boost_ms = processor_milliseconds([&] { parse_by_boost(text); });
-  const double copy_ms = processor_milliseconds([&] {
-    EventStore other(StoreKind::kCloudTrail);
-    events = accepted(other.append(text, "bench"));
-  });
-  const double load_ms =
-      processor_milliseconds([&] { accepted(store.take(std::move(text), "bench")); });
-  const auto snapshot = store.snapshot();
+  for (int round = 0; round < kLoadRounds; ++round) {
+    const auto least = [](double& time, const std::function<void()>& work) {
+      time = std::min(time, processor_milliseconds(work));
+    };
+    least(boost_ms, [&] { parse_by_boost(text); });
+    loaded = std::make_unique<EventStore>(StoreKind::kCloudTrail);
+    least(copy_ms, [&] { events = accepted(loaded->append(text, "bench")); });
+    loaded = std::make_unique<EventStore>(StoreKind::kCloudTrail);
+    std::string given = text;
+    least(load_ms, [&] { accepted(loaded->take(std::move(given), "bench")); });
+  }
+  const auto snapshot = loaded->snapshot();
   const double overhead =
       static_cast<double>(snapshot->memory_bytes()) - static_cast<double>(snapshot->json_bytes());
   std::printf("%-24s %8.0f ms   Boost.JSON alone %8.0f ms   ratio %.2f (limit 2)\n", "load",
@@ -267,18 +277,18 @@ int main(int argument_count, char** arguments) {
   std::string text;
   Generator generator;
   for (int at = 0; at < kEvents; ++at) text += generator.next() + "\n";
-  EventStore store(StoreKind::kCloudTrail);
+  std::unique_ptr<EventStore> store;
   if (argument_count > 1) {
     std::filesystem::create_directories(arguments[1]);
     std::ofstream(std::string(arguments[1]) + "/events.ndjson") << text;
   }
-  measure_loading(std::move(text), store);
+  measure_loading(text, store);
   sqlite3* connection = nullptr;
   sqlite3_open(":memory:", &connection);
   run(connection, "PRAGMA case_sensitive_like = ON");
   std::vector<ScanColumn> wanted;
   for (const auto& [name, path] : columns()) wanted.push_back({path});
-  declare_scan(connection, "scan", store.snapshot(), wanted, nullptr);
+  declare_scan(connection, "scan", store->snapshot(), wanted, nullptr);
   fill_table(connection);
   std::string times;
   for (const Query& query : kQueries) {

@@ -16,26 +16,6 @@ std::uint32_t hash_of(std::string_view text) {
   return static_cast<std::uint32_t>(XXH3_64bits(text.data(), text.size()));
 }
 
-std::uint64_t word_at(const char* place) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, place, sizeof word);
-  return word;
-}
-
-/// Compares as == does, faster for the short texts that are most frequent.
-bool is_same(std::string_view left, std::string_view right) {
-  constexpr std::size_t kWord = sizeof(std::uint64_t);
-  const std::size_t size = left.size();
-  if (size != right.size()) return false;
-  if (size < kWord || size > 8 * kWord) return left == right;
-  const std::size_t last = size - kWord;
-  std::uint64_t different = word_at(left.data() + last) ^ word_at(right.data() + last);
-  for (std::size_t at = 0; at < last; at += kWord) {
-    different |= word_at(left.data() + at) ^ word_at(right.data() + at);
-  }
-  return different == 0;
-}
-
 }  // namespace
 
 Dictionary::Dictionary() {
@@ -56,6 +36,12 @@ std::uint32_t Dictionary::begin_intern(std::string_view text) const {
   return hash;
 }
 
+void Dictionary::prefetch(Code code) const {
+  const Entry& entry = entry_at(code);
+  __builtin_prefetch(entry.data);
+  __builtin_prefetch(entry.data + entry.length);
+}
+
 Code Dictionary::guess(std::uint32_t hash) const {
   const Table& table = *tables_.back();
   for (std::size_t at_slot = hash & table.mask;; at_slot = (at_slot + 1) & table.mask) {
@@ -69,7 +55,7 @@ Code Dictionary::guess(std::uint32_t hash) const {
 }
 
 Code Dictionary::intern(std::string_view text, std::uint32_t hash, Code guessed) {
-  if (guessed != kNullCode && is_same(at(guessed), text)) return guessed;
+  if (guessed != kNullCode && is_same_text(at(guessed), text)) return guessed;
   const Code known = find_hashed(*tables_.back(), text, hash);
   return known != kNullCode ? known : add(text, hash);
 }

@@ -195,7 +195,7 @@ Member Shredder::find_member(NodeId node, std::string_view name, std::size_t pre
   auto& after = hints_[node].after;
   if (after.empty()) after.resize(layout_.node(node).children.size() + 1);
   auto& [known_name, known] = after[previous];
-  if (known_name == name) return known;
+  if (is_same_text(known_name, name)) return known;
   const Member found = layout_.node(node).members.find(name);
   if (found.node != kNoNode) {
     known_name.assign(name);

@@ -46,6 +46,13 @@ void check_load(const std::string& text, const Rows& names, const Rows& bad) {
   CHECK(reasons == bad);
   CHECK(report.accepted == static_cast<std::int64_t>(names.size()));
   CHECK(report.rejected == static_cast<std::int64_t>(bad.size()));
+  // Taking the text over makes no difference but for where the events stay.
+  EventStore taker(StoreKind::kCloudTrail);
+  const LoadReport taken = taker.take(text, "batch");
+  CHECK(taken.accepted == report.accepted);
+  CHECK(taken.rejected == report.rejected);
+  CHECK(names_of(taker) == names);
+  CHECK(names_of(taker, "eventjson") == names_of(store, "eventjson"));
 }
 
 std::string nested(int levels) {
@@ -63,6 +70,31 @@ std::string sized(std::size_t bytes) {
 }
 
 }  // namespace
+
+TEST_CASE("events stay in a text that the store took over") {
+  std::string lines;
+  Rows expected;
+  for (int at = 0; at < 3000; ++at) {
+    expected.push_back(event(at));
+    lines += expected.back() + (at % 7 == 0 ? "\r\n\n" : "\n");
+  }
+  SUBCASE("all of them") {}
+  SUBCASE("up to one that is not compact") {
+    expected.push_back(R"({"eventName":"spaced"})");
+    lines += R"({ "eventName" : "spaced" })"
+             "\n" +
+             event(7);
+    expected.push_back(event(7));
+  }
+  SUBCASE("not in one that holds little else") { lines += std::string(5'000'000, 'x'); }
+  EventStore store(StoreKind::kCloudTrail);
+  store.take(lines, "first");
+  store.take(event(1), "second");
+  expected.push_back(event(1));
+  for (std::string& json : expected) json = "'" + json + "'";
+  CHECK(names_of(store, "eventjson") == expected);
+  CHECK(store.snapshot()->memory_bytes() < 4'000'000);
+}
 
 TEST_CASE("the accepted forms") {
   const std::string a = R"({"eventName":"A"})";
