@@ -21,6 +21,8 @@ ARROWS = {
     "server": {"base", "engine", "events", "fixtures", "state", "server/http", "server/api", "server/admin",
                "server/cli"},
 }
+# Headers between the few files of the wire, for nobody else: these alone may know Beast and Asio.
+WIRE = {"server/http/session.hpp", "server/http/request_parser.hpp"}
 # Headers that must not stand in our headers: they are slow to compile.
 HEAVY = re.compile(r"#include <(boost/json\.hpp|boost/beast|boost/asio|yaml-cpp)")
 
@@ -34,24 +36,34 @@ def folder_of(path):
     return None
 
 
+def knows_beast(name, texts, seen):
+    """Whether a file includes Beast, itself or through our headers."""
+    if name in seen or name not in texts:
+        return False
+    seen.add(name)
+    return "#include <boost/beast" in texts[name] or any(
+        knows_beast(there, texts, seen) for there in re.findall(r'#include "([^"]+)"', texts[name]))
+
+
 def main():
-    wrong, beast = [], []
+    wrong, texts = [], {}
     for path in sorted(ROOT.rglob("*.[ch]pp")):
         name = path.relative_to(ROOT).as_posix()
         here = folder_of(name)
         if here is None or name.startswith(("build/", "tests/", "bench/")):
             continue
-        text = path.read_text(encoding="utf-8")
+        text = texts[name] = path.read_text(encoding="utf-8")
         for number, line in enumerate(text.splitlines(), 1):
             match = re.match(r'#include "([^"]+)"', line)
             if match:
                 there = folder_of(match.group(1))
+                if match.group(1) in WIRE and here != "server/http":
+                    wrong.append(f"{name}:{number}: {match.group(1)} is for server/http alone")
                 if there not in (here, None) and there not in ARROWS[here]:
                     wrong.append(f"{name}:{number}: {here} must not include {match.group(1)}")
-            if name.endswith(".hpp") and not name.endswith("precompiled.hpp") and HEAVY.match(line):
+            if name.endswith(".hpp") and name not in WIRE and not name.endswith("precompiled.hpp") and HEAVY.match(line):
                 wrong.append(f"{name}:{number}: a heavy header in a header: {line}")
-        if name.endswith(".cpp") and "boost/beast" in text:
-            beast.append(name)
+    beast = [name for name in texts if name.endswith(".cpp") and knows_beast(name, texts, set())]
     if len(beast) > 3:
         wrong.append("Beast in more than three translation units: " + ", ".join(beast))
     for forbidden in ("utils", "helpers", "common"):
