@@ -32,6 +32,9 @@ std::string_view next_part(std::string_view& path) {
 
 /// Answers whether a path is of a form, and what stands for its star.
 bool fits(std::string_view form, std::string_view path, std::string& parameter) {
+  if (path.ends_with('/')) {
+    return false;
+  }
   while (!form.empty() && !path.empty()) {
     const std::string_view wanted = next_part(form);
     const std::string_view given = next_part(path);

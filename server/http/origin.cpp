@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <cctype>
 
 namespace trailpond::http {
 namespace {
@@ -30,9 +31,10 @@ bool is_own_host(std::string_view host, std::span<const std::string> allowed) {
     return false;
   }
   constexpr std::string_view kLocal = ".localhost";
-  const bool is_name =
-      std::all_of(name.begin(), name.end(), [](unsigned char c) { return c > ' ' && c < 0x7F; });
-  return is_address(name) || (is_name && name.find('.') == std::string::npos) ||
+  const bool is_name = std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-' || c == '_';
+  });
+  return is_address(name) || is_name ||
          (name.size() > kLocal.size() &&
           same_name(std::string_view(name).substr(name.size() - kLocal.size()), kLocal)) ||
          same_name(name, "host.docker.internal") ||

@@ -1,0 +1,218 @@
+#include <doctest/doctest.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <set>
+
+#include "server/admin/admin.hpp"
+#include "server/api/errors.hpp"
+#include "server/api/operations.hpp"
+#include "server/api/service_shapes.hpp"
+#include "server/router.hpp"
+#include "tests/engine/test_engine.hpp"
+
+using namespace trailpond;
+
+namespace {
+
+std::string misfit(const api::Shape& shape, const char* text) {
+  const auto found = api::check_shape(shape, boost::json::parse(text));
+  return found ? found->message : "";
+}
+
+/// A router over an engine with a fake SQL engine: requests without a socket.
+struct TestRouter {
+  TestEngine test;
+  Router router{{}};
+
+  TestRouter() { router.open(*test.engine, {}); }
+
+  http::Response send(std::string_view target, std::string_view body,
+                      std::string_view authorization = {}) {
+    const http::Header headers[] = {
+        {"Host", "localhost"}, {"X-Amz-Target", target}, {"Authorization", authorization}};
+    http::Response response;
+    router.handle({"POST", "/", headers, body, "id"}, response);
+    return response;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("patterns of the service model match whole texts") {
+  using api::matches_pattern;
+  CHECK(matches_pattern("^[a-f0-9\\-]+$", "0f-"));
+  CHECK_FALSE(matches_pattern("^[a-f0-9\\-]+$", ""));
+  CHECK_FALSE(matches_pattern("^[a-f0-9\\-]+$", "0F"));
+  CHECK(matches_pattern("\\d+", "123"));
+  CHECK_FALSE(matches_pattern("\\d+", "12x"));
+  CHECK(matches_pattern(".*", ""));
+  CHECK(matches_pattern(".*", "ünï"));
+  CHECK_FALSE(matches_pattern(".*", "a\nb"));
+  CHECK(matches_pattern("(?s).*", "a\nb"));
+  CHECK(matches_pattern("^[a-zA-Z][a-zA-Z0-9._\\-]*$", "a.-_9"));
+  CHECK_FALSE(matches_pattern("^[a-zA-Z][a-zA-Z0-9._\\-]*$", "9a"));
+  CHECK(matches_pattern("^[0-9]{2}:[0-9]{2}", "12:30"));
+  CHECK_FALSE(matches_pattern("^[0-9]{2}:[0-9]{2}", "12:3"));
+  CHECK(matches_pattern("^[a-z0-9_-]+\\.amazonaws\\.com$", "s3.amazonaws.com"));
+  CHECK_FALSE(matches_pattern("^[a-z0-9_-]+\\.amazonaws\\.com$", "s3xamazonaws.com"));
+  const char* uri = "s3://[a-z0-9][\\.\\-a-z0-9]{1,61}[a-z0-9](/.*)?";
+  CHECK(matches_pattern(uri, "s3://abc"));
+  CHECK(matches_pattern(uri, "s3://a-bucket/and/prefix"));
+  CHECK_FALSE(matches_pattern(uri, "s3://ab"));
+  CHECK_FALSE(matches_pattern(uri, "s3://bucket-"));
+  CHECK(matches_pattern("[\\w|\\d|\\.|_]+", "resources.type"));
+  CHECK(matches_pattern("^[ -~\\n]*$", "What?\nNow"));
+  CHECK_FALSE(matches_pattern("^[ -~\\n]*$", "é"));
+}
+
+TEST_CASE("requests are checked against their shapes") {
+  using namespace api::shapes;
+  const char* id = R"({"QueryId": "cccccccc-0000-4000-8000-000000000001"})";
+  CHECK(misfit(kCancelQueryRequest, id) == "");
+  CHECK(misfit(kCancelQueryRequest, "{}") == "Member QueryId is required.");
+  CHECK(misfit(kCancelQueryRequest, R"({"QueryId": null})") == "Member QueryId is required.");
+  CHECK(misfit(kCancelQueryRequest, R"({"QueryId": 1})") == "Member QueryId must be a string.");
+  CHECK(misfit(kCancelQueryRequest, "[]") == "The request must be a structure.");
+  CHECK(misfit(kCancelQueryRequest, R"({"QueryId": "a"})") ==
+        "Member QueryId must have at least 36 characters.");
+  CHECK(misfit(kStartQueryRequest, R"({"QueryParameters": ["a", 1]})") ==
+        "Member QueryParameters[1] must be a string.");
+  CHECK(misfit(kStartQueryRequest, R"({"QueryParameters": []})") ==
+        "Member QueryParameters must have at least 1 items.");
+  CHECK(misfit(kGetQueryResultsRequest,
+               R"({"QueryId": "cccccccc-0000-4000-8000-000000000001", "MaxQueryResults": 1001})") ==
+        "Member MaxQueryResults must be at most 1000.");
+  CHECK(misfit(kCreateEventDataStoreRequest,
+               R"({"Name": "abc", "AdvancedEventSelectors": [{"FieldSelectors": [{}]}]})") ==
+        "Member AdvancedEventSelectors[0].FieldSelectors[0].Field is required.");
+  // Length counts characters, not bytes.
+  CHECK(misfit(kSelectorName, ("\"" + std::string(1000, 'x') + "\"").c_str()) == "");
+  std::string umlauts;
+  for (int i = 0; i < 1000; ++i) {
+    umlauts += "ü";
+  }
+  CHECK(misfit(kSelectorName, ("\"" + umlauts + "\"").c_str()) == "");
+}
+
+TEST_CASE("answers may hold nothing that their shape does not have") {
+  using api::check_answer;
+  using namespace api::shapes;
+  const auto check = [](const char* text) {
+    return check_answer(kListQueriesResponse, boost::json::parse(text)).has_value();
+  };
+  CHECK_FALSE(check(R"({"Queries": []})"));
+  CHECK(check(R"({"Queries": [], "More": 1})"));
+  CHECK(check(R"({"Queries": null})"));
+  CHECK(check(R"({"Queries": [{"QueryId": "short"}]})"));
+  CHECK(check(R"({"Queries": [{"QueryStatus": "DONE"}]})"));
+}
+
+TEST_CASE("the table has every operation once, and is found by both targets") {
+  CHECK(api::all_operations().size() == 60);
+  for (const api::Operation& operation : api::all_operations()) {
+    const std::string name(operation.name);
+    CHECK(api::find_operation(name) == &operation);
+    CHECK(api::find_target("CloudTrail_20131101." + name) == &operation);
+    CHECK(api::find_target("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101." + name) ==
+          &operation);
+    CHECK(api::find_target(name) == nullptr);
+    CHECK(api::find_target("x.CloudTrail_20131101." + name) == nullptr);
+    CHECK(api::find_target("CloudTrail_20131101." + name + " ") == nullptr);
+  }
+}
+
+TEST_CASE("declared exceptions are found whole") {
+  const auto* operation = api::find_operation("CancelQuery");
+  REQUIRE(operation != nullptr);
+  CHECK(operation->declares("InactiveQueryException"));
+  CHECK(operation->declares("ConflictException"));
+  CHECK_FALSE(operation->declares("QueryException"));
+  CHECK_FALSE(operation->declares("InactiveQuery"));
+  CHECK_FALSE(operation->declares("ThrottlingException"));
+}
+
+TEST_CASE("every kind of error is an exception of the service model") {
+  std::set<std::string_view> known;
+  for (const api::Operation& operation : api::all_operations()) {
+    for (int i = 0; i <= static_cast<int>(engine::ErrorKind::kInternal); ++i) {
+      const auto name = api::exception_of(static_cast<engine::ErrorKind>(i));
+      if (operation.declares(name)) {
+        known.insert(name);
+      }
+    }
+  }
+  // All are declared somewhere and differ; kInternal is ours.
+  CHECK(known.size() == static_cast<std::size_t>(engine::ErrorKind::kInternal));
+  CHECK(api::exception_of(engine::ErrorKind::kInternal) == "InternalFailure");
+}
+
+TEST_CASE("account and Region come from the credential scope") {
+  TestRouter router;
+  const auto answer = [&](const char* credential) {
+    const std::string header = std::string("AWS4-HMAC-SHA256 Credential=") + credential +
+                               ", SignedHeaders=host, Signature=0";
+    return router
+        .send("CloudTrail_20131101.CreateEventDataStore", R"({"Name": "new-store"})", header)
+        .body;
+  };
+  CHECK(answer("222222222222/20240501/eu-west-1/cloudtrail/aws4_request")
+            .find(":eu-west-1:222222222222:") != std::string::npos);
+  CHECK(answer("AKIASOMETHING/20240501/eu-west-2/cloudtrail/aws4_request")
+            .find(":eu-west-2:123456789012:") != std::string::npos);
+  CHECK(answer("nonsense").find(":us-east-1:123456789012:") != std::string::npos);
+}
+
+TEST_CASE("what cannot be dispatched is an error with a name") {
+  TestRouter router;
+  const auto type = [&](std::string_view target, std::string_view body) {
+    const auto response = router.send(target, body);
+    CHECK(response.status == 400);
+    CHECK(response.content_type == api::kJsonContentType);
+    const auto json = boost::json::parse(response.body);
+    CHECK(json.at("message") == json.at("Message"));
+    return std::string(json.at("__type").as_string());
+  };
+  CHECK(type("", "{}") == "UnknownOperationException");
+  CHECK(type("CloudTrail_20131101.Nothing", "{}") == "UnknownOperationException");
+  CHECK(type("CloudTrail_20131101.LookupEvents", "{}") == "UnsupportedOperationException");
+  CHECK(type("CloudTrail_20131101.DescribeQuery", "[]") == "SerializationException");
+  CHECK(type("CloudTrail_20131101.DescribeQuery", "{") == "SerializationException");
+  CHECK(type("CloudTrail_20131101.DescribeQuery", "{}") == "InvalidParameterException");
+}
+
+TEST_CASE("nothing but health is answered before the seed is there") {
+  Router router({});
+  const http::Header headers[] = {{"Host", "localhost"},
+                                  {"X-Amz-Target", "CloudTrail_20131101.ListEventDataStores"}};
+  const auto status = [&](std::string_view method, std::string_view target) {
+    http::Response response;
+    router.handle({method, target, headers, "{}", "id"}, response);
+    return response.status;
+  };
+  CHECK(status("GET", "/_trailpond/health") == 200);
+  CHECK(status("GET", "/_trailpond/ready") == 503);
+  CHECK(status("POST", "/") == 503);
+  CHECK(status("POST", "/_trailpond/reset") == 503);
+}
+
+TEST_CASE("routes are found by method and path") {
+  using admin::find_route;
+  const auto events = find_route("POST", "/_trailpond/event-data-stores/an%20id/events");
+  REQUIRE(events.route != nullptr);
+  CHECK(events.parameter == "an id");
+  CHECK(find_route("GET", "/_trailpond/event-data-stores/x/events").allowed_methods == "POST");
+  CHECK(find_route("PUT", "/_trailpond/clock").allowed_methods == "GET, POST");
+  CHECK(find_route("GET", "/_trailpond/clock/").route == nullptr);
+  CHECK(find_route("GET", "/_trailpond/").route == nullptr);
+}
+
+TEST_CASE("lengths of time have one or more units") {
+  CHECK(admin::parse_length("1h30m") == 5'400'000'000);
+  CHECK(admin::parse_length("90") == 90'000'000);
+  CHECK(admin::parse_length("1d2h3m4s5ms") == 93'784'005'000);
+  CHECK_FALSE(admin::parse_length("").has_value());
+  CHECK_FALSE(admin::parse_length("h").has_value());
+  CHECK_FALSE(admin::parse_length("1x").has_value());
+  CHECK_FALSE(admin::parse_length("99999999999999d").has_value());
+}
