@@ -211,16 +211,23 @@ def test_cancelling_what_has_ended_is_refused(client, query_id):
 HUGE = ', '.join(f'{STORE} AS t{i}' for i in range(12))  # 5^12 rows
 
 
-def test_a_cross_join_of_everything_is_cancelled_within_milliseconds(server, client):
-    query_id = client.start_query(QueryStatement=f'SELECT count(*) FROM {HUGE} WHERE t0.eventID < t11.eventID')['QueryId']
+def cancel_a_running_statement(client):
+    """Seconds from CancelQuery to CANCELLED."""
+    statement = f'SELECT count(*) FROM {HUGE} WHERE t0.eventID < t11.eventID'
+    query_id = client.start_query(QueryStatement=statement)['QueryId']
     wait_for_status(client, query_id, 'RUNNING')
-    time.sleep(0.2)
-    before = time.time()
+    time.sleep(0.1)
+    before = time.perf_counter()
     assert client.cancel_query(QueryId=query_id)['QueryStatus'] in ('CANCELLED', 'RUNNING')
-    while client.describe_query(QueryId=query_id)['QueryStatus'] != 'CANCELLED':
-        pass
-    assert time.time() - before < 0.25  # 10 ms asked for; shared machines and Python are slow
-    # The worker is free again: as many more as there are workers run to their end.
+    wait_for_status(client, query_id, 'CANCELLED')
+    return time.perf_counter() - before
+
+
+def test_a_cross_join_of_everything_is_cancelled_within_milliseconds(server, client):
+    """The best of some attempts: a machine that is busy with other things only adds to it. Two requests of boto3 are in
+    it, which take milliseconds themselves."""
+    assert min(cancel_a_running_statement(client) for _ in range(6)) < 0.05
+    # More than there are workers: each was free again.
     assert rows_of(client, f'SELECT count(*) FROM {STORE}') == [[('_col0', '5')]]
 
 
