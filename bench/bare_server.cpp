@@ -1,5 +1,5 @@
 // A Beast server as its documentation writes one with coroutines, on one thread: reads a request,
-// answers a constant. What trailpond's own costs are measured against (bench/http.py).
+// answers a constant. What trailpond's own costs are measured against (bench/wire.py).
 //
 // usage: bare_server PORT   (0: any that is free; prints the port)
 #include <boost/asio/co_spawn.hpp>

@@ -26,8 +26,11 @@ STATEMENT = "SELECT eventSource, eventName, count(*) AS n FROM {} GROUP BY event
 
 def make_events():
     dice = random.Random(7)
-    return [(f"service{int(dice.random() ** 2 * 40)}.amazonaws.com", f"Call{int(dice.random() ** 2 * 300)}")
-            for _ in range(EVENTS)]
+    events = []
+    for _ in range(EVENTS):
+        source = int(dice.random() ** 2 * 40)
+        events.append((f"service{source}.amazonaws.com", f"Call{source * 8 + int(dice.random() ** 2 * 8)}"))
+    return events
 
 
 def ask_trino(sql):
@@ -69,7 +72,7 @@ class Lake:
     def rows(self):
         query = self.call("StartQuery", {"QueryStatement": STATEMENT.format(STORE)})["QueryId"]
         while self.call("DescribeQuery", {"QueryId": query})["QueryStatus"] in ("QUEUED", "RUNNING"):
-            pass
+            time.sleep(0.0005)  # the query wants the processor more than we want to ask
         rows, token = [], {}
         while True:
             page = self.call("GetQueryResults", {"QueryId": query, **token})

@@ -2,7 +2,7 @@
 """What a request costs, how long a start takes, how much memory an idle server has: each beside its limit, against a
 bare Beast server that answers a constant (bare_server.cpp), both in the same run.
 
-usage: http.py [BUILD_FOLDER]     default: build/release
+usage: wire.py [BUILD_FOLDER]     default: build/release
 """
 import os
 import re
