@@ -26,13 +26,13 @@ struct Computed {
 
 /// One column of a scan: a leaf or a whole nested value of the schema, or one entry of a map.
 ///
-/// `path` holds child indices from the top level of the schema (first: the column). A path that ends
-/// at a row, array or map delivers the whole value as a BLOB (base/encoding.hpp). With `map_key` the path ends at a
-/// map and the column is element_at(map, key): NULL when the map is NULL or has no such key.
-/// A path never goes through an array.
-/// `computation`, when set, is a deterministic function of the column's value (varchar, boolean,
-/// integer, double, timestamp or a map entry; NULL included), applied once per dictionary entry where the
-/// column is coded; the scan then delivers its result in place of the value.
+/// `path` holds child indices from the top level of the schema (first: the column). A path that
+/// ends at a row, array or map delivers the whole value as a BLOB (base/encoding.hpp). With
+/// `map_key` the path ends at a map and the column is element_at(map, key): NULL when the map is
+/// NULL or has no such key. A path never goes through an array. `computation`, when set, is a
+/// deterministic function of the column's value (varchar, boolean, integer, double, timestamp or a
+/// map entry; NULL included), applied once per dictionary entry where the column is coded; the scan
+/// then delivers its result in place of the value.
 struct ScanColumn {
   std::vector<std::uint16_t> path;
   std::optional<std::string> map_key = {};
@@ -41,15 +41,16 @@ struct ScanColumn {
 
 /// Counts what a scan read, for the query's statistics.
 struct ScanCounters {
-  std::int64_t rows_scanned = 0;    // all rows of the snapshot, once per full pass
-  std::int64_t bytes_scanned = 0;   // the size of their JSON
+  std::int64_t rows_scanned = 0;   // all rows of the snapshot, once per full pass
+  std::int64_t bytes_scanned = 0;  // the size of their JSON
 };
 
 /// Declares an eponymous virtual table `name` on a connection, with columns x0, x1 … (no declared
 /// type, no affinity) as listed. Reads the snapshot without any lock. Conditions on x-columns are
 /// pushed down; rows come grouped or sorted where SQLite asks for it and the columns are coded.
 /// `counters` may be null; it must outlive the connection's statements. Answers an SQLite code.
-int declare_scan(sqlite3* connection, const std::string& name, std::shared_ptr<const Snapshot> snapshot,
-                 std::vector<ScanColumn> columns, ScanCounters* counters);
+int declare_scan(sqlite3* connection, const std::string& name,
+                 std::shared_ptr<const Snapshot> snapshot, std::vector<ScanColumn> columns,
+                 ScanCounters* counters);
 
 }  // namespace trailpond::events

@@ -5,7 +5,8 @@
 #include <string_view>
 
 /// The documented schemas of the five kinds of event data store, as rows of one table.
-/// Source: AWS CloudTrail user guide, "Supported event schemas"; shared/oracle/SHREDDING.md section 2.
+/// Source: AWS CloudTrail user guide, "Supported event schemas"; shared/oracle/SHREDDING.md
+/// section 2.
 namespace trailpond::events {
 
 enum class StoreKind : std::uint8_t { kCloudTrail, kInsights, kConfig, kEvidence, kActivity };
