@@ -18,7 +18,6 @@ using encoding::Tag;
 constexpr int kMaxColumns = 64;
 constexpr int kMaxValues = 16;
 constexpr int kShapeColumn = kMaxColumns;
-constexpr int kFirstValue = kMaxColumns + 1;
 
 /// One item of an encoded list: where it begins and ends.
 struct Item {

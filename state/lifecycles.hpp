@@ -48,6 +48,8 @@ struct Step {
   Event event;
   State to;
 };
+template <class State, class Event>  // clang 14 (the fuzz targets') deduces no aggregates by itself
+Step(State, Event, State)->Step<State, Event>;
 
 inline constexpr std::array kQuerySteps = {
     Step{QueryStatus::kQueued, QueryEvent::kStart, QueryStatus::kRunning},
