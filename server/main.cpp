@@ -78,6 +78,19 @@ void print_bad_events(const fixtures::Applied& applied) {
   }
 }
 
+/// Seeding from files may take long: then "not ready" is answered meanwhile. Otherwise whoever
+/// connects waits the few milliseconds, which is sooner than asking again.
+bool takes_long(const fixtures::Scenario& scenario) {
+  for (const auto& store : scenario.event_data_stores) {
+    for (const auto& source : store.events) {
+      if (!source.path.empty()) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 int serve(const Options& options) {
   auto scenario = find_scenario(options.scenario);
   if (!scenario) {
@@ -98,7 +111,10 @@ int serve(const Options& options) {
     std::fprintf(stderr, "trailpond: %s\n", server.error().c_str());
     return kFailed;
   }
-  (*server)->start();
+  const bool answers_meanwhile = takes_long(*scenario);
+  if (answers_meanwhile) {
+    (*server)->start();
+  }
   engine::EngineOptions engine_options;
   engine_options.data_directory = options.data_directory;
   engine_options.workers = options.workers;
@@ -110,6 +126,9 @@ int serve(const Options& options) {
   }
   const auto applied = fixtures::install(std::move(*scenario), **engine);
   router.open(**engine, {options.verify_signatures, options.access_keys});
+  if (!answers_meanwhile) {
+    (*server)->start();
+  }
   if (!options.quiet) {
     print_bad_events(applied);
     print_welcome(url_of(options, (*server)->port()), **engine, applied);

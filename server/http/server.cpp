@@ -131,7 +131,7 @@ class Server::Body {
   }
 
   std::optional<std::string> listen();
-  std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+  std::uint16_t port() const { return port_; }
 
   void start() {
     signals_.add(SIGTERM);
@@ -180,6 +180,7 @@ class Server::Body {
   std::vector<std::unique_ptr<Worker>> workers_ = {};
   Tcp::acceptor acceptor_;
   asio::signal_set signals_;
+  std::uint16_t port_ = 0;
   std::size_t next_ = 0;
   std::vector<std::jthread> threads_ = {};
 };
@@ -212,6 +213,7 @@ std::optional<std::string> Server::Body::listen() {
   if (error) {
     return "Cannot listen on " + where + ": " + error.message() + ".";
   }
+  port_ = acceptor_.local_endpoint().port();  // now: a signal may close it at any time later
   return std::nullopt;
 }
 
