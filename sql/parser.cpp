@@ -160,6 +160,14 @@ class Parser {
     Parser& parser_;
   };
 
+  /// Counts the links of a chain, whose tree is as deep as the chain is long.
+  void lengthen(int& links) {
+    if (++links > kMaxChainLength) {
+      fail_at(here(), "expression is too long (the limit is " + std::to_string(kMaxChainLength) +
+                          " links of a chain)");
+    }
+  }
+
   // ---- queries -------------------------------------------------------------------------------
   ast::QueryPointer query() {
     const Deeper deeper(*this);
@@ -262,7 +270,7 @@ class Parser {
   /// UNION and EXCEPT bind alike, from the left; INTERSECT binds closer.
   std::unique_ptr<ast::Body> set_operation() {
     auto left = intersection();
-    while (true) {
+    for (int links = 0;; lengthen(links)) {
       if (accept("UNION")) {
         left = combine(ast::BodyKind::kUnion, std::move(left));
       } else if (accept("EXCEPT")) {
@@ -593,7 +601,7 @@ class Parser {
 
   ExpressionPointer predicated() {
     auto left = value_expression(0);
-    while (true) {
+    for (int links = 0;; lengthen(links)) {
       note("<predicate>");
       const Position position = here();
       if (auto comparison = comparison_operator()) {
@@ -686,7 +694,7 @@ class Parser {
   ExpressionPointer value_expression(int least_power) {
     const Deeper deeper(*this);
     auto left = unary();
-    while (true) {
+    for (int links = 0;; lengthen(links)) {
       const ValueOperator* found = nullptr;
       for (const ValueOperator& candidate : kValueOperators) {
         if (candidate.text != "||") note_word(candidate.text);
@@ -717,7 +725,7 @@ class Parser {
 
   ExpressionPointer at_time_zone() {
     auto left = postfix();
-    while (true) {
+    for (int links = 0;; lengthen(links)) {
       note_word("AT");
       if (!is_word("AT") || !(is_word("TIME", 1) || is_word("LOCAL", 1))) return left;
       const Position position = here();
@@ -734,7 +742,7 @@ class Parser {
 
   ExpressionPointer postfix() {
     auto node = primary();
-    while (true) {
+    for (int links = 0;; lengthen(links)) {
       note_word("[");
       note_word(".");
       if (is_operator("[")) {

@@ -9,6 +9,9 @@ namespace trailpond::sql {
 /// parentheses. A person writes some dozens.
 inline constexpr int kMaxNestingDepth = 600;
 
+/// How long a chain of operators, fields or set operations may be: each link nests the tree by one.
+inline constexpr int kMaxChainLength = 500;
+
 /// Parses one statement, with an optional trailing semicolon. Only queries are known: whatever else
 /// Trino would run is refused. Errors: SYNTAX_ERROR with Trino's wording and the place.
 /// Grammar: https://trino.io/docs/current/sql/select.html

@@ -111,18 +111,25 @@ class Planner {
                                      ? (node.all ? "UNION ALL" : "UNION")
                                  : node.kind == BoundBodyKind::kIntersect ? "INTERSECT"
                                                                           : "EXCEPT";
-        // SQLite binds every set operation alike, from the left: each side in a FROM of its own.
+        // SQLite binds every set operation alike, from the left. So a chain goes on as it is
+        // written (nesting would overflow SQLite's parser); every other side stands in a FROM of
+        // its own.
         const bool keys = !node.all;
-        sql = "SELECT * FROM (" + side(*node.left, keys) + ") " + word + " SELECT * FROM (" +
-              side(*node.right, keys) + ")";
+        const bool chain = node.left->kind == BoundBodyKind::kUnion ||
+                           node.left->kind == BoundBodyKind::kIntersect ||
+                           node.left->kind == BoundBodyKind::kExcept;
+        const auto [left, changed] = side(*node.left, keys);
+        sql = chain && !changed ? left : "SELECT * FROM (" + left + ")";
+        sql += " " + word + " SELECT * FROM (" + side(*node.right, keys).first + ")";
         break;
       }
     }
     return sql;
   }
 
-  /// One side of a set operation, its columns cast to the common types.
-  std::string side(const BoundBody& node, bool keys) {
+  /// One side of a set operation, its columns cast to the common types; and whether that changed
+  /// it.
+  std::pair<std::string, bool> side(const BoundBody& node, bool keys) {
     const std::string inner = body(node);
     bool changed = false;
     std::string columns;
@@ -151,8 +158,8 @@ class Planner {
       if (keys && holds_map(to)) changed = true;
       columns += (i > 0 ? ", " : "") + emit(value, keys) + " AS c" + std::to_string(i);
     }
-    if (!changed) return inner;
-    return "SELECT " + columns + " FROM (" + inner + ") AS r" + std::to_string(relation);
+    if (!changed) return {inner, false};
+    return {"SELECT " + columns + " FROM (" + inner + ") AS r" + std::to_string(relation), true};
   }
 
   std::string values(const BoundBody& node) {

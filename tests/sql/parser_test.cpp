@@ -80,6 +80,14 @@ TEST_CASE("nesting is limited by name, not by the stack") {
   std::string nots = "SELECT ";
   for (int i = 0; i < 2'000; ++i) nots += "NOT ";
   CHECK(printed(nots + "true").find("too deeply nested") != std::string::npos);
+  std::string fields = "SELECT a";
+  std::string sum = "SELECT 1";
+  for (int i = 0; i < 3'000; ++i) {
+    fields += ".a";
+    sum += "+1";
+  }
+  CHECK(printed(fields).find("too long") != std::string::npos);
+  CHECK(printed(sum).find("too long") != std::string::npos);
   std::string minus = "SELECT ";
   for (int i = 0; i < 2'000; ++i) minus += "- ";
   CHECK(printed(minus + "1").find("too deeply nested") != std::string::npos);
