@@ -656,9 +656,6 @@ std::unique_ptr<BoundRelation> Analyser::join(const ast::Relation& written, Scop
   context.clause = "JOIN clause";
   if (written.on) bound->condition = condition(*written.on, context, "JOIN ON clause");
   if (written.using_columns.empty()) return bound;
-  if (bound->join == BoundJoinKind::kRight || bound->join == BoundJoinKind::kFull) {
-    // The joined column is COALESCE(left, right) for these; the same expression serves all kinds.
-  }
   std::vector<BoundPointer> conditions;
   std::vector<ScopeField> merged;
   for (const std::string& written_name : written.using_columns) {

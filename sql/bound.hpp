@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sql/catalog.hpp"
@@ -58,6 +59,9 @@ enum class Comparison : std::uint8_t {
   kGreater,
   kGreaterEqual
 };
+
+/// The operator as Trino and SQLite both write it.
+std::string_view symbol_of(Comparison comparison);
 
 /// Work done once per statement for one call: a compiled pattern, a parsed path.
 using CallState = std::shared_ptr<const void>;
@@ -147,8 +151,6 @@ struct BoundSelect {
   BoundPointer where;
   bool grouped = false;
   std::vector<BoundPointer> group_keys;
-  /// Which keys each grouping set holds; one set with all keys for a plain GROUP BY.
-  std::vector<std::vector<std::int32_t>> grouping_sets;
   std::vector<BoundAggregate> aggregates;
   BoundPointer having;
   std::vector<BoundWindow> windows;
@@ -176,7 +178,6 @@ struct BoundQuery {
   std::vector<BoundSort> order_by;  // over kOutput, and over the SELECT's scope for one SELECT
   std::optional<std::int64_t> offset;
   std::optional<std::int64_t> limit;
-  bool correlated = false;
 };
 
 }  // namespace trailpond::sql

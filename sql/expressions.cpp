@@ -54,24 +54,6 @@ bool is_text(TypePointer type) {
   return type->kind == TypeKind::kVarchar || type->kind == TypeKind::kChar;
 }
 
-std::string_view symbol_of(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::kEqual:
-      return "=";
-    case Comparison::kNotEqual:
-      return "<>";
-    case Comparison::kLess:
-      return "<";
-    case Comparison::kLessEqual:
-      return "<=";
-    case Comparison::kGreater:
-      return ">";
-    case Comparison::kGreaterEqual:
-      return ">=";
-  }
-  return "=";
-}
-
 Comparison comparison_of(std::string_view symbol) {
   if (symbol == "=") return Comparison::kEqual;
   if (symbol == "<>") return Comparison::kNotEqual;
@@ -705,7 +687,7 @@ void Analyser::unify(BoundPointer& left, BoundPointer& right, Position position,
 BoundPointer Analyser::comparison(Comparison which, Position position, BoundPointer left,
                                   BoundPointer right) {
   const std::string symbol(symbol_of(which));
-  unify(left, right, position, symbol == "<>" ? "<>" : symbol);
+  unify(left, right, position, symbol);
   const bool ordering = which != Comparison::kEqual && which != Comparison::kNotEqual;
   const bool fits = ordering ? is_orderable(left->type) : is_comparable(left->type);
   if (!fits) {
@@ -1057,6 +1039,18 @@ template <class Overload>
            ". Expected: " + text);
 }
 
+/// Lets a call prepare what its constants allow. A state of a call that gives a decimal is its
+/// type: that follows from the operands' precision and scale.
+void prepare_call(Bound& call) {
+  if (call.function->prepare == nullptr) return;
+  auto state = call.function->prepare(call);
+  if (!state) fail(state.error().name, call.position, state.error().message);
+  call.state = std::move(*state);
+  if (call.type->kind == TypeKind::kDecimal && call.state != nullptr) {
+    call.type = static_cast<const Type*>(call.state.get());
+  }
+}
+
 }  // namespace
 
 BoundPointer Analyser::function(const std::string& name, const ast::Expression& node,
@@ -1115,13 +1109,7 @@ BoundPointer Analyser::function(const std::string& name, const ast::Expression& 
   }
   Bound bound = make(BoundKind::kCall, match.result, node.position, std::move(children));
   bound.function = overload->function;
-  if (bound.function->prepare != nullptr) {
-    auto state = bound.function->prepare(bound);
-    if (!state) fail(state.error().name, node.position, state.error().message);
-    bound.state = std::move(*state);
-    if (bound.type->kind == TypeKind::kDecimal)
-      bound.type = static_cast<const Type*>(bound.state.get());
-  }
+  prepare_call(bound);
   return fold(std::move(bound));
 }
 
@@ -1181,15 +1169,7 @@ BoundPointer Analyser::operator_call(const std::string& name, Position position,
     operands[i] = coerce(operands[i], match.arguments[i]);
   Bound bound = make(BoundKind::kCall, match.result, position, std::move(operands));
   bound.function = overload->function;
-  if (bound.function->prepare != nullptr) {
-    // Decimals: the operator decides its result type from the operands'.
-    auto state = bound.function->prepare(bound);
-    if (!state) fail(state.error().name, position, state.error().message);
-    bound.state = std::move(*state);
-  }
-  if (bound.type->kind == TypeKind::kDecimal && bound.state != nullptr) {
-    bound.type = static_cast<const Type*>(bound.state.get());
-  }
+  prepare_call(bound);
   return fold(std::move(bound));
 }
 

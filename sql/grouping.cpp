@@ -4,6 +4,24 @@
 /// What a grouped query may still name: its keys and its aggregates.
 namespace trailpond::sql {
 
+std::string_view symbol_of(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::kEqual:
+      return "=";
+    case Comparison::kNotEqual:
+      return "<>";
+    case Comparison::kLess:
+      return "<";
+    case Comparison::kLessEqual:
+      return "<=";
+    case Comparison::kGreater:
+      return ">";
+    case Comparison::kGreaterEqual:
+      return ">=";
+  }
+  return "=";
+}
+
 bool same_expression(const Bound& left, const Bound& right) {
   if (left.kind != right.kind || left.type != right.type ||
       left.children.size() != right.children.size() || left.relation != right.relation ||

@@ -35,24 +35,6 @@ std::string column_name(std::int32_t relation, std::int32_t column) {
   return "r" + std::to_string(relation) + ".c" + std::to_string(column);
 }
 
-std::string_view native_symbol(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::kEqual:
-      return "=";
-    case Comparison::kNotEqual:
-      return "<>";
-    case Comparison::kLess:
-      return "<";
-    case Comparison::kLessEqual:
-      return "<=";
-    case Comparison::kGreater:
-      return ">";
-    case Comparison::kGreaterEqual:
-      return ">=";
-  }
-  return "=";
-}
-
 /// Answers whether the evaluation of a node may fail on some value, so that it must not be computed
 /// for values that other conditions rule out.
 bool may_fail(const Bound& node) {
@@ -664,7 +646,7 @@ class Planner {
       case BoundKind::kIsNull:
         return "(" + emit(node->children[0]) + " IS NULL)";
       case BoundKind::kCompare:
-        return "(" + emit(node->children[0]) + " " + std::string(native_symbol(node->comparison)) +
+        return "(" + emit(node->children[0]) + " " + std::string(symbol_of(node->comparison)) +
                " " + emit(node->children[1]) + ")";
       case BoundKind::kIsDistinct:
         return "(" + emit(node->children[0]) + " IS NOT " + emit(node->children[1]) + ")";
