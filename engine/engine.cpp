@@ -211,8 +211,8 @@ Result<QueryList> Engine::list_queries(const Caller& caller, const ListQueriesRe
 // Events, clock, control
 
 Result<events::LoadReport> Engine::load_events(const Caller& caller,
-                                               std::string_view event_data_store,
-                                               std::string_view text, std::string_view source) {
+                                               std::string_view event_data_store, std::string text,
+                                               std::string_view source, const events::Part& part) {
   return body_->run([&]() -> Result<events::LoadReport> {
     const auto store =
         find_event_data_store(body_->context, caller, event_data_store, Access::kOwner);
@@ -222,7 +222,7 @@ Result<events::LoadReport> Engine::load_events(const Caller& caller,
     if (auto error = check_queryable(**store)) {
       return *error;
     }
-    return body_->context.events.get(**store)->append(text, source);
+    return body_->context.events.get(**store)->take(std::move(text), source, part);
   });
 }
 

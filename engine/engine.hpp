@@ -93,10 +93,11 @@ class Engine {
   // state::StorageError when the storage fails.
 
   /// Appends events (NDJSON, {"Records": []} or a JSON array) to a store, whatever its ingestion
-  /// state. `source` names them in the report. Fails with kEventDataStoreNotFound,
-  /// kEventDataStoreArnInvalid, kInactiveEventDataStore.
+  /// state; `part` says what the text is of a stream's. `source` names them in the report. Fails
+  /// with kEventDataStoreNotFound, kEventDataStoreArnInvalid, kInactiveEventDataStore.
   Result<events::LoadReport> load_events(const Caller& caller, std::string_view event_data_store,
-                                         std::string_view text, std::string_view source);
+                                         std::string text, std::string_view source,
+                                         const events::Part& part = {});
   /// Finds the account and Region of the one store with an id, for requests that name no account.
   std::optional<Caller> find_owner(std::string_view event_data_store_id) const;
 

@@ -1,9 +1,8 @@
 #include "events/loader.hpp"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace trailpond::events {
 namespace {
@@ -63,75 +62,31 @@ void reject(LoadReport& report, std::string_view source, std::int64_t line, std:
   }
 }
 
-bool is_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
-
-std::string inflate_gzip(std::string_view bytes, std::optional<std::string>& error) {
-  constexpr int kGzipWindow = 15 + 16;  // the largest window, gzip framing
-  std::string text;
-  z_stream stream = {};
-  if (inflateInit2(&stream, kGzipWindow) != Z_OK) {
-    error = "gzip: out of memory";
-    return text;
-  }
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  std::size_t fed = 0;  // zlib counts in 32 bits
-  std::size_t used = 0;
-  int status = Z_OK;
-  while (status == Z_OK || status == Z_STREAM_END) {
-    if (stream.avail_in == 0) {
-      stream.avail_in = static_cast<uInt>(std::min<std::size_t>(bytes.size() - fed, 1u << 30));
-      fed += stream.avail_in;
-    }
-    if (status == Z_STREAM_END) {
-      // Another member may follow; zeros or anything else behind the last one is padding.
-      if (stream.avail_in < 2 || stream.next_in[0] != 0x1f || stream.next_in[1] != 0x8b) break;
-      inflateReset(&stream);
-    }
-    if (text.size() == used) text.resize(std::max(text.size() * 2, bytes.size() * 4 + 4096));
-    const std::size_t room = std::min<std::size_t>(text.size() - used, 1u << 30);
-    stream.next_out = reinterpret_cast<Bytef*>(text.data() + used);
-    stream.avail_out = static_cast<uInt>(room);
-    status = inflate(&stream, Z_NO_FLUSH);
-    used += room - stream.avail_out;
-    if (used > kInflatedBytesLimit) {
-      error = "gzip: inflates to more than 2 GiB";
-      break;
-    }
-    if (status == Z_BUF_ERROR ||
-        (status == Z_OK && stream.avail_in == 0 && stream.avail_out != 0 && fed == bytes.size())) {
-      error = "gzip: the data ends too early";
-      break;
-    }
-  }
-  if (!error && status != Z_STREAM_END) error = "gzip: the data is damaged";
-  inflateEnd(&stream);
-  text.resize(used);
-  return text;
+Form find_form(std::string_view text) {
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  const std::size_t first = next_line(text, 0);
+  const std::string_view line = line_at(text, first);
+  const std::size_t second = next_line(text, std::min(first + line.size() + 1, text.size()));
+  if (second == text.size() || is_whole_value(line)) return Form::kLines;
+  JsonReader reader(text.substr(first));
+  if (reader.skip_value(kOutermostDepth)) return Form::kDocument;
+  // The text is damaged somewhere. What its second line is tells a bad first line from a
+  // document that is laid out over many lines.
+  return is_whole_value(line_at(text, second)) ? Form::kLines : Form::kDocument;
 }
 
-void Loader::read(std::string_view text) {
+void Loader::read(std::string_view text, const Part& part) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   text_ = text;
+  part_ = part;
   counted_to_ = text.data();
-  counted_line_ = 1;
+  counted_line_ = part.first_line;
   if (is_blank(text.substr(0, 1)) && is_blank(text)) return;
-  if (is_line_by_line()) {
+  if ((part.form == Form::kUnknown ? find_form(text) : part.form) == Form::kLines) {
     read_lines();
   } else {
     read_document();
   }
-}
-
-bool Loader::is_line_by_line() const {
-  const std::size_t first = next_line(text_, 0);
-  const std::string_view line = line_at(text_, first);
-  const std::size_t second = next_line(text_, std::min(first + line.size() + 1, text_.size()));
-  if (second == text_.size() || is_whole_value(line)) return true;
-  JsonReader reader(text_.substr(first));
-  if (reader.skip_value(kOutermostDepth)) return false;
-  // The text is damaged somewhere. What its second line is tells a bad first line from a
-  // document that is laid out over many lines.
-  return is_whole_value(line_at(text_, second));
 }
 
 void Loader::read_lines() {
@@ -205,7 +160,7 @@ bool Loader::read_wrapper(JsonReader& reader) {
 bool Loader::read_elements(JsonReader& reader, std::string_view name) {
   reader.take('[');
   if (reader.take(']')) return true;
-  std::size_t index = 0;
+  std::size_t index = std::exchange(part_.first_index, 0);
   do {
     if (!read_element(reader, name, index++)) return false;
   } while (reader.take(','));
@@ -250,7 +205,7 @@ void Loader::reject_at(const char* place, std::string reason) {
 std::int64_t Loader::line_of(const char* place) {
   if (place < counted_to_) {
     counted_to_ = text_.data();
-    counted_line_ = 1;
+    counted_line_ = part_.first_line;
   }
   counted_line_ += std::count(counted_to_, place, '\n');
   counted_to_ = place;

@@ -27,17 +27,21 @@ struct LoadReport {
 /// How many bad events a report describes. Ours: enough to see the pattern.
 inline constexpr std::size_t kReportedBadEvents = 100;
 
-/// The bytes that one gzip may grow to. Ours: guards against a small file that fills the memory.
-inline constexpr std::size_t kInflatedBytesLimit = std::size_t{2} << 30;
-
 /// Counts one event as rejected and, up to the cap, notes why.
 void reject(LoadReport& report, std::string_view source, std::int64_t line, std::string reason);
 
-/// Inflates a gzip of one or more members; where it is damaged, what came before with `error` set.
-std::string inflate_gzip(std::string_view bytes, std::optional<std::string>& error);
+/// How a text is laid out: a JSON value on every line, or values over any number of lines.
+enum class Form : std::uint8_t { kUnknown, kLines, kDocument };
 
-/// Says whether bytes begin as a gzip does.
-bool is_gzip(std::string_view bytes);
+/// Finds the form of a text from its beginning.
+Form find_form(std::string_view text);
+
+/// What a text is of a longer one; the whole of it unless told.
+struct Part {
+  Form form = Form::kUnknown;
+  std::int64_t first_line = 1;
+  std::size_t first_index = 0;  // of the first list's first element
+};
 
 /// Reads the events of one text into a builder: NDJSON, JSON values one after another, a JSON
 /// array, or {"Records": […]}; lines may hold any of these, too.
@@ -47,7 +51,7 @@ class Loader {
   Loader(SegmentBuilder& builder, std::string_view source, LoadReport& report,
          std::function<void()> on_row)
       : shredder_(builder), source_(source), report_(report), on_row_(std::move(on_row)) {}
-  void read(std::string_view text);
+  void read(std::string_view text, const Part& part = {});
 
  private:
   void read_lines();
@@ -56,7 +60,6 @@ class Loader {
   bool read_wrapper(JsonReader& reader);
   bool read_elements(JsonReader& reader, std::string_view name);
   bool read_element(JsonReader& reader, std::string_view name, std::size_t index);
-  bool is_line_by_line() const;
   void reject_at(const char* place, std::string reason);
   std::int64_t line_of(const char* place);
 
@@ -65,6 +68,7 @@ class Loader {
   LoadReport& report_;
   std::function<void()> on_row_;
   std::string_view text_;
+  Part part_ = {};
   const char* counted_to_ = nullptr;  // line_of: lines were counted up to here
   std::int64_t counted_line_ = 1;
 };

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "events/gzip.hpp"
+
 namespace trailpond::events {
 namespace {
 
@@ -80,21 +82,20 @@ LoadReport EventStore::append(std::string_view text, std::string_view source) {
   return report;
 }
 
-LoadReport EventStore::take(std::string text, std::string_view source) {
+LoadReport EventStore::take(std::string text, std::string_view source, const Part& part) {
   const bool spare = text.capacity() - text.size() > text.size() / 8;
-  if (spare) return append(text, source);
-  auto owner = std::make_shared<const std::string>(std::move(text));
-  const std::string_view kept = *owner;
-  return take(std::move(owner), kept, source);
+  auto owner = spare ? nullptr : std::make_shared<const std::string>(std::move(text));
+  const std::string_view kept = spare ? std::string_view(text) : *owner;
+  return take(std::move(owner), kept, source, part);
 }
 
 LoadReport EventStore::take(std::shared_ptr<const void> owner, std::string_view text,
-                            std::string_view source) {
-  return is_gzip(text) ? append(text, source) : append_plain(text, source, std::move(owner));
+                            std::string_view source, const Part& part) {
+  return is_gzip(text) ? append(text, source) : append_plain(text, source, std::move(owner), part);
 }
 
 LoadReport EventStore::append_plain(std::string_view text, std::string_view source,
-                                    std::shared_ptr<const void> owner) {
+                                    std::shared_ptr<const void> owner, const Part& part) {
   const std::lock_guard turn(writer_);
   LoadReport report;
   Snapshot::Segments added;
@@ -108,7 +109,7 @@ LoadReport EventStore::append_plain(std::string_view text, std::string_view sour
     if (builder.json_bytes() < kSegmentJsonBytes) return;
     keep(builder, added, report, source);
     if (!owner) builder.json().reserve(kSegmentJsonBytes + kEventBytesLimit);
-  }).read(text);
+  }).read(text, part);
   keep(builder, added, report, source);
   if (added.empty()) return report;
   std::size_t kept_bytes = 0;
@@ -161,7 +162,7 @@ LoadReport EventStore::append_file(const std::string& path) {
     return report;
   }
   const std::string_view text(content.get(), size);
-  return take(std::move(content), text, path);
+  return take(std::move(content), text, path, {});
 }
 
 bool EventStore::restore(std::shared_ptr<const Snapshot> earlier) {

@@ -38,7 +38,7 @@ class EventStore {
   LoadReport append(std::string_view text, std::string_view source);
   /// The same for a text that nobody else needs: where it is NDJSON and compact, the events stay
   /// in it instead of being copied.
-  LoadReport take(std::string text, std::string_view source);
+  LoadReport take(std::string text, std::string_view source, const Part& part = {});
   /// Adds the events of a file.
   LoadReport append_file(const std::string& path);
   /// Goes back to an earlier state of this store (its seed): no event is read again. A snapshot
@@ -48,9 +48,9 @@ class EventStore {
 
  private:
   LoadReport append_plain(std::string_view text, std::string_view source,
-                          std::shared_ptr<const void> owner);
-  LoadReport take(std::shared_ptr<const void> owner, std::string_view text,
-                  std::string_view source);
+                          std::shared_ptr<const void> owner, const Part& part = {});
+  LoadReport take(std::shared_ptr<const void> owner, std::string_view text, std::string_view source,
+                  const Part& part);
   void keep(SegmentBuilder& builder, Snapshot::Segments& added, LoadReport& report,
             std::string_view source);
   void publish(std::shared_ptr<const Snapshot> snapshot);

@@ -23,17 +23,27 @@ void Router::open(engine::Engine& engine, api::DispatchOptions options) {
   ready_.store(service_.get(), std::memory_order_release);
 }
 
-http::Admission Router::admit(const http::Request& head) {
+http::Admission Router::admit(const http::Request& head, std::optional<std::uint64_t> body_bytes) {
   const std::string_view path = head.path();
-  if (is_own(path)) {
-    // A body from elsewhere is not worth reading.
-    const auto match = admin::find_route(head.method, path);
-    return match.route != nullptr && http::comes_from_own_host(head, allowed_hosts_)
-               ? http::Admission{match.route->max_body_bytes, match.route->blocks}
-               : http::Admission{admin::kMaxCommandBytes, false};
+  if (!is_own(path)) {
+    const auto* operation = api::find_target(head.find("X-Amz-Target"));
+    return {api::kMaxRequestBytes, operation != nullptr && operation->thread == api::Thread::kPool};
   }
-  const auto* operation = api::find_target(head.find("X-Amz-Target"));
-  return {api::kMaxRequestBytes, operation != nullptr && operation->thread == api::Thread::kPool};
+  const auto match = admin::find_route(head.method, path);
+  if (match.route == nullptr || !http::comes_from_own_host(head, allowed_hosts_)) {
+    return {admin::kMaxCommandBytes, false};  // a body from elsewhere is not worth reading
+  }
+  http::Admission admission = {match.route->max_body_bytes, match.route->blocks};
+  const auto* service = ready_.load(std::memory_order_acquire);
+  if (match.route->open_reader != nullptr) {
+    if (service == nullptr) {
+      admission.max_body_bytes = admin::kMaxCommandBytes;
+    } else {
+      admission.reader =
+          match.route->open_reader({service->engine, head, match.parameter}, body_bytes);
+    }
+  }
+  return admission;
 }
 
 void Router::handle(const http::Request& request, http::Response& response) {
@@ -77,7 +87,8 @@ void Router::handle_own(const Service* service, const http::Request& request,
     http::refuse(response, 404, "There is nothing here: " + std::string(path));
   } else if (match.route == nullptr) {
     refuse_method(response, match.allowed_methods);
-  } else if (service == nullptr) {
+  } else if (service == nullptr || match.route->handler == nullptr) {
+    // The latter: the service came while the body was on its way, and nothing read that.
     http::refuse(response, 503, "trailpond is starting: its seed is not there yet.");
     response.fields = "Retry-After: 1\r\n";
   } else {

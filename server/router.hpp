@@ -20,7 +20,8 @@ class Router final : public http::Handler {
   /// Lets requests in: what is to be there is there. The engine must outlive the router's use.
   void open(engine::Engine& engine, api::DispatchOptions options);
 
-  http::Admission admit(const http::Request& head) override;
+  http::Admission admit(const http::Request& head,
+                        std::optional<std::uint64_t> body_bytes) override;
   void handle(const http::Request& request, http::Response& response) override;
 
  private:

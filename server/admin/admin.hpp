@@ -11,8 +11,8 @@ namespace trailpond::admin {
 
 constexpr std::string_view kPrefix = "/_trailpond/";
 
-/// Bytes of a body. Ours: events come in files as CloudTrail delivers them, or many at once.
-constexpr std::size_t kMaxEventsBytes = std::size_t{256} << 20;
+/// Bytes of a body. Ours; events are read as they come, but kept in memory.
+constexpr std::uint64_t kMaxEventsBytes = std::uint64_t{16} << 30;
 constexpr std::size_t kMaxScenarioBytes = std::size_t{64} << 20;
 constexpr std::size_t kMaxCommandBytes = std::size_t{64} << 10;
 
@@ -24,15 +24,19 @@ struct Context {
 };
 
 using Handler = void (*)(Context& context, http::Response& response);
+/// Makes what reads a body as it comes. The context's request is gone after that.
+using OpenReader = std::unique_ptr<http::BodyReader> (*)(const Context& context,
+                                                         std::optional<std::uint64_t> body_bytes);
 
 /// One command. A `*` in the path stands for one part of it.
 struct Route {
   std::string_view method;
   std::string_view path;  // after the prefix
-  Handler handler;
-  std::size_t max_body_bytes;
+  Handler handler;        // null where a reader answers
+  std::uint64_t max_body_bytes;
   bool blocks;
   std::string_view help;
+  OpenReader open_reader = nullptr;
 };
 
 /// What a request asks for: a route, or why there is none.
@@ -45,7 +49,8 @@ Match find_route(std::string_view method, std::string_view path);
 
 void reset(Context& context, http::Response& response);
 void post_scenario(Context& context, http::Response& response);
-void post_events(Context& context, http::Response& response);
+std::unique_ptr<http::BodyReader> open_events_reader(const Context& context,
+                                                     std::optional<std::uint64_t> body_bytes);
 void get_event_data_stores(Context& context, http::Response& response);
 void get_clock(Context& context, http::Response& response);
 void post_clock(Context& context, http::Response& response);

@@ -10,8 +10,9 @@ constexpr Route kRoutes[] = {
      "Applies a scenario beside what is there; with ?replace=true in its place, as the new seed."},
     {"GET", "event-data-stores", get_event_data_stores, kMaxCommandBytes, false,
      "Lists the event data stores of all accounts."},
-    {"POST", "event-data-stores/*/events", post_events, kMaxEventsBytes, true,
-     "Adds events: NDJSON, {\"Records\": []}, a JSON array, also in gzip."},
+    {"POST", "event-data-stores/*/events", nullptr, kMaxEventsBytes, true,
+     "Adds events as they come: NDJSON, {\"Records\": []}, a JSON array, also in gzip.",
+     open_events_reader},
     {"GET", "clock", get_clock, kMaxCommandBytes, false, "Tells the time."},
     {"POST", "clock", post_clock, kMaxCommandBytes, true,
      "{\"mode\": \"real\"}, {\"frozen_at\": \"2024-05-01T00:00:00Z\"} or {\"advance\": "

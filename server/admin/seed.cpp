@@ -1,3 +1,4 @@
+#include "events/intake.hpp"
 #include "fixtures/scenario.hpp"
 #include "server/admin/admin.hpp"
 #include "server/api/dispatch.hpp"
@@ -62,6 +63,60 @@ engine::Caller find_caller(const Context& context) {
   return caller;
 }
 
+/// Loads a body into a store, part by part.
+class EventsReader final : public http::BodyReader {
+ public:
+  EventsReader(const Context& context, std::optional<std::uint64_t> body_bytes)
+      : engine_(context.engine),
+        caller_(find_caller(context)),
+        store_(context.parameter),
+        intake_("request", [this](std::string text, const events::Part& part) {
+          return load(std::move(text), part);
+        }) {
+    // A stream for no store is refused before it is read.
+    load({}, {});
+    intake_.expect(body_bytes.value_or(0));
+  }
+
+  bool take(std::string_view piece) override {
+    if (!error_) {
+      intake_.feed(piece);
+    }
+    return !error_ && !intake_.is_lost();
+  }
+
+  void answer(http::Response& response) override {
+    const auto report = intake_.finish();
+    if (error_) {
+      write_error(response, *error_);
+      return;
+    }
+    http::JsonWriter json(response.body);
+    json.open_object();
+    write_report(json, report);
+    json.close_object();
+  }
+
+ private:
+  events::LoadReport load(std::string text, const events::Part& part) {
+    if (error_) {
+      return {};
+    }
+    auto report = engine_.load_events(caller_, store_, std::move(text), "request", part);
+    if (!report) {
+      error_ = report.error();
+      return {};
+    }
+    return std::move(*report);
+  }
+
+  engine::Engine& engine_;
+  engine::Caller caller_;
+  std::string store_;
+  std::optional<engine::Error> error_ = {};
+  events::Intake intake_;
+};
+
 }  // namespace
 
 void reset(Context& context, http::Response& response) {
@@ -90,17 +145,9 @@ void post_scenario(Context& context, http::Response& response) {
   json.close_object();
 }
 
-void post_events(Context& context, http::Response& response) {
-  const auto report = context.engine.load_events(find_caller(context), context.parameter,
-                                                 context.request.body, "request");
-  if (!report) {
-    write_error(response, report.error());
-    return;
-  }
-  http::JsonWriter json(response.body);
-  json.open_object();
-  write_report(json, *report);
-  json.close_object();
+std::unique_ptr<http::BodyReader> open_events_reader(const Context& context,
+                                                     std::optional<std::uint64_t> body_bytes) {
+  return std::make_unique<EventsReader>(context, body_bytes);
 }
 
 void get_event_data_stores(Context& context, http::Response& response) {

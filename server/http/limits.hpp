@@ -10,6 +10,8 @@ constexpr std::size_t kMaxHeaderBytes = std::size_t{16} << 10;
 constexpr std::size_t kMaxHeaderFields = 100;
 /// What one connection reads at a time; a whole header must fit.
 constexpr std::size_t kReadBytes = kMaxHeaderBytes + (std::size_t{4} << 10);
+/// A streamed body is handed on in pieces of about so much.
+constexpr std::size_t kBodyPieceBytes = std::size_t{1} << 20;
 /// An answer's buffer that is larger is given back after it was sent.
 constexpr std::size_t kKeptBufferBytes = std::size_t{64} << 10;
 /// Connections at a time; more are told 503 and closed.

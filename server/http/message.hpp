@@ -1,6 +1,8 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,17 +41,30 @@ struct Response {
   void clear();
 };
 
+/// What takes a body as it comes, for one request; never called on an I/O thread. The client waits
+/// meanwhile: a body of any size needs little memory.
+class BodyReader {
+ public:
+  virtual ~BodyReader() = default;
+  /// Takes the next piece; false when the rest is not worth sending. Then the request is answered.
+  virtual bool take(std::string_view piece) = 0;
+  /// Answers, once all is taken. Without this call the body did not come to its end.
+  virtual void answer(Response& response) = 0;
+};
+
 /// What is decided from the header alone.
 struct Admission {
-  std::size_t max_body_bytes = 0;
-  bool blocks = false;  // handle() may take long: not on an I/O thread
+  std::uint64_t max_body_bytes = 0;
+  bool blocks = false;                      // handle() may take long: not on an I/O thread
+  std::unique_ptr<BodyReader> reader = {};  // takes the body and answers instead of handle()
 };
 
 /// What answers requests; called from several threads.
 class Handler {
  public:
   virtual ~Handler() = default;
-  virtual Admission admit(const Request& head) = 0;
+  /// `body_bytes` is what the client says that follows, where it does.
+  virtual Admission admit(const Request& head, std::optional<std::uint64_t> body_bytes) = 0;
   virtual void handle(const Request& request, Response& response) = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "server/http/server.hpp"
 
+#include <sys/resource.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/detached.hpp>
@@ -22,6 +24,24 @@ constexpr auto kSweepEvery = std::chrono::milliseconds(100);
 asio::awaitable<void> serve(Tcp::socket socket, Worker& worker, Shared& shared) {
   Session session(std::move(socket), worker, shared);
   co_await session.run();
+}
+
+/// What a connection too many is told.
+std::string print_full() {
+  Response response;
+  refuse(response, 503, "There are too many connections at a time.");
+  return "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: " +
+         std::to_string(response.body.size()) + "\r\nConnection: close\r\n\r\n" + response.body;
+}
+
+/// Raises the process' limit of open files, which is 1,024 by habit, as far as connections ask.
+void allow_connections(std::size_t connections) {
+  constexpr rlim_t kOtherFiles = 256;
+  rlimit files = {};
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < connections + kOtherFiles) {
+    files.rlim_cur = std::min<rlim_t>(files.rlim_max, connections + kOtherFiles);
+    setrlimit(RLIMIT_NOFILE, &files);
+  }
 }
 
 }  // namespace
@@ -119,6 +139,7 @@ class Server::Body {
       : options_(std::move(options)),
         shared_{handler, options_.timeouts, options_.id_field + ": "},
         acceptor_(first().context()),
+        pause_(first().context()),
         signals_(first().context()) {
     for (unsigned i = 1; i < options_.threads; ++i) {
       workers_.push_back(std::make_unique<Worker>(shared_));
@@ -134,6 +155,7 @@ class Server::Body {
   std::uint16_t port() const { return port_; }
 
   void start() {
+    allow_connections(options_.max_connections);
     signals_.add(SIGTERM);
     signals_.add(SIGINT);
     signals_.async_wait([this](const error_code& error, int) {
@@ -154,6 +176,7 @@ class Server::Body {
     asio::post(first().context(), [this] {
       error_code ignored;
       acceptor_.close(ignored);
+      pause_.cancel();
       signals_.cancel(ignored);
     });
     for (const auto& worker : workers_) {
@@ -179,7 +202,9 @@ class Server::Body {
   Shared shared_;
   std::vector<std::unique_ptr<Worker>> workers_ = {};
   Tcp::acceptor acceptor_;
+  asio::steady_timer pause_;
   asio::signal_set signals_;
+  std::string full_ = print_full();
   std::uint16_t port_ = 0;
   std::size_t next_ = 0;
   std::vector<std::jthread> threads_ = {};
@@ -218,29 +243,33 @@ std::optional<std::string> Server::Body::listen() {
 }
 
 void Server::Body::accept() {
+  if (!acceptor_.is_open()) {
+    return;
+  }
   Worker& worker = *workers_[next_++ % workers_.size()];
-  acceptor_.async_accept(
-      worker.context(), [this, &worker](const error_code& error, Tcp::socket socket) {
-        if (!acceptor_.is_open()) {
-          return;
-        }
-        error_code ignored;
-        if (!error && shared_.connections.load() >= kMaxConnections) {
-          // Too short to block: the buffer of a new connection is empty.
-          constexpr std::string_view kFull =
-              "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
-              "Content-Length: 92\r\nConnection: close\r\n\r\n"
-              "{\"__type\":\"ServiceUnavailableException\",\"message\":\"There are too many "
-              "connections at a time.\"}";
-          socket.write_some(asio::buffer(kFull), ignored);
-          socket.shutdown(Tcp::socket::shutdown_both, ignored);
-        } else if (!error) {
-          socket.set_option(Tcp::no_delay(true), ignored);
-          ++shared_.connections;
-          worker.adopt(std::move(socket));
-        }
-        accept();
-      });
+  acceptor_.async_accept(worker.context(),
+                         [this, &worker](const error_code& error, Tcp::socket socket) {
+                           if (!acceptor_.is_open()) {
+                             return;
+                           }
+                           error_code ignored;
+                           if (!error && shared_.connections.load() >= options_.max_connections) {
+                             // Too short to block: the buffer of a new connection is empty.
+                             socket.write_some(asio::buffer(full_), ignored);
+                             socket.shutdown(Tcp::socket::shutdown_both, ignored);
+                           } else if (!error) {
+                             socket.set_option(Tcp::no_delay(true), ignored);
+                             ++shared_.connections;
+                             worker.adopt(std::move(socket));
+                           } else {
+                             // No file descriptor is left, as a rule: trying on at once would be a
+                             // busy loop.
+                             pause_.expires_after(kSweepEvery);
+                             pause_.async_wait([this](const error_code&) { accept(); });
+                             return;
+                           }
+                           accept();
+                         });
 }
 
 Result<std::unique_ptr<Server>, std::string> Server::listen(ServerOptions options,

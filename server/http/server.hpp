@@ -15,6 +15,7 @@ struct ServerOptions {
   unsigned threads = 1;    // for I/O
   std::string id_field = "X-Request-Id";
   Timeouts timeouts = {};
+  std::size_t max_connections = kMaxConnections;
 };
 
 /// An HTTP/1.1 server: keep-alive, pipelining, chunked bodies, Expect: 100-continue.

@@ -14,6 +14,7 @@ using boost::beast::error_code;
 
 namespace {
 
+constexpr unsigned kOk = 200;
 constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 
 }  // namespace
@@ -34,10 +35,14 @@ asio::awaitable<void> Session::run() {
     response_.clear();
     bool complete = co_await read_head();
     if (complete) {
-      const Admission admission = shared_.handler.admit(request_);
+      std::optional<std::uint64_t> length;
+      if (const auto said = parser_->content_length()) {
+        length = *said;
+      }
+      const Admission admission = shared_.handler.admit(request_, length);
       complete = co_await read_body(admission);
       if (complete) {
-        co_await handle(admission.blocks);
+        co_await handle(admission);
       }
     }
     if (!complete && !refused_) {
@@ -114,7 +119,7 @@ asio::awaitable<bool> Session::read_head() {
   co_return true;
 }
 
-asio::awaitable<bool> Session::read_body(Admission admission) {
+asio::awaitable<bool> Session::read_body(const Admission& admission) {
   if (parser_->expects_unknown()) {
     refuse_and_close(417, "The only expectation that can be met is 100-continue.");
     co_return false;
@@ -135,6 +140,11 @@ asio::awaitable<bool> Session::read_body(Admission admission) {
   }
   error_code error;
   while (!parser_->is_done()) {
+    if (admission.reader && storage_.body.size() >= kBodyPieceBytes &&
+        !co_await hand_on(*admission.reader)) {
+      refused_ = true;  // answered now; the rest is not read
+      break;
+    }
     if (parse(error)) {
       continue;
     }
@@ -181,22 +191,45 @@ bool Session::refuse_malformed(const error_code& error) {
   return false;
 }
 
-asio::awaitable<void> Session::handle(bool blocks) {
+/// Runs work that may take long on a thread made for that.
+template <class Work>
+asio::awaitable<void> Session::run_blocking(Work work) {
   deadline_ = SteadyTime::max();
-  if (!blocks) {
-    answer();
-    co_return;
-  }
-  const auto work = [this]() -> asio::awaitable<void> {
-    answer();
+  const auto run = [this, &work]() -> asio::awaitable<void> {
+    guard(work);
     co_return;
   };
-  co_await asio::co_spawn(shared_.blocking, work, asio::use_awaitable);
+  co_await asio::co_spawn(shared_.blocking, run, asio::use_awaitable);
 }
 
-void Session::answer() noexcept {
+/// Hands on what has come of a body; false when no more of it is wanted.
+asio::awaitable<bool> Session::hand_on(BodyReader& reader) {
+  bool wanted = false;
+  co_await run_blocking([&] { wanted = reader.take(storage_.body); });
+  storage_.body.clear();
+  co_return wanted;
+}
+
+asio::awaitable<void> Session::handle(const Admission& admission) {
+  if (BodyReader* reader = admission.reader.get()) {
+    if (response_.status == kOk && !storage_.body.empty()) {
+      co_await hand_on(*reader);
+    }
+    if (response_.status == kOk) {
+      co_await run_blocking([this, reader] { reader->answer(response_); });
+    }
+  } else if (admission.blocks) {
+    co_await run_blocking([this] { shared_.handler.handle(request_, response_); });
+  } else {
+    deadline_ = SteadyTime::max();
+    guard([this] { shared_.handler.handle(request_, response_); });
+  }
+}
+
+template <class Work>
+void Session::guard(Work work) noexcept {
   try {
-    shared_.handler.handle(request_, response_);
+    work();
   } catch (const std::exception& error) {
     response_.clear();
     refuse(response_, 500, std::string("An internal error: ") + error.what());

@@ -87,8 +87,11 @@ class Session {
 
  private:
   asio::awaitable<bool> read_head();
-  asio::awaitable<bool> read_body(Admission admission);
-  asio::awaitable<void> handle(bool blocks);
+  asio::awaitable<bool> read_body(const Admission& admission);
+  asio::awaitable<void> handle(const Admission& admission);
+  template <class Work>
+  asio::awaitable<void> run_blocking(Work work);
+  asio::awaitable<bool> hand_on(BodyReader& reader);
   asio::awaitable<bool> write();
   asio::awaitable<void> close();
   asio::awaitable<bool> fill();
@@ -97,7 +100,8 @@ class Session {
   bool parse(boost::beast::error_code& error);
   bool refuse_malformed(const boost::beast::error_code& error);
   void refuse_and_close(unsigned status, std::string_view message);
-  void answer() noexcept;
+  template <class Work>
+  void guard(Work work) noexcept;
   void print_head();
   void wait_for(std::chrono::milliseconds time);
 

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "events/event_log.hpp"
+#include "events/intake.hpp"
 #include "tests/events/scan_fixture.hpp"
 
 namespace trailpond::events::testing {
@@ -32,18 +33,37 @@ Rows names_of(const EventStore& store, const std::string& column = "eventname") 
   return connection.rows("SELECT x0 FROM s");
 }
 
-/// Checks what a text gives: the names taken, and line and reason of each refusal.
-void check_load(const std::string& text, const Rows& names, const Rows& bad) {
-  CAPTURE(text.substr(0, 200));
-  EventStore store(StoreKind::kCloudTrail);
-  const LoadReport report = store.append(text, "batch");
+Rows reasons_of(const LoadReport& report) {
   Rows reasons;
   for (const BadEvent& one : report.bad) {
     CHECK(one.source == "batch");
     reasons.push_back(std::to_string(one.line) + " " + one.reason);
   }
+  return reasons;
+}
+
+/// Sends a text through an intake piece by piece, loading it in parts.
+LoadReport stream(EventStore& store, std::string_view text, std::size_t piece,
+                  IntakeLimits limits) {
+  Intake intake(
+      "batch",
+      [&](std::string part, const Part& place) {
+        return store.take(std::move(part), "batch", place);
+      },
+      limits);
+  for (; !text.empty(); text.remove_prefix(std::min(piece, text.size()))) {
+    intake.feed(text.substr(0, piece));
+  }
+  return intake.finish();
+}
+
+/// Checks what a text gives: the names taken, and line and reason of each refusal.
+void check_load(const std::string& text, const Rows& names, const Rows& bad) {
+  CAPTURE(text.substr(0, 200));
+  EventStore store(StoreKind::kCloudTrail);
+  const LoadReport report = store.append(text, "batch");
   CHECK(names_of(store) == names);
-  CHECK(reasons == bad);
+  CHECK(reasons_of(report) == bad);
   CHECK(report.accepted == static_cast<std::int64_t>(names.size()));
   CHECK(report.rejected == static_cast<std::int64_t>(bad.size()));
   // Taking the text over makes no difference but for where the events stay.
@@ -53,6 +73,19 @@ void check_load(const std::string& text, const Rows& names, const Rows& bad) {
   CHECK(taken.rejected == report.rejected);
   CHECK(names_of(taker) == names);
   CHECK(names_of(taker, "eventjson") == names_of(store, "eventjson"));
+  // Nor does coming as a stream.
+  for (const std::size_t piece : {1, 7, 1000}) {
+    EventStore reader(StoreKind::kCloudTrail);
+    CHECK(reasons_of(stream(reader, text, piece, {})) == bad);
+    CHECK(names_of(reader, "eventjson") == names_of(store, "eventjson"));
+  }
+  if (!bad.empty() || text.size() > 10'000) return;  // damage that is cut is told otherwise
+  for (const std::size_t part : {1, 20, 40, 64}) {
+    CAPTURE(part);
+    EventStore reader(StoreKind::kCloudTrail);
+    CHECK(reasons_of(stream(reader, text, 3, {part, 1000})) == bad);
+    CHECK(names_of(reader, "eventjson") == names_of(store, "eventjson"));
+  }
 }
 
 std::string nested(int levels) {
@@ -120,6 +153,74 @@ TEST_CASE("the accepted forms") {
   check_load(gzip("{\"Records\":[" + a + "," + b + "]}"), both, {});
   check_load(gzip(a + "\n") + gzip(b + "\n"), both, {});
   check_load(R"({"eventName":"A","Records":"text"})", {"'A'"}, {});
+}
+
+TEST_CASE("a stream is loaded in parts, cut between events") {
+  const auto numbered = [](int number) {
+    return R"({"eventName":"[{\",E)" + std::to_string(number) +
+           R"(","requestParameters":{"Records":[1,{"a":"]"}]}})";
+  };
+  Rows names;
+  std::string lines;
+  std::string elements;
+  for (int at = 0; at < 500; ++at) {
+    names.push_back("'[{\",E" + std::to_string(at) + "'");
+    lines += numbered(at) + "\n";
+    elements += (at == 0 ? "" : " ,\n") + numbered(at);
+  }
+  std::string text;
+  SUBCASE("lines") { text = lines; }
+  SUBCASE("an array") { text = "\n[" + elements + "]\n"; }
+  SUBCASE("records") { text = R"({"of":[{"x":[]}],"Records" : [)" + elements + R"(],"more":{}})"; }
+  SUBCASE("gzip") { text = gzip("{\"Records\":[" + elements + "]}"); }
+  SUBCASE("records on lines") {
+    text = "{\"Records\":[" + numbered(0) + "," + numbered(1) + "]}\n{\"Records\":[";
+    for (int at = 2; at < 500; ++at) text += (at == 2 ? "" : ",") + numbered(at);
+    text += "]}";
+  }
+  for (const std::size_t part : {100, 1000, 5000}) {
+    CAPTURE(part);
+    EventStore store(StoreKind::kCloudTrail);
+    const LoadReport report = stream(store, text, 77, {part, 1'000'000});
+    CHECK(report.accepted == 500);
+    CHECK(reasons_of(report).empty());
+    CHECK(names_of(store) == names);
+  }
+}
+
+TEST_CASE("a stream tells lines and elements as the whole text has them") {
+  std::string lines;
+  std::string elements;
+  Rows bad_elements;
+  for (int at = 0; at < 300; ++at) {
+    const bool bad = at % 100 == 50;
+    lines += bad ? "not JSON\n" : event(at) + "\n";
+    elements += (at == 0 ? "" : ",\n") + (bad ? "17" : event(at));
+    if (bad) {
+      bad_elements.push_back(std::to_string(at + 2) + " Records[" + std::to_string(at) +
+                             "]: not a JSON object");
+    }
+  }
+  EventStore of_lines(StoreKind::kCloudTrail);
+  const LoadReport whole = of_lines.append(lines, "batch");
+  EventStore in_parts(StoreKind::kCloudTrail);
+  const LoadReport parts = stream(in_parts, lines, 100, {2000, 10'000});
+  CHECK(reasons_of(parts) == reasons_of(whole));
+  CHECK(parts.bad.size() == 3);
+  CHECK(parts.accepted == 297);
+  EventStore of_elements(StoreKind::kCloudTrail);
+  CHECK(reasons_of(stream(of_elements, "{\"Records\":[\n" + elements + "]}", 100,
+                          {2000, 10'000})) == bad_elements);
+}
+
+TEST_CASE("a stream in which no event ends is given up, what came before is kept") {
+  const std::string good = event(1) + "\n" + event(2) + "\n";
+  EventStore store(StoreKind::kCloudTrail);
+  const LoadReport report = stream(store, good + std::string(5000, 'x'), 100, {200, 1000});
+  CHECK(report.accepted == 2);
+  CHECK(report.rejected == 2);
+  CHECK(report.bad[0].line == 3);
+  CHECK(report.bad[1].reason == "no event ends within 1000 bytes; from here on nothing was read");
 }
 
 TEST_CASE("bad lines are named, the good ones are kept") {

@@ -1,6 +1,7 @@
 """Our own API below /_trailpond/."""
 import gzip
 import json
+import time
 
 import pytest
 
@@ -167,3 +168,31 @@ def test_all_queries_are_listed(server):
 def test_all_stores_are_listed(server):
     _, body, _ = server.request('GET', '/_trailpond/event-data-stores')
     assert {store['account'] for store in body['event_data_stores']} == {'123456789012', '222222222222', '333333333333'}
+
+
+def test_a_stream_is_read_as_it_comes(server, client):
+    line = json.dumps({'eventName': 'Streamed', 'filler': 'x' * 1000}).encode() + b'\n'
+    mebibyte = line * ((1 << 20) // len(line))
+    each = len(mebibyte) // len(line)
+    with server.connect() as connection:
+        connection.sendall(f'POST /_trailpond/event-data-stores/{STORE}/events HTTP/1.1\r\nHost: a\r\n'
+                           f'Content-Length: {40 * len(mebibyte)}\r\nConnection: close\r\n\r\n'.encode())
+        for _ in range(30):
+            connection.sendall(mebibyte)
+        # What came is there before the rest is sent (parts of 16 MiB: events/intake.hpp).
+        end = time.time() + 30
+        while count(client, "eventName = 'Streamed'") == 0 and time.time() < end:
+            time.sleep(0.05)
+        assert 0 < count(client, "eventName = 'Streamed'") <= 30 * each
+        for _ in range(10):
+            connection.sendall(mebibyte)
+        answer = b''.join(iter(lambda: connection.recv(65536), b''))
+    assert json.loads(answer.split(b'\r\n\r\n', 1)[1])['accepted'] == 40 * each
+    assert count(client, "eventName = 'Streamed'") == 40 * each
+
+
+def test_a_stream_for_no_store_is_refused_before_its_end(server):
+    with server.connect() as connection:
+        connection.sendall(b'POST /_trailpond/event-data-stores/99999999-0000-4000-8000-000000000001/events HTTP/1.1\r\n'
+                           b'Host: a\r\nContent-Length: 8000000000\r\n\r\n' + b'{}\n' * 1_000_000)
+        assert connection.recv(12) == b'HTTP/1.1 404'
