@@ -177,7 +177,9 @@ Result<state::EventDataStores::Pointer> find_event_data_store(
   auto store =
       context.state->event_data_stores().find(print_store_arn(account, caller.region, *id));
   if (account != caller.account && (!store || !may_read(*store, caller.account))) {
-    return owner ? not_permitted(account) : arn_invalid(name);
+    // An organization's store is no secret to its members; others' stores are, unless named so.
+    const bool known = owner || (store && store->organization);
+    return known ? not_permitted(account) : arn_invalid(name);
   }
   if (!store) {
     return Error{ErrorKind::kEventDataStoreNotFound,
