@@ -271,6 +271,11 @@ std::vector<std::shared_ptr<const state::EventDataStore>> Engine::all_event_data
   return body_->context.state->event_data_stores().list_all();
 }
 
+std::int64_t Engine::count_events(const state::EventDataStore& store) {
+  const std::shared_lock lock(body_->gate);
+  return body_->context.events.get(store)->snapshot()->row_count();
+}
+
 Result<std::shared_ptr<const state::Query>> Engine::release_query(std::string_view query_id) {
   return body_->run([&] { return body_->queries.release(query_id); });
 }

@@ -112,6 +112,9 @@ class Engine {
   /// kInactiveQuery when it has ended or is not held.
   Result<std::shared_ptr<const state::Query>> release_query(std::string_view query_id);
   std::vector<std::shared_ptr<const state::EventDataStore>> all_event_data_stores();
+  /// Counts the events of a store, reading them from disk where that was not done before. Throws
+  /// state::StorageError where they cannot be read.
+  std::int64_t count_events(const state::EventDataStore& store);
   std::optional<AccessKey> find_access_key(std::string_view access_key_id) const;
 
   /// Changes the world at once for all that come after.

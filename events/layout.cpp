@@ -1,6 +1,7 @@
 #include "events/layout.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace trailpond::events {
 namespace {
@@ -36,15 +37,19 @@ TextForm form_of(const Field& field, bool top_level) {
 
 }  // namespace
 
+MemberTable::MemberTable(std::size_t members) : slots_(std::bit_ceil(2 * members + 1)) {}
+
 void MemberTable::add(std::string_view json_name, NodeId node, std::uint8_t ordinal) {
-  std::size_t at = slot_of(json_name) % kSlots;
-  while (slots_[at].node != kNoNode) at = (at + 1) % kSlots;
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = slot_of(json_name) & mask;
+  while (slots_[at].node != kNoNode) at = (at + 1) & mask;
   slots_[at] = {json_name, node, ordinal};
 }
 
 Member MemberTable::find(std::string_view name) const {
-  std::size_t at = slot_of(name) % kSlots;
-  for (; slots_[at].node != kNoNode; at = (at + 1) % kSlots) {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = slot_of(name) & mask;
+  for (; slots_[at].node != kNoNode; at = (at + 1) & mask) {
     const Slot& slot = slots_[at];
     if (slot.json_name == name) return {slot.node, slot.ordinal, true};
     if (slot.json_name.size() == name.size() && equal_in_any_case(slot.json_name, name)) {
@@ -60,6 +65,7 @@ Layout::Layout(StoreKind kind) {
 }
 
 void Layout::add_children(NodeId parent, std::span<const Field> fields) {
+  nodes_[parent].members = MemberTable(fields.size());
   for (const Field& field : fields) {
     const auto id = static_cast<NodeId>(nodes_.size());
     const TextForm form = form_of(field, parent == kRootNode);
@@ -75,11 +81,27 @@ void Layout::add_children(NodeId parent, std::span<const Field> fields) {
   }
 }
 
+template <StoreKind kind>
+const Layout& Layout::made_for() {
+  static const Layout layout(kind);
+  return layout;
+}
+
 const Layout& Layout::of(StoreKind kind) {
-  static const std::array<Layout, 5> kLayouts = {
-      Layout(StoreKind::kCloudTrail), Layout(StoreKind::kInsights), Layout(StoreKind::kConfig),
-      Layout(StoreKind::kEvidence), Layout(StoreKind::kActivity)};
-  return kLayouts[static_cast<std::size_t>(kind)];
+  // Each is made when it is first asked for: most servers hold one kind.
+  switch (kind) {
+    case StoreKind::kCloudTrail:
+      return made_for<StoreKind::kCloudTrail>();
+    case StoreKind::kInsights:
+      return made_for<StoreKind::kInsights>();
+    case StoreKind::kConfig:
+      return made_for<StoreKind::kConfig>();
+    case StoreKind::kEvidence:
+      return made_for<StoreKind::kEvidence>();
+    case StoreKind::kActivity:
+      break;
+  }
+  return made_for<StoreKind::kActivity>();
 }
 
 NodeId Layout::find(std::span<const std::uint16_t> path) const {

@@ -1,5 +1,4 @@
 #pragma once
-#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -32,6 +31,8 @@ struct Member {
 /// Finds fields of one row by the names of JSON members.
 class MemberTable {
  public:
+  /// A table for so many members.
+  explicit MemberTable(std::size_t members = 0);
   void add(std::string_view json_name, NodeId node, std::uint8_t ordinal);
   /// Answers kNoNode in `node` where the schema has no such member.
   Member find(std::string_view name) const;
@@ -42,8 +43,7 @@ class MemberTable {
     NodeId node = kNoNode;
     std::uint8_t ordinal = 0;
   };
-  static constexpr std::size_t kSlots = 128;  // over twice the widest row (35 columns)
-  std::array<Slot, kSlots> slots_ = {};
+  std::vector<Slot> slots_;  // a power of two, at least half of them empty
 };
 
 struct Node {
@@ -52,7 +52,7 @@ struct Node {
   TextForm form = TextForm::kCoded;
   NodeId parent = kNoNode;
   std::vector<NodeId> children = {};
-  MemberTable members = {};  // of a row
+  MemberTable members = MemberTable();  // of a row
 };
 
 /// The nodes of one kind; node 0 is the event itself, a row whose children are the columns.
@@ -67,6 +67,8 @@ class Layout {
 
  private:
   explicit Layout(StoreKind kind);
+  template <StoreKind kind>
+  static const Layout& made_for();
   void add_children(NodeId parent, std::span<const Field> fields);
   std::vector<Node> nodes_;
 };

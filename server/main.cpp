@@ -19,6 +19,8 @@ constexpr int kMistake = 2;
 constexpr const char* kMountedScenarios = "/etc/trailpond/scenarios.d";
 constexpr std::chrono::milliseconds kHealthcheckTime{2000};
 
+using Stores = std::vector<std::shared_ptr<const state::EventDataStore>>;
+
 fixtures::Result<fixtures::Scenario> find_scenario(const std::string& name) {
   std::error_code ignored;
   if (name.empty() && std::filesystem::is_directory(kMountedScenarios, ignored)) {
@@ -38,25 +40,27 @@ std::string url_of(const Options& options, std::uint16_t port) {
   return "http://" + (bracketed ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
-/// Says in three lines where the server is, what is in it, and what to ask.
-void print_welcome(const std::string& url, engine::Engine& engine,
-                   const fixtures::Applied& applied) {
+/// Lists the stores with the number of their events, which by that are read from disk.
+std::string list_stores(engine::Engine& engine, const Stores& stores) {
   constexpr std::size_t kStoresShown = 8;
-  const auto stores = engine.all_event_data_stores();
-  std::string there;
-  for (std::size_t i = 0; i < stores.size() && i < kStoresShown; ++i) {
-    there += (i == 0 ? "" : ", ") + stores[i]->name + " " + stores[i]->id;
+  std::string text;
+  for (std::size_t i = 0; i < stores.size(); ++i) {
+    const std::int64_t events = engine.count_events(*stores[i]);
+    if (i < kStoresShown) {
+      text += (i == 0 ? "" : ", ") + stores[i]->name + " " + stores[i]->id + " (" +
+              std::to_string(events) + (events == 1 ? " event)" : " events)");
+    }
   }
   if (stores.size() > kStoresShown) {
-    there += " and " + std::to_string(stores.size() - kStoresShown) + " more";
+    text += " and " + std::to_string(stores.size() - kStoresShown) + " more";
   }
-  if (stores.empty()) {
-    there = "no event data stores";
-  }
+  return stores.empty() ? "no event data stores" : text;
+}
+
+/// Says in three lines where the server is, what is in it, and what to ask.
+void print_welcome(const std::string& url, const std::string& there, const Stores& stores) {
   std::printf("trailpond %s listens on %s and is ready\n", kVersion, url.c_str());
-  std::printf("there: %s (%lld events loaded, %lld refused)\n", there.c_str(),
-              static_cast<long long>(applied.events.accepted),
-              static_cast<long long>(applied.events.rejected));
+  std::printf("there: %s\n", there.c_str());
   if (!stores.empty()) {
     const auto& store = *stores.front();
     std::printf(
@@ -76,10 +80,16 @@ void print_bad_events(const fixtures::Applied& applied) {
     std::fprintf(stderr, "trailpond: %s:%lld: %s\n", bad.source.c_str(),
                  static_cast<long long>(bad.line), bad.reason.c_str());
   }
+  if (applied.events.rejected > 0) {
+    std::fprintf(stderr, "trailpond: %lld events were refused, %lld loaded\n",
+                 static_cast<long long>(applied.events.rejected),
+                 static_cast<long long>(applied.events.accepted));
+  }
 }
 
-/// Seeding from files may take long: then "not ready" is answered meanwhile. Otherwise whoever
-/// connects waits the few milliseconds, which is sooner than asking again.
+/// Seeding from files, or reading kept events, may take long: then "not ready" is answered
+/// meanwhile. Otherwise whoever connects waits the few milliseconds, which is sooner than asking
+/// again.
 bool takes_long(const fixtures::Scenario& scenario) {
   for (const auto& store : scenario.event_data_stores) {
     for (const auto& source : store.events) {
@@ -111,7 +121,7 @@ int serve(const Options& options) {
     std::fprintf(stderr, "trailpond: %s\n", server.error().c_str());
     return kFailed;
   }
-  const bool answers_meanwhile = takes_long(*scenario);
+  const bool answers_meanwhile = options.data_directory || takes_long(*scenario);
   if (answers_meanwhile) {
     (*server)->start();
   }
@@ -125,13 +135,15 @@ int serve(const Options& options) {
     return kFailed;
   }
   const auto applied = fixtures::install(std::move(*scenario), **engine);
+  const auto stores = (*engine)->all_event_data_stores();
+  const std::string there = list_stores(**engine, stores);
   router.open(**engine, {options.verify_signatures, options.access_keys});
   if (!answers_meanwhile) {
     (*server)->start();
   }
   if (!options.quiet) {
     print_bad_events(applied);
-    print_welcome(url_of(options, (*server)->port()), **engine, applied);
+    print_welcome(url_of(options, (*server)->port()), there, stores);
   }
   (*server)->wait();
   return 0;

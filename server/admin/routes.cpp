@@ -8,7 +8,7 @@ constexpr Route kRoutes[] = {
     {"POST", "reset", reset, kMaxCommandBytes, true, "Goes back to the seed."},
     {"POST", "scenario", post_scenario, kMaxScenarioBytes, true,
      "Applies a scenario beside what is there; with ?replace=true in its place, as the new seed."},
-    {"GET", "event-data-stores", get_event_data_stores, kMaxCommandBytes, false,
+    {"GET", "event-data-stores", get_event_data_stores, kMaxCommandBytes, true,
      "Lists the event data stores of all accounts."},
     {"POST", "event-data-stores/*/events", nullptr, kMaxEventsBytes, true,
      "Adds events as they come: NDJSON, {\"Records\": []}, a JSON array, also in gzip.",

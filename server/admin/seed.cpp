@@ -164,6 +164,7 @@ void get_event_data_stores(Context& context, http::Response& response) {
     json.member("account", store->account);
     json.member("region", store->region);
     json.member("status", state::name_of(store->status));
+    json.member("events", context.engine.count_events(*store));
     json.close_object();
   }
   json.close_list();
