@@ -7,6 +7,7 @@
 #include <shared_mutex>
 #include <thread>
 
+#include "engine/catalog.hpp"
 #include "engine/context.hpp"
 #include "engine/due_timer.hpp"
 #include "engine/query_operations.hpp"
@@ -269,6 +270,52 @@ std::vector<std::shared_ptr<const state::EventDataStore>> Engine::all_event_data
   const std::shared_lock lock(body_->gate);
   body_->settle_quietly();
   return body_->context.state->event_data_stores().list_all();
+}
+
+Result<QueryExplanation> Engine::explain_query(std::string_view query_id) {
+  constexpr std::chrono::seconds kTime{10};
+  QueryExplanation explanation;
+  for (auto& query : all_queries()) {
+    if (query->key.id == query_id) {
+      explanation.query = std::move(query);
+    }
+  }
+  if (!explanation.query) {
+    return Error{
+        ErrorKind::kQueryIdNotFound,
+        "The query ID does not exist or does not map to a query: " + std::string(query_id)};
+  }
+  const state::Query& query = *explanation.query;
+  const Context& context = body_->context;
+  if (!query.executes) {
+    explanation.problem = "The scenario gives this query's end; no SQL is run for it.";
+    return explanation;
+  }
+  const std::shared_lock lock(body_->gate);
+  const StoreCatalog tables(context.state->event_data_stores(), body_->context.events,
+                            query.key.account, query.key.region, query.caller_account);
+  const sql::PrepareOptions options = {.now_micros = query.created_at};
+  const auto prepared = context.executor->prepare(query.statement, tables, options);
+  if (!prepared) {
+    explanation.problem = prepared.error().text();
+    return explanation;
+  }
+  explanation.statement = *prepared;
+  sql::RunLimits limits;
+  limits.time = kTime;
+  auto clauses = context.executor->explain_rows(query.statement, tables, options, limits);
+  if (clauses) {
+    explanation.clauses = std::move(*clauses);
+  } else {
+    explanation.problem = clauses.error().text();
+  }
+  return explanation;
+}
+
+std::unique_ptr<const sql::Catalog> Engine::catalog(const Caller& caller) {
+  return std::make_unique<const StoreCatalog>(body_->context.state->event_data_stores(),
+                                              body_->context.events, caller.account, caller.region,
+                                              caller.account);
 }
 
 std::int64_t Engine::count_events(const state::EventDataStore& store) {

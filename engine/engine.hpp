@@ -51,6 +51,15 @@ struct ClockReading {
   bool frozen = false;
 };
 
+/// How a query is carried out and what becomes of its rows, for a person. `statement` is null and
+/// `clauses` empty where SQL was not to be run (rows given by a scenario) or cannot be any more.
+struct QueryExplanation {
+  std::shared_ptr<const state::Query> query = {};
+  std::shared_ptr<const sql::Statement> statement = {};
+  std::vector<sql::WhyClause> clauses = {};
+  std::string problem = {};  // why something is missing; empty: nothing is
+};
+
 /// CloudTrail Lake without a wire: every operation takes who asks and a request, and answers a
 /// value or the error that AWS documents. Safe from any thread; no operation waits for a query.
 /// Whatever is due by time is applied before anything is read.
@@ -111,6 +120,12 @@ class Engine {
   /// Lets a query that is held in its state go on to the next. Fails with kQueryIdNotFound, and
   /// kInactiveQuery when it has ended or is not held.
   Result<std::shared_ptr<const state::Query>> release_query(std::string_view query_id);
+  /// Explains a query of any account over the events as they are now. Runs statements on the
+  /// calling thread, for some seconds at most. Fails with kQueryIdNotFound.
+  Result<QueryExplanation> explain_query(std::string_view query_id);
+  /// The tables that a caller's statements see, each with the events of the moment when it is
+  /// found. For statements that are no queries (`trailpond sql`); the engine outlives it.
+  std::unique_ptr<const sql::Catalog> catalog(const Caller& caller);
   std::vector<std::shared_ptr<const state::EventDataStore>> all_event_data_stores();
   /// Counts the events of a store, reading them from disk where that was not done before. Throws
   /// state::StorageError where they cannot be read.

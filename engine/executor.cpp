@@ -14,6 +14,11 @@ class SqlExecutor final : public Executor {
       std::string_view text, std::span<const std::string> parameters) const override {
     return sql::substitute_parameters(text, parameters);
   }
+  sql::Result<std::vector<sql::WhyClause>> explain_rows(
+      std::string_view text, const sql::Catalog& catalog, const sql::PrepareOptions& options,
+      const sql::RunLimits& limits) const override {
+    return sql::explain_rows(text, catalog, options, limits, {});
+  }
   std::vector<std::string> list_table_names(std::string_view text) const override {
     return sql::list_table_names(text);
   }

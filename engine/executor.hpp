@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sql/statement.hpp"
+#include "sql/why.hpp"
 
 namespace trailpond::engine {
 
@@ -19,6 +20,10 @@ class Executor {
       const sql::PrepareOptions& options) const = 0;
   virtual sql::Result<std::string> substitute_parameters(
       std::string_view text, std::span<const std::string> parameters) const = 0;
+  /// Follows the rows of a statement to where they are lost; see sql/why.hpp.
+  virtual sql::Result<std::vector<sql::WhyClause>> explain_rows(
+      std::string_view text, const sql::Catalog& catalog, const sql::PrepareOptions& options,
+      const sql::RunLimits& limits) const = 0;
   virtual std::vector<std::string> list_table_names(std::string_view text) const = 0;
 };
 

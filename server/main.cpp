@@ -101,13 +101,34 @@ bool takes_long(const fixtures::Scenario& scenario) {
   return false;
 }
 
-int serve(const Options& options) {
+/// Loads the scenario, or says what is wrong with it.
+std::optional<fixtures::Scenario> load_scenario(const Options& options, const char* consequence) {
   auto scenario = find_scenario(options.scenario);
+  if (scenario) {
+    return std::move(*scenario);
+  }
+  for (const auto& problem : scenario.error()) {
+    std::fprintf(stderr, "%s\n", problem.text().c_str());
+  }
+  std::fprintf(stderr, "trailpond: the scenario has mistakes, so %s.\n", consequence);
+  return std::nullopt;
+}
+
+int answer_sql(const Options& options) {
+  if (options.sql.action == cli::SqlAction::kBatch) {
+    return cli::run_sql_batch(std::cin, std::cout);
+  }
+  auto scenario = load_scenario(options, "nothing was asked");
   if (!scenario) {
-    for (const auto& problem : scenario.error()) {
-      std::fprintf(stderr, "%s\n", problem.text().c_str());
-    }
-    std::fprintf(stderr, "trailpond: the scenario has mistakes, so nothing was started.\n");
+    return kMistake;
+  }
+  std::ios::sync_with_stdio(false);
+  return cli::run_sql(options.sql, std::move(*scenario), {std::cin, std::cout, std::cerr});
+}
+
+int serve(const Options& options) {
+  auto scenario = load_scenario(options, "nothing was started");
+  if (!scenario) {
     return kMistake;
   }
   Router router(options.allowed_hosts);
@@ -162,8 +183,8 @@ int run(const Options& options) {
       return serve(options);
     case Command::kHealthcheck:
       return check_health(options);
-    case Command::kSqlBatch:
-      return cli::run_sql_batch(std::cin, std::cout);
+    case Command::kSql:
+      return answer_sql(options);
   }
   return kFailed;
 }

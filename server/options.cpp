@@ -18,7 +18,16 @@ struct Given {
   std::vector<std::string> allowed_hosts = {};
   std::string log_level = "info";
   bool healthcheck = false;
+};
+
+/// The flags of `trailpond sql`.
+struct GivenSql {
   bool batch = false;
+  std::string query = {};
+  std::vector<std::string> check = {};
+  bool explain = false;
+  bool why = false;
+  cli::SqlOptions options = {};
 };
 
 /// THE table of options: flag, variable, where its value goes, help. Defaults are those of Given.
@@ -123,6 +132,44 @@ Result<Options, EarlyExit> check(Given given, Command command) {
   return options;
 }
 
+CLI::App* add_sql(CLI::App& app, GivenSql& sql, Given& given) {
+  CLI::App* command = app.add_subcommand("sql", "Answer statements without a server");
+  CLI::Option_group* what = command->add_option_group("what to do");
+  what->add_option("--query", sql.query, "Run a statement and print its rows");
+  what->add_option("--check", sql.check, "Check the statements in files (-: standard input)");
+  what->add_flag("--batch", sql.batch, "JSON lines {\"id\", \"sql\"} in, JSON lines out");
+  what->require_option(1);
+  CLI::Option* explain = command->add_flag("--explain", sql.explain,
+                                           "Print how --query is carried out instead of its rows");
+  command->add_flag("--why", sql.why, "Print where --query loses its rows")->excludes(explain);
+  const std::map<std::string, cli::RowFormat> formats = {{"table", cli::RowFormat::kTable},
+                                                         {"csv", cli::RowFormat::kCsv},
+                                                         {"json", cli::RowFormat::kJson}};
+  command->add_option("--format", sql.options.format, "table, csv, or json (one object a line)")
+      ->transform(CLI::CheckedTransformer(formats));
+  command->add_option("--parameter", sql.options.parameters,
+                      "Stands for the next ? of the statement");
+  command->add_option("--scenario", given.scenario,
+                      "The events: a file, a folder or a ready-made name");
+  command->add_option("--account", sql.options.account,
+                      "Who asks; default: who owns the first store");
+  command->add_option("--region", sql.options.region, "The Region of the stores");
+  return command;
+}
+
+cli::SqlOptions sql_options_of(GivenSql sql) {
+  using cli::SqlAction;
+  cli::SqlOptions options = std::move(sql.options);
+  options.action = sql.batch            ? SqlAction::kBatch
+                   : !sql.check.empty() ? SqlAction::kCheck
+                   : sql.explain        ? SqlAction::kExplain
+                   : sql.why            ? SqlAction::kWhy
+                                        : SqlAction::kRun;
+  options.query = std::move(sql.query);
+  options.files = std::move(sql.check);
+  return options;
+}
+
 }  // namespace
 
 Result<Options, EarlyExit> parse_options(int count, const char* const* arguments) {
@@ -140,9 +187,8 @@ Result<Options, EarlyExit> parse_options(int count, const char* const* arguments
   add_all(kNumbers);
   add_all(kSwitches);
   add_all(kLists);
-  CLI::App* sql = app.add_subcommand("sql", "Answer statements without a server");
-  sql->add_flag("--batch", given.batch, "JSON lines {\"id\", \"sql\"} in, JSON lines out")
-      ->required();
+  GivenSql given_sql;
+  CLI::App* sql = add_sql(app, given_sql, given);
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
@@ -150,7 +196,11 @@ Result<Options, EarlyExit> parse_options(int count, const char* const* arguments
     const bool mistake = app.exit(error, out, out) != 0;
     return EarlyExit{mistake ? kUsage : 0, out.str()};
   }
-  return check(std::move(given), sql->parsed() ? Command::kSqlBatch : Command::kServe);
+  auto options = check(std::move(given), sql->parsed() ? Command::kSql : Command::kServe);
+  if (options && sql->parsed()) {
+    options->sql = sql_options_of(std::move(given_sql));
+  }
+  return options;
 }
 
 }  // namespace trailpond

@@ -6,13 +6,14 @@
 
 #include "base/result.hpp"
 #include "engine/world.hpp"
+#include "server/cli/sql_command.hpp"
 
 namespace trailpond {
 
 constexpr const char* kVersion = "0.1.0";
 constexpr std::uint16_t kDefaultPort = 4585;
 
-enum class Command : std::uint8_t { kServe, kHealthcheck, kSqlBatch };
+enum class Command : std::uint8_t { kServe, kHealthcheck, kSql };
 
 struct Options {
   Command command = Command::kServe;
@@ -26,6 +27,7 @@ struct Options {
   std::vector<engine::AccessKey> access_keys = {};
   std::vector<std::string> allowed_hosts = {};
   bool quiet = false;
+  cli::SqlOptions sql = {};
 };
 
 /// How the process is to end instead of doing something: --help, --version, or a mistake.

@@ -211,5 +211,13 @@ struct Query {
 std::string print(const Expression& expression);
 /// Prints a query as Trino text that parses to the same tree.
 std::string print(const Query& query);
+/// Prints what stands in FROM.
+std::string print(const Relation& relation);
+/// Prints a query without WITH, ORDER BY and LIMIT.
+std::string print(const Body& body);
+/// Prints what stands behind GROUP BY.
+std::string print(const std::vector<GroupingElement>& elements);
+/// Prints the WITH clause with a blank behind it; empty when there is none.
+std::string print_with(const Query& query);
 
 }  // namespace trailpond::sql::ast

@@ -180,4 +180,7 @@ struct BoundQuery {
   std::optional<std::int64_t> limit;
 };
 
+/// Prints the tree for a person, one node on a line, indented by level.
+std::string print(const BoundQuery& query);
+
 }  // namespace trailpond::sql

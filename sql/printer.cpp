@@ -241,11 +241,9 @@ std::string print(const Expression& node) {
 
 namespace {
 
-std::string print_relation(const Relation& relation);
-
 std::string print_join(const Relation& join) {
-  const std::string left = print_relation(*join.left);
-  const std::string right = print_relation(*join.right);
+  const std::string left = print(*join.left);
+  const std::string right = print(*join.right);
   std::string word;
   switch (join.join) {
     case JoinKind::kImplicit:
@@ -271,7 +269,9 @@ std::string print_join(const Relation& join) {
          list(join.using_columns, [](const std::string& c) { return name(c); }) + ")";
 }
 
-std::string print_relation(const Relation& relation) {
+}  // namespace
+
+std::string print(const Relation& relation) {
   std::string out;
   switch (relation.kind) {
     case RelationKind::kTable:
@@ -299,6 +299,8 @@ std::string print_relation(const Relation& relation) {
   return out;
 }
 
+namespace {
+
 std::string print_item(const SelectItem& item) {
   if (item.star) return item.expression ? print(*item.expression) + ".*" : "*";
   return print(*item.expression) + (item.alias.empty() ? "" : " AS " + name(item.alias));
@@ -324,9 +326,9 @@ std::string print_grouping(const GroupingElement& element) {
 std::string print_select(const Select& select) {
   std::string out = select.distinct ? "SELECT DISTINCT " : "SELECT ";
   out += list(select.items, print_item);
-  if (select.from) out += " FROM " + print_relation(*select.from);
+  if (select.from) out += " FROM " + print(*select.from);
   if (select.where) out += " WHERE " + print(*select.where);
-  if (select.has_group_by) out += " GROUP BY " + list(select.group_by, print_grouping);
+  if (select.has_group_by) out += " GROUP BY " + print(select.group_by);
   if (select.having) out += " HAVING " + print(*select.having);
   if (!select.windows.empty()) {
     out += " WINDOW " + list(select.windows, [](const auto& w) {
@@ -336,11 +338,17 @@ std::string print_select(const Select& select) {
   return out;
 }
 
-std::string print_body(const Body& body) {
+}  // namespace
+
+std::string print(const std::vector<GroupingElement>& elements) {
+  return list(elements, print_grouping);
+}
+
+std::string print(const Body& body) {
   // A set operation inside another needs its parentheses: INTERSECT binds closer than the others.
   const auto side = [](const Body& inner) {
     const bool plain = inner.kind == BodyKind::kSelect || inner.kind == BodyKind::kQuery;
-    return plain ? print_body(inner) : "(" + print_body(inner) + ")";
+    return plain ? print(inner) : "(" + print(inner) + ")";
   };
   const auto both = [&](const char* word) {
     return side(*body.left) + " " + word + (body.all ? " ALL " : " ") + side(*body.right);
@@ -364,23 +372,21 @@ std::string print_body(const Body& body) {
   return "";
 }
 
-}  // namespace
+std::string print_with(const Query& query) {
+  if (query.with.empty()) return "";
+  std::string out = query.recursive ? "WITH RECURSIVE " : "WITH ";
+  out += list(query.with, [](const NamedQuery& named) {
+    std::string text = name(named.name);
+    if (!named.column_aliases.empty()) {
+      text += " (" + list(named.column_aliases, [](const std::string& c) { return name(c); }) + ")";
+    }
+    return text + " AS (" + print(*named.query) + ")";
+  });
+  return out + " ";
+}
 
 std::string print(const Query& query) {
-  std::string out;
-  if (!query.with.empty()) {
-    out = query.recursive ? "WITH RECURSIVE " : "WITH ";
-    out += list(query.with, [](const NamedQuery& named) {
-      std::string text = name(named.name);
-      if (!named.column_aliases.empty()) {
-        text +=
-            " (" + list(named.column_aliases, [](const std::string& c) { return name(c); }) + ")";
-      }
-      return text + " AS (" + print(*named.query) + ")";
-    });
-    out += " ";
-  }
-  out += print_body(*query.body);
+  std::string out = print_with(query) + print(*query.body);
   if (!query.order_by.empty()) out += " " + print_order(query.order_by);
   if (query.offset) out += " OFFSET " + print(*query.offset) + " ROWS";
   if (query.limit && query.with_ties)

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <map>
+
 #include "sql/analyser.hpp"
 #include "sql/connection.hpp"
 #include "sql/lexer.hpp"
@@ -81,11 +83,31 @@ Error failure_of(sqlite3* connection, Run& run) {
 
 class PlannedStatement final : public Statement {
  public:
-  explicit PlannedStatement(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)) {}
+  PlannedStatement(BoundQueryPointer query, std::shared_ptr<const Plan> plan)
+      : query_(std::move(query)), plan_(std::move(plan)) {}
 
   const std::vector<OutputColumn>& columns() const override { return plan_->columns; }
   const std::vector<std::string>& table_names() const override { return plan_->table_names; }
-  std::string explain() const override { return plan_->sql; }
+
+  Result<Explanation> explain() const override {
+    Explanation explanation{print(*query_), plan_->sql, {}};
+    Run run;
+    run.plan = plan_.get();
+    std::vector<ScanTotals> totals(plan_->scans.size());
+    auto connection = connect(run, totals);
+    if (!connection) return connection.error();
+    const auto statement = prepare(connection->get(), "EXPLAIN QUERY PLAN " + plan_->sql);
+    if (statement == nullptr) return failure_of(connection->get(), run);
+    std::map<int, std::size_t> levels;
+    while (sqlite3_step(statement.get()) == SQLITE_ROW) {
+      const auto above = levels.find(sqlite3_column_int(statement.get(), 1));
+      const std::size_t level = above == levels.end() ? 0 : above->second + 1;
+      levels[sqlite3_column_int(statement.get(), 0)] = level;
+      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), 3));
+      explanation.steps.push_back(std::string(2 * level, ' ') + text);
+    }
+    return explanation;
+  }
 
   Result<RunStatistics> run(const RunLimits& limits, std::stop_token stop,
                             const RowSink& sink) const override {
@@ -128,7 +150,26 @@ class PlannedStatement final : public Statement {
     run.evaluation.set_stop(std::move(stop));
     run.evaluation.set_deadline_check(is_expired, &run);
     std::vector<ScanTotals> totals(plan_->scans.size());
-    const Connection connection = open();
+    auto connected = connect(run, totals);
+    if (!connected) return connected.error();
+    const Connection connection = std::move(*connected);
+    sqlite3_set_authorizer(connection.get(), authorize, nullptr);
+    sqlite3_progress_handler(connection.get(), kInstructionsBetweenChecks, check_progress, &run);
+    const PreparedStatement statement = prepare(connection.get(), plan_->sql);
+    if (statement == nullptr) return failure_of(connection.get(), run);
+    RunStatistics statistics;
+    if (auto error = step_rows(statement.get(), connection.get(), run, limits, sink, statistics))
+      return *error;
+    for (const ScanTotals& total : totals) {
+      statistics.events_scanned += total.rows_scanned;
+      statistics.bytes_scanned += total.bytes_scanned;
+    }
+    return statistics;
+  }
+
+  /// Opens a connection that has all that the plan's text names.
+  Result<Connection> connect(Run& run, std::vector<ScanTotals>& totals) const {
+    Connection connection = open();
     if (connection == nullptr) return Error{ErrorName::kInternal, "cannot open SQLite", {}};
     if (register_functions(connection.get(), run) != SQLITE_OK)
       return failure_of(connection.get(), run);
@@ -139,18 +180,7 @@ class PlannedStatement final : public Statement {
         return failure_of(connection.get(), run);
       }
     }
-    sqlite3_set_authorizer(connection.get(), authorize, nullptr);
-    sqlite3_progress_handler(connection.get(), kInstructionsBetweenChecks, check_progress, &run);
-    const PreparedStatement statement = prepare(connection.get());
-    if (statement == nullptr) return failure_of(connection.get(), run);
-    RunStatistics statistics;
-    if (auto error = step_rows(statement.get(), connection.get(), run, limits, sink, statistics))
-      return *error;
-    for (const ScanTotals& total : totals) {
-      statistics.events_scanned += total.rows_scanned;
-      statistics.bytes_scanned += total.bytes_scanned;
-    }
-    return statistics;
+    return connection;
   }
 
   static Connection open() {
@@ -165,10 +195,9 @@ class PlannedStatement final : public Statement {
     return connection;
   }
 
-  PreparedStatement prepare(sqlite3* connection) const {
+  static PreparedStatement prepare(sqlite3* connection, const std::string& text) {
     sqlite3_stmt* raw = nullptr;
-    sqlite3_prepare_v2(connection, plan_->sql.data(), static_cast<int>(plan_->sql.size()), &raw,
-                       nullptr);
+    sqlite3_prepare_v2(connection, text.data(), static_cast<int>(text.size()), &raw, nullptr);
     return PreparedStatement(raw);
   }
 
@@ -194,6 +223,7 @@ class PlannedStatement final : public Statement {
     }
   }
 
+  BoundQueryPointer query_;
   std::shared_ptr<const Plan> plan_;
 };
 
@@ -205,9 +235,11 @@ Result<std::shared_ptr<const Statement>> prepare(std::string_view text, const Ca
   if (!parsed) return parsed.error();
   auto analysed = analyse(**parsed, catalog, options);
   if (!analysed) return analysed.error();
+  auto query = analysed->query;
   auto planned = plan(std::move(*analysed));
   if (!planned) return planned.error();
-  return std::shared_ptr<const Statement>(std::make_shared<PlannedStatement>(std::move(*planned)));
+  return std::shared_ptr<const Statement>(
+      std::make_shared<PlannedStatement>(std::move(query), std::move(*planned)));
 }
 
 Result<std::string> substitute_parameters(std::string_view text,

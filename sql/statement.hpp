@@ -50,6 +50,13 @@ struct OutputColumn {
   TypePointer type;
 };
 
+/// How a statement is carried out, for a person.
+struct Explanation {
+  std::string tree;                // after the analysis: names resolved, types known
+  std::string sqlite;              // the text that does the relational part
+  std::vector<std::string> steps;  // SQLite's plan for it (EXPLAIN QUERY PLAN), indented by level
+};
+
 /// An analysed and planned statement. Immutable: may be run any number of times, from any thread.
 class Statement {
  public:
@@ -63,8 +70,8 @@ class Statement {
   /// The same, with canonical texts (shared/oracle/EXPRESSIONS.md).
   virtual Result<RunStatistics> run_canonical(const RunLimits& limits, std::stop_token stop,
                                               const CanonicalSink& sink) const = 0;
-  /// The SQLite text that does the relational part.
-  virtual std::string explain() const = 0;
+  /// Tells how it is carried out, without touching a row.
+  virtual Result<Explanation> explain() const = 0;
 };
 
 /// Lexes, parses, analyses and plans a statement. Never touches a row.

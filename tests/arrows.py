@@ -15,7 +15,7 @@ ARROWS = {
     "engine": {"base", "events", "sql", "state"},
     "fixtures": {"base", "engine", "events", "state"},
     "server/http": {"base"},
-    "server/cli": {"base", "sql"},
+    "server/cli": {"base", "engine", "events", "fixtures", "sql", "state"},
     "server/api": {"base", "engine", "events", "state", "server/http", "server"},
     "server/admin": {"base", "engine", "events", "fixtures", "state", "server/http", "server/api", "server"},
     "server": {"base", "engine", "events", "fixtures", "state", "server/http", "server/api", "server/admin",

@@ -55,6 +55,7 @@ void get_event_data_stores(Context& context, http::Response& response);
 void get_clock(Context& context, http::Response& response);
 void post_clock(Context& context, http::Response& response);
 void get_queries(Context& context, http::Response& response);
+void explain_query(Context& context, http::Response& response);
 void release_query(Context& context, http::Response& response);
 void get_operations(Context& context, http::Response& response);
 

@@ -18,6 +18,8 @@ constexpr Route kRoutes[] = {
      "{\"mode\": \"real\"}, {\"frozen_at\": \"2024-05-01T00:00:00Z\"} or {\"advance\": "
      "\"1h30m\"}."},
     {"GET", "queries", get_queries, kMaxCommandBytes, false, "Lists the queries of all accounts."},
+    {"GET", "queries/*/explain", explain_query, kMaxCommandBytes, true,
+     "Tells how a query is carried out, and where its rows are lost."},
     {"POST", "queries/*/release", release_query, kMaxCommandBytes, false,
      "Lets a query go on that is held in its state."},
     {"GET", "operations", get_operations, kMaxCommandBytes, true,

@@ -82,6 +82,12 @@ class FakeExecutor final : public trailpond::engine::Executor {
     gate_opened_.notify_all();
   }
 
+  trailpond::sql::Result<std::vector<trailpond::sql::WhyClause>> explain_rows(
+      std::string_view /*text*/, const trailpond::sql::Catalog& /*catalog*/,
+      const trailpond::sql::PrepareOptions& /*options*/,
+      const trailpond::sql::RunLimits& /*limits*/) const override {
+    return std::vector<trailpond::sql::WhyClause>{{"WHERE", {1, 1}, 0}};
+  }
   mutable std::atomic<int> prepared = 0;
   mutable std::atomic<int> started = 0;
   mutable std::atomic<int> stopped = 0;
@@ -109,7 +115,9 @@ class FakeExecutor final : public trailpond::engine::Executor {
       return columns;
     }
     const std::vector<std::string>& table_names() const override { return names_; }
-    std::string explain() const override { return {}; }
+    trailpond::sql::Result<trailpond::sql::Explanation> explain() const override {
+      return trailpond::sql::Explanation{};
+    }
 
     trailpond::sql::Result<trailpond::sql::RunStatistics> run_canonical(
         const trailpond::sql::RunLimits& /*limits*/, std::stop_token /*stop*/,

@@ -1,0 +1,98 @@
+#include "server/admin/admin.hpp"
+#include "server/http/json_writer.hpp"
+
+/// GET /_trailpond/queries/{id}/explain: "why no rows?", and how the statement is carried out.
+namespace trailpond::admin {
+namespace {
+
+void write_position(http::JsonWriter& json, const sql::Position& position) {
+  json.member("line", std::int64_t{position.line});
+  json.member("column", std::int64_t{position.column});
+}
+
+void write_clause(http::JsonWriter& json, const sql::WhyClause& clause) {
+  json.open_object();
+  json.member("clause", clause.clause);
+  write_position(json, clause.position);
+  json.member("rows", clause.rows);
+  json.key("conditions");
+  json.open_list();
+  for (const sql::WhyCondition& condition : clause.conditions) {
+    json.open_object();
+    json.member("text", condition.text);
+    write_position(json, condition.position);
+    json.member("rows_left", condition.rows);
+    json.close_object();
+  }
+  json.close_list();
+  if (clause.emptied_by) {
+    json.member("emptied_by", clause.conditions[*clause.emptied_by].text);
+  }
+  json.member("hint", clause.hint);
+  json.key("existing_values");
+  json.open_list();
+  for (const sql::WhyValue& value : clause.values) {
+    json.open_object();
+    json.member("value", value.value);
+    json.member("rows", value.rows);
+    json.close_object();
+  }
+  json.close_list();
+  json.close_object();
+}
+
+void write_statement(http::JsonWriter& json, const sql::Statement& statement) {
+  json.key("columns");
+  json.open_list();
+  for (const sql::OutputColumn& column : statement.columns()) {
+    json.open_object();
+    json.member("name", column.name);
+    json.member("type", column.type == nullptr ? "" : sql::to_string(column.type));
+    json.close_object();
+  }
+  json.close_list();
+  const auto explained = statement.explain();
+  if (!explained) {
+    return;
+  }
+  json.member("tree", explained->tree);
+  json.member("sqlite", explained->sqlite);
+  json.key("sqlite_plan");
+  json.open_list();
+  for (const std::string& step : explained->steps) {
+    json.text(step);
+  }
+  json.close_list();
+}
+
+}  // namespace
+
+void explain_query(Context& context, http::Response& response) {
+  const auto explained = context.engine.explain_query(context.parameter);
+  if (!explained) {
+    write_error(response, explained.error());
+    return;
+  }
+  http::JsonWriter json(response.body);
+  json.open_object();
+  json.member("id", explained->query->key.id);
+  json.member("status", state::name_of(explained->query->status));
+  json.member("statement", explained->query->statement);
+  json.member("result_rows", explained->query->rows);
+  if (!explained->problem.empty()) {
+    json.member("problem", explained->problem);
+  }
+  json.key("clauses");
+  json.open_list();
+  for (const sql::WhyClause& clause : explained->clauses) {
+    write_clause(json, clause);
+  }
+  json.close_list();
+  json.member("summary", sql::print(explained->clauses));
+  if (explained->statement) {
+    write_statement(json, *explained->statement);
+  }
+  json.close_object();
+}
+
+}  // namespace trailpond::admin
