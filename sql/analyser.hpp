@@ -143,6 +143,7 @@ class Analyser {
   BoundPointer call(const ast::Expression& node, Context& context);
   std::optional<BoundPointer> special_call(const std::string& name, const ast::Expression& node,
                                            Context& context);
+  BoundPointer format_call(const ast::Expression& node, Context& context);
   BoundPointer if_call(const ast::Expression& node, Context& context);
   BoundPointer aggregate(const std::string& name, const ast::Expression& node, Context& context);
   BoundPointer window(const std::string& name, const ast::Expression& node, Context& context);

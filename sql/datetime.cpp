@@ -9,6 +9,8 @@
 #include <shared_mutex>
 #include <vector>
 
+#include "sql/text.hpp"
+
 namespace trailpond::sql {
 
 std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
@@ -151,6 +153,49 @@ std::optional<ZoneKey> find_zone(std::string_view name) {
 
 std::string zone_name(ZoneKey zone) { return zone_table().get(zone).name; }
 
+std::string zone_abbreviation(ZoneKey zone, std::int64_t utc_micros) {
+  const Zone& found = zone_table().get(zone);
+  if (found.region == nullptr) return found.name;
+  const date::sys_seconds instant{std::chrono::seconds(floor_divide(utc_micros, kMicrosPerSecond))};
+  const std::string abbreviation = found.region->get_info(instant).abbrev;
+  if (abbreviation.starts_with('+') || abbreviation.starts_with('-')) {
+    const auto minutes = static_cast<int>(offset_at(zone, utc_micros) / 60);
+    return "GMT" + (minutes == 0 ? "" : zone_name(zone_of_offset(minutes)));
+  }
+  return abbreviation;
+}
+
+std::optional<std::string> zone_long_name(ZoneKey zone, std::int64_t utc_micros) {
+  struct Row {
+    std::string_view region;  // the beginning of the zone's name: abbreviations repeat
+    std::string_view abbreviation;
+    std::string_view name;
+  };
+  static constexpr Row kRows[] = {{"", "UTC", "Coordinated Universal Time"},
+                                  {"America/", "EST", "Eastern Standard Time"},
+                                  {"America/", "EDT", "Eastern Daylight Time"},
+                                  {"America/", "CST", "Central Standard Time"},
+                                  {"America/", "CDT", "Central Daylight Time"},
+                                  {"America/", "MST", "Mountain Standard Time"},
+                                  {"America/", "MDT", "Mountain Daylight Time"},
+                                  {"America/", "PST", "Pacific Standard Time"},
+                                  {"America/", "PDT", "Pacific Daylight Time"},
+                                  {"Europe/London", "GMT", "Greenwich Mean Time"},
+                                  {"Europe/London", "BST", "British Summer Time"},
+                                  {"Europe/", "CET", "Central European Standard Time"},
+                                  {"Europe/", "CEST", "Central European Summer Time"},
+                                  {"Asia/Tokyo", "JST", "Japan Standard Time"},
+                                  {"Asia/Kolkata", "IST", "India Standard Time"}};
+  const Zone& found = zone_table().get(zone);
+  if (found.region == nullptr && zone != kUtc) return found.name;
+  const std::string abbreviation = zone_abbreviation(zone, utc_micros);
+  for (const Row& row : kRows) {
+    if (found.name.starts_with(row.region) && abbreviation == row.abbreviation)
+      return std::string(row.name);
+  }
+  return std::nullopt;
+}
+
 std::int64_t offset_at(ZoneKey zone, std::int64_t utc_micros) {
   if (zone == kUtc) return 0;
   const Zone& found = zone_table().get(zone);
@@ -219,12 +264,6 @@ class Scanner {
   std::string_view text_;
   std::size_t at_ = 0;
 };
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
 
 std::optional<std::int64_t> scan_date(Scanner& scanner) {
   const bool negative = scanner.accept('-');
@@ -302,10 +341,28 @@ std::optional<std::int64_t> parse_date(std::string_view text) {
   return scanner.at_end() ? days : std::nullopt;
 }
 
-std::optional<std::pair<Moment, int>> parse_time(std::string_view text) {
+std::optional<ParsedTime> parse_time(std::string_view text) {
   Scanner scanner(trimmed(text));
   const auto time = scan_time(scanner);
-  return scanner.at_end() ? time : std::nullopt;
+  if (!time) return std::nullopt;
+  ParsedTime parsed{time->first, time->second, false};
+  scanner.skip_blanks();
+  if (scanner.at_end()) return parsed;
+  const auto minutes = parse_offset(scanner.rest());
+  if (!minutes) return std::nullopt;
+  parsed.zoned = true;
+  parsed.moment = zoned_time_of_day(parsed.moment, zone_of_offset(*minutes));
+  return parsed;
+}
+
+Moment local_time_of_day(Moment zoned) {
+  const std::int64_t offset = offset_at(zoned.zone, zoned.micros) * kMicrosPerSecond;
+  return {floor_modulo(zoned.micros + offset, kMicrosPerDay), zoned.picos, kUtc};
+}
+
+Moment zoned_time_of_day(Moment local, ZoneKey zone) {
+  const std::int64_t offset = offset_at(zone, local.micros) * kMicrosPerSecond;
+  return {floor_modulo(local.micros - offset, kMicrosPerDay), local.picos, zone};
 }
 
 Moment round_moment(Moment moment, int precision) {
@@ -370,6 +427,11 @@ std::string print_time(Moment time, int precision) {
 
 std::string print_timestamp(Moment local, int precision) {
   return print_date(floor_divide(local.micros, kMicrosPerDay)) + ' ' + print_time(local, precision);
+}
+
+std::string print_zoned_time(Moment time, int precision) {
+  const std::string zone = time.zone == kUtc ? "+00:00" : zone_name(time.zone);
+  return print_time(local_time_of_day(time), precision) + zone;
 }
 
 std::string print_zoned_timestamp(Moment moment, int precision) {

@@ -36,6 +36,10 @@ inline constexpr ZoneKey kUtc = 0;
 std::optional<ZoneKey> find_zone(std::string_view name);
 ZoneKey zone_of_offset(int minutes);
 std::string zone_name(ZoneKey zone);
+/// The short name of a zone at an instant: CEST, GMT-03:00 where it has none.
+std::string zone_abbreviation(ZoneKey zone, std::int64_t utc_micros);
+/// The English long name, of the zones whose names we know: Central European Summer Time.
+std::optional<std::string> zone_long_name(ZoneKey zone, std::int64_t utc_micros);
 /// The offset from UTC in seconds at an instant, and for a local time (the earlier one in a gap).
 std::int64_t offset_at(ZoneKey zone, std::int64_t utc_micros);
 std::int64_t utc_from_local(ZoneKey zone, std::int64_t local_micros);
@@ -50,8 +54,17 @@ struct ParsedTimestamp {
 /// `lenient` also `T` between date and time and Z or an offset behind (CloudTrail Lake's strings).
 std::optional<ParsedTimestamp> parse_timestamp(std::string_view text, bool lenient);
 std::optional<std::int64_t> parse_date(std::string_view text);
-/// Picoseconds of the day.
-std::optional<std::pair<Moment, int>> parse_time(std::string_view text);
+/// Parses `HH:mm[:ss[.f{1,12}]]` with an offset behind or none. With one, the moment is the time of
+/// day in UTC and has the offset as its zone.
+struct ParsedTime {
+  Moment moment;
+  int precision = 0;  // digits of the fraction
+  bool zoned = false;
+};
+std::optional<ParsedTime> parse_time(std::string_view text);
+/// The local time of a time with time zone, without it; and back.
+Moment local_time_of_day(Moment zoned);
+Moment zoned_time_of_day(Moment local, ZoneKey zone);
 
 /// Rounds a moment to a precision of 0 … 12 digits, half up (as casts do).
 Moment round_moment(Moment moment, int precision);
@@ -59,6 +72,7 @@ Moment round_moment(Moment moment, int precision);
 std::string print_date(std::int64_t days);
 std::string print_timestamp(Moment local, int precision);
 std::string print_time(Moment time, int precision);
+std::string print_zoned_time(Moment time, int precision);
 std::string print_zoned_timestamp(Moment moment, int precision);
 std::string print_day_interval(std::int64_t millis);
 std::string print_month_interval(std::int64_t months);

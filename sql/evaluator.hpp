@@ -59,6 +59,13 @@ class Evaluation {
     return slots_[at];
   }
 
+  /// Items gathered in a vector, kept until the row is done.
+  Value items(std::span<const Value> values) {
+    const auto kept = arena_.values(values.size());
+    std::ranges::copy(values, kept.begin());
+    return Value::of_items(kept);
+  }
+
   /// A text built from pieces, kept until the row is done.
   Value text(std::string_view value) { return Value::of_text(arena_.keep(value)); }
 

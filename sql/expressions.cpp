@@ -6,6 +6,7 @@
 #include "sql/functions/registry.hpp"
 #include "sql/lexer.hpp"
 #include "sql/signatures.hpp"
+#include "sql/text.hpp"
 
 /// The analysis of expressions.
 namespace trailpond::sql::analysis {
@@ -39,11 +40,6 @@ BoundPointer literal_of(Value value, TypePointer type, Position position) {
   Bound node = make(BoundKind::kLiteral, type, position);
   node.literal = value;
   return share(std::move(node));
-}
-
-std::int32_t code_points(std::string_view text) {
-  return static_cast<std::int32_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 bool is_moment_kind(TypeKind kind) {
@@ -241,9 +237,16 @@ BoundPointer Analyser::expression(const ast::Expression& node, Context& context)
       for (const auto& child : node.children) operands.push_back(expression(*child, context));
       if (operands.size() == 1)
         operands.push_back(share(text_literal("UTC", varchar_type(3), node.position)));
-      if (operands[0]->type->kind == TypeKind::kTimestamp) {
-        operands[0] =
-            coerce(operands[0], timestamp_with_time_zone_type(operands[0]->type->precision));
+      const TypePointer type = operands[0]->type;
+      if (type->kind == TypeKind::kTimestamp) {
+        operands[0] = coerce(operands[0], timestamp_with_time_zone_type(type->precision));
+      } else if (type->kind == TypeKind::kTime) {
+        operands[0] = coerce(operands[0], time_with_time_zone_type(type->precision));
+      } else if (type->kind != TypeKind::kTimestampWithTimeZone &&
+                 type->kind != TypeKind::kTimeWithTimeZone) {
+        fail(ErrorName::kTypeMismatch, node.children[0]->position,
+             "Type of value must be a time or timestamp with or without time zone (actual " +
+                 to_string(type) + ")");
       }
       return operator_call("at_timezone", node.position, std::move(operands));
     }
@@ -311,7 +314,9 @@ BoundPointer Analyser::literal(const ast::Expression& node) {
       return literal_of(Value::of_real(value), simple_type(TypeKind::kDouble), node.position);
     }
     case ExpressionKind::kString:
-      return share(text_literal(node.text, varchar_type(code_points(node.text)), node.position));
+      return share(text_literal(
+          node.text, varchar_type(static_cast<std::int32_t>(count_code_points(node.text))),
+          node.position));
     default:
       break;
   }
@@ -361,7 +366,10 @@ BoundPointer Analyser::typed_literal(const ast::Expression& node) {
   if (node.text == "time") {
     const auto time = parse_time(node.value);
     if (!time) invalid("time");
-    return literal_of(Value::of_moment(time->first), time_type(time->second), node.position);
+    return literal_of(
+        Value::of_moment(time->moment),
+        time->zoned ? time_with_time_zone_type(time->precision) : time_type(time->precision),
+        node.position);
   }
   if (node.text == "json") {
     Bound text = text_literal(node.value, varchar_type(), node.position);
@@ -466,6 +474,10 @@ BoundPointer Analyser::current(const ast::Expression& node) {
   if (node.text == "LOCALTIME") {
     return literal_of(Value::of_moment({floor_modulo(now.micros, kMicrosPerDay), now.picos, 0}),
                       time_type(precision), node.position);
+  }
+  if (node.text == "CURRENT_TIME") {
+    return literal_of(Value::of_moment({floor_modulo(now.micros, kMicrosPerDay), now.picos, 0}),
+                      time_with_time_zone_type(precision), node.position);
   }
   fail(ErrorName::kNotSupported, node.position, "not supported yet: " + node.text);
 }
@@ -834,7 +846,7 @@ BoundPointer Analyser::extract(const ast::Expression& node, Context& context) {
                                     {"MONTH", "month"},
                                     {"WEEK", "week"},
                                     {"DAY", "day"},
-                                    {"DAY_OF_MONTH", "day"},
+                                    {"DAY_OF_MONTH", "day_of_month"},
                                     {"DAY_OF_WEEK", "day_of_week"},
                                     {"DOW", "day_of_week"},
                                     {"DAY_OF_YEAR", "day_of_year"},
@@ -849,12 +861,21 @@ BoundPointer Analyser::extract(const ast::Expression& node, Context& context) {
   for (const Row& row : kFields) {
     if (row.field != node.text) continue;
     auto value = expression(*node.children[0], context);
+    const TypeKind kind = value->type->kind;
+    const bool is_zone = row.field.starts_with("TIMEZONE");
+    const bool is_clock =
+        is_zone || row.field == "HOUR" || row.field == "MINUTE" || row.field == "SECOND";
+    const bool refused = kind == TypeKind::kUnknown || (is_clock && kind == TypeKind::kDate) ||
+                         (is_zone && kind != TypeKind::kTimestampWithTimeZone &&
+                          kind != TypeKind::kTimeWithTimeZone) ||
+                         (row.field == "DAY_OF_MONTH" && kind == TypeKind::kIntervalDayToSecond);
     try {
-      return operator_call(std::string(row.function), node.position, {value});
+      if (!refused) return operator_call(std::string(row.function), node.position, {value});
     } catch (const Failure&) {
-      fail(ErrorName::kTypeMismatch, node.children[0]->position,
-           "Cannot extract " + node.text + " from " + to_string(value->type));
+      // refused below, in EXTRACT's own words
     }
+    fail(ErrorName::kTypeMismatch, node.children[0]->position,
+         "Cannot extract " + node.text + " from " + to_string(value->type));
   }
   fail(ErrorName::kSyntaxError, node.position, "Invalid EXTRACT field " + lower(node.text));
 }
@@ -973,11 +994,46 @@ std::optional<BoundPointer> Analyser::special_call(const std::string& name,
     current_node.text = "CURRENT_TIMESTAMP";
     return current(current_node);
   }
+  if (name == "format" && !node.call->over) return format_call(node, context);
   if (name == "typeof" && node.children.size() == 1) {
     const auto value = expression(*node.children[0], context);
     return share(text_literal(to_string(value->type), varchar_type(), node.position));
   }
   return std::nullopt;
+}
+
+/// format(): the arguments of any types become one row.
+BoundPointer Analyser::format_call(const ast::Expression& node, Context& context) {
+  if (node.children.size() < 2) {
+    fail(ErrorName::kSyntaxError, node.position,
+         "The 'format' function must have at least two arguments");
+  }
+  std::vector<BoundPointer> values;
+  std::vector<std::pair<std::string, TypePointer>> fields;
+  for (const auto& child : node.children) {
+    values.push_back(expression(*child, context));
+    const TypePointer type = values.back()->type;
+    if (values.size() == 1) {
+      if (type->kind != TypeKind::kVarchar) {
+        fail(
+            ErrorName::kTypeMismatch, child->position,
+            "Type of first argument to format() must be VARCHAR (actual: " + to_string(type) + ")");
+      }
+      continue;
+    }
+    fields.emplace_back("", type);
+    if (type->kind == TypeKind::kUnknown || type->kind == TypeKind::kJson ||
+        (type->kind != TypeKind::kVarbinary && can_cast(type, varchar_type()))) {
+      continue;
+    }
+    fail(ErrorName::kNotSupported, child->position,
+         "Type not supported for formatting: " + to_string(type));
+  }
+  auto text = values.front();
+  values.erase(values.begin());
+  auto row =
+      share(make(BoundKind::kRow, row_type(std::move(fields)), node.position, std::move(values)));
+  return operator_call("$format", node.position, {std::move(text), std::move(row)});
 }
 
 BoundPointer Analyser::if_call(const ast::Expression& node, Context& context) {
@@ -1039,16 +1095,17 @@ template <class Overload>
            ". Expected: " + text);
 }
 
-/// Lets a call prepare what its constants allow. A state of a call that gives a decimal is its
-/// type: that follows from the operands' precision and scale.
+/// Lets a call find its own type and prepare what its constants allow.
 void prepare_call(Bound& call) {
+  if (call.function->result_type != nullptr) {
+    const auto type = call.function->result_type(call);
+    if (!type) fail(type.error().name, call.position, type.error().message);
+    call.type = *type;
+  }
   if (call.function->prepare == nullptr) return;
   auto state = call.function->prepare(call);
   if (!state) fail(state.error().name, call.position, state.error().message);
   call.state = std::move(*state);
-  if (call.type->kind == TypeKind::kDecimal && call.state != nullptr) {
-    call.type = static_cast<const Type*>(call.state.get());
-  }
 }
 
 }  // namespace

@@ -3,30 +3,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sql/text.hpp"
 #include "sql/values.hpp"
 
 namespace trailpond::sql {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-void append_utf8(std::string& out, std::uint32_t code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-    return;
-  }
-  if (code < 0x800) {
-    out += static_cast<char>(0xC0 | (code >> 6));
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0 | (code >> 12));
-    out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | (code >> 18));
-    out += static_cast<char>(0x80 | ((code >> 12) & 0x3F));
-    out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-  }
-  out += static_cast<char>(0x80 | (code & 0x3F));
-}
 
 std::optional<std::uint32_t> read_hex4(std::string_view text, std::size_t at) {
   if (at + 4 > text.size()) return std::nullopt;
@@ -226,7 +209,6 @@ bool JsonCursor::skip_value_at(int depth) {
 }
 
 void append_json_string(std::string_view text, std::string& out) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
   out += '"';
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -255,14 +237,37 @@ void append_json_string(std::string_view text, std::string& out) {
       default:
         if (byte < 0x20) {
           out += "\\u00";
-          out += kDigits[byte >> 4];
-          out += kDigits[byte & 15];
+          out += hexadecimal({&c, 1});
         } else {
           out += c;
         }
     }
   }
   out += '"';
+}
+
+void append_json_text(std::string_view text, std::string& out) {
+  constexpr unsigned char kFourBytes = 0xF0;
+  const std::size_t start = out.size();
+  append_json_string(text, out);
+  const auto begins_four = [](char c) { return static_cast<unsigned char>(c) >= kFourBytes; };
+  if (std::none_of(out.begin() + static_cast<std::ptrdiff_t>(start), out.end(), begins_four))
+    return;
+  const std::string plain = out.substr(start);
+  out.resize(start);
+  std::string_view rest = plain;
+  while (!rest.empty()) {
+    const std::string_view character = take_code_point(rest);
+    if (!begins_four(character[0])) {
+      out += character;
+      continue;
+    }
+    const std::uint32_t code = code_points_of(character)[0] - 0x10000;
+    char escapes[32];
+    std::snprintf(escapes, sizeof escapes, "\\u%04X\\u%04X", 0xD800 + (code >> 10),
+                  0xDC00 + (code & 0x3FF));
+    out += escapes;
+  }
 }
 
 std::string canonical_number(std::string_view text) {
@@ -302,7 +307,7 @@ bool write_object(JsonCursor& cursor, bool sort_keys, int depth, std::string& ou
   out += '{';
   for (std::size_t i = 0; i < members.size(); ++i) {
     if (i > 0) out += ',';
-    append_json_string(members[i].first, out);
+    append_json_text(members[i].first, out);
     out += ':';
     out += members[i].second;
   }
@@ -330,7 +335,7 @@ bool write_value(JsonCursor& cursor, bool sort_keys, int depth, std::string& out
     case JsonKind::kString: {
       std::string text;
       if (!cursor.read_string(&text)) return false;
-      append_json_string(text, out);
+      append_json_text(text, out);
       return true;
     }
     case JsonKind::kArray: {

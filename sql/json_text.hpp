@@ -64,6 +64,8 @@ class JsonCursor {
 bool write_canonical_json(std::string_view text, bool sort_keys, std::string& out);
 /// Appends a JSON string literal with Jackson's escapes.
 void append_json_string(std::string_view text, std::string& out);
+/// The same as Trino writes its json type: characters beyond U+FFFF become two \u escapes.
+void append_json_text(std::string_view text, std::string& out);
 /// A number's text in Trino's canonical form: integers as they are, others as Double.toString.
 std::string canonical_number(std::string_view text);
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "sql/text.hpp"
+
 namespace trailpond::sql {
 namespace {
 
@@ -194,24 +196,6 @@ class Lexer {
   static std::optional<std::uint32_t> hexadecimal(std::string_view text, std::size_t digits) {
     if (text.size() != digits || !std::ranges::all_of(text, is_hex)) return std::nullopt;
     return static_cast<std::uint32_t>(std::stoul(std::string(text), nullptr, 16));
-  }
-
-  static void append_utf8(std::string& out, std::uint32_t code) {
-    if (code < 0x80) {
-      out += static_cast<char>(code);
-    } else if (code < 0x800) {
-      out += static_cast<char>(0xC0 | (code >> 6));
-      out += static_cast<char>(0x80 | (code & 0x3F));
-    } else if (code < 0x10000) {
-      out += static_cast<char>(0xE0 | (code >> 12));
-      out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-      out += static_cast<char>(0x80 | (code & 0x3F));
-    } else {
-      out += static_cast<char>(0xF0 | (code >> 18));
-      out += static_cast<char>(0x80 | ((code >> 12) & 0x3F));
-      out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-      out += static_cast<char>(0x80 | (code & 0x3F));
-    }
   }
 
   void number() {

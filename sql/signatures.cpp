@@ -124,10 +124,17 @@ TypePointer common_type(TypePointer left, TypePointer right) {
     return char_type(std::max(left->precision, right->precision));
   }
   if (time_rank(left) > 0 && time_rank(right) > 0) return common_time(left, right);
+  const auto is_time = [](TypePointer type) {
+    return type->kind == TypeKind::kTime || type->kind == TypeKind::kTimeWithTimeZone;
+  };
+  if (is_time(left) && is_time(right) && left->kind != right->kind)
+    return time_with_time_zone_type(std::max(left->precision, right->precision));
   if (left->kind != right->kind) return nullptr;
   switch (left->kind) {
     case TypeKind::kTime:
       return time_type(std::max(left->precision, right->precision));
+    case TypeKind::kTimeWithTimeZone:
+      return time_with_time_zone_type(std::max(left->precision, right->precision));
     case TypeKind::kArray:
     case TypeKind::kMap:
     case TypeKind::kRow:
@@ -194,6 +201,8 @@ std::string_view base_name(TypePointer type) {
       return "timestamp with time zone";
     case TypeKind::kTime:
       return "time";
+    case TypeKind::kTimeWithTimeZone:
+      return "time with time zone";
     case TypeKind::kArray:
       return "array";
     case TypeKind::kMap:
@@ -221,7 +230,17 @@ bool bind(Bindings& bindings, const TypePattern& pattern, TypePointer type) {
     place->second = common;
     return true;
   }
-  if (type->kind == TypeKind::kUnknown || !has_variables(pattern)) return true;
+  if (!has_variables(pattern)) return true;
+  if (type->kind == TypeKind::kUnknown) {
+    // NULL takes the shortest type of the kind: varchar(0), decimal(1,0), timestamp(0).
+    const bool is_decimal = pattern.name == "decimal";
+    for (std::size_t i = 0; i < pattern.children.size(); ++i) {
+      const TypePattern& child = pattern.children[i];
+      if (child.is_variable && !is_type_variable(child))
+        bind_number(bindings, child, is_decimal && i == 0 ? 1 : 0);
+    }
+    return true;
+  }
   if (pattern.name != base_name(type)) {
     // date stands for a timestamp, varchar(n) for char and the like only by a coercion.
     if (pattern.name == "timestamp" && type->kind == TypeKind::kDate) {
@@ -235,7 +254,18 @@ bool bind(Bindings& bindings, const TypePattern& pattern, TypePointer type) {
       }
       return true;
     }
+    if (pattern.name == "char" && type->kind == TypeKind::kVarchar &&
+        type->precision != kUnbounded) {
+      for (const TypePattern& child : pattern.children)
+        bind_number(bindings, child, type->precision);
+      return true;
+    }
     if (pattern.name == "varchar" && type->kind == TypeKind::kChar) {
+      for (const TypePattern& child : pattern.children)
+        bind_number(bindings, child, type->precision);
+      return true;
+    }
+    if (pattern.name == "time with time zone" && type->kind == TypeKind::kTime) {
       for (const TypePattern& child : pattern.children)
         bind_number(bindings, child, type->precision);
       return true;
@@ -289,6 +319,7 @@ TypePointer instantiate(const Bindings& bindings, const TypePattern& pattern) {
   if (pattern.name == "timestamp with time zone")
     return timestamp_with_time_zone_type(number(0, 3));
   if (pattern.name == "time") return time_type(number(0, 3));
+  if (pattern.name == "time with time zone") return time_with_time_zone_type(number(0, 3));
   if (pattern.name == "array") return array_type(instantiate(bindings, pattern.children[0]));
   if (pattern.name == "map") {
     return map_type(instantiate(bindings, pattern.children[0]),
@@ -346,6 +377,11 @@ std::optional<SignatureMatch> match_signature(const Signature& signature,
     }
     const TypePointer result = type_lambda(i, parameters);
     if (result == nullptr || !bind(bindings, pattern.children.back(), result)) return std::nullopt;
+    // A function's own result is not coerced: x -> 1 is no condition, x -> NULL neither.
+    if (!has_variables(pattern.children.back()) &&
+        instantiate(bindings, pattern.children.back())->kind != result->kind) {
+      return std::nullopt;
+    }
   }
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const TypePointer type = instantiate(bindings, pattern_of(i));
@@ -365,7 +401,8 @@ namespace {
 
 std::string print_pattern(const TypePattern& pattern) {
   if (pattern.is_number) return std::to_string(pattern.number);
-  std::string text = pattern.name;
+  const bool zoned = pattern.name.ends_with(" with time zone") && !pattern.children.empty();
+  std::string text = zoned ? pattern.name.substr(0, pattern.name.find(' ')) : pattern.name;
   if (pattern.name == "row") {
     text += "(";
     for (std::size_t i = 0; i < pattern.children.size(); ++i) {
@@ -383,6 +420,7 @@ std::string print_pattern(const TypePattern& pattern) {
     }
     text += ")";
   }
+  if (zoned) text += " with time zone";
   return text;
 }
 

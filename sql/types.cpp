@@ -176,6 +176,10 @@ TypePointer time_type(std::int32_t precision) {
   return interner().intern(Type{.kind = TypeKind::kTime, .precision = precision});
 }
 
+TypePointer time_with_time_zone_type(std::int32_t precision) {
+  return interner().intern(Type{.kind = TypeKind::kTimeWithTimeZone, .precision = precision});
+}
+
 TypePointer array_type(TypePointer element) {
   return interner().intern(Type{.kind = TypeKind::kArray, .children = {element}});
 }

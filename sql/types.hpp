@@ -50,6 +50,8 @@ struct Type {
 };
 
 constexpr std::int32_t kUnbounded = -1;
+/// The longest length that varchar(n) may have; one more would be Trino's unbounded varchar.
+constexpr std::int32_t kMaxVarcharLength = 2'147'483'646;
 
 /// Intern a type; safe from any thread.
 TypePointer simple_type(TypeKind kind);
@@ -59,6 +61,7 @@ TypePointer decimal_type(std::int32_t precision, std::int32_t scale);
 TypePointer timestamp_type(std::int32_t precision);
 TypePointer timestamp_with_time_zone_type(std::int32_t precision);
 TypePointer time_type(std::int32_t precision);
+TypePointer time_with_time_zone_type(std::int32_t precision);
 TypePointer array_type(TypePointer element);
 TypePointer map_type(TypePointer key, TypePointer value);
 TypePointer row_type(std::vector<std::pair<std::string, TypePointer>> fields);

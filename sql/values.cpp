@@ -5,8 +5,10 @@
 #include <charconv>
 
 #include "base/encoding.hpp"
+#include "sql/addresses.hpp"
 #include "sql/datetime.hpp"
 #include "sql/json_text.hpp"
+#include "sql/text.hpp"
 
 namespace trailpond::sql {
 namespace {
@@ -443,16 +445,6 @@ void result_value(sqlite3_context* context, TypePointer type, const Value& value
 
 namespace {
 
-std::string hexadecimal(std::string_view data) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : data) {
-    out += kDigits[static_cast<unsigned char>(c) >> 4];
-    out += kDigits[static_cast<unsigned char>(c) & 15];
-  }
-  return out;
-}
-
 std::string quoted_literal(std::string_view text) {
   if (text.find('\0') != std::string_view::npos) {
     return "CAST(x'" + hexadecimal(text) + "' AS TEXT)";
@@ -506,25 +498,43 @@ std::string sqlite_literal(TypePointer type, const Value& value) {
 
 namespace {
 
+/// Java prints at least two digits: where one is the shortest, the two that are nearest.
+template <class Real>
+JavaDigits digits_of(Real value) {
+  char buffer[64];
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+  std::string_view text(buffer, static_cast<std::size_t>(end.ptr - buffer));
+  if (text.find('.') == std::string_view::npos) {
+    char two[64];
+    const auto two_end = std::to_chars(two, two + sizeof two, static_cast<double>(value),
+                                       std::chars_format::scientific, 1);
+    Real read = 0;
+    std::from_chars(two, two_end.ptr, read);
+    if (read == value) {
+      std::copy(two, two_end.ptr, buffer);
+      text = {buffer, static_cast<std::size_t>(two_end.ptr - two)};
+    }
+  }
+  JavaDigits result;
+  result.negative = text[0] == '-';
+  const std::size_t e = text.find('e');
+  for (const char c : text.substr(0, e)) {
+    if (c >= '0' && c <= '9') result.digits += c;
+  }
+  while (result.digits.size() > 1 && result.digits.back() == '0') result.digits.pop_back();
+  std::from_chars(text.data() + e + (text[e + 1] == '+' ? 2 : 1), text.data() + text.size(),
+                  result.exponent);
+  return result;
+}
+
 /// Java's Double.toString and Float.toString: plain between 1e-3 and 1e7, else d.dddE±x.
 template <class Real>
 std::string print_java(Real value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
   if (value == 0) return std::signbit(value) ? "-0.0" : "0.0";
-  char buffer[64];
-  const auto end =
-      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
-  const std::string_view text(buffer, static_cast<std::size_t>(end.ptr - buffer));
-  const std::size_t e = text.find('e');
-  const bool negative = text[0] == '-';
-  std::string digits;
-  for (const char c : text.substr(0, e)) {
-    if (c >= '0' && c <= '9') digits += c;
-  }
-  int exponent = 0;
-  std::from_chars(text.data() + e + (text[e + 1] == '+' ? 2 : 1), text.data() + text.size(),
-                  exponent);
+  auto [negative, digits, exponent] = digits_of(value);
   std::string out = negative ? "-" : "";
   if (exponent >= -3 && exponent < 7) {
     if (exponent < 0) {
@@ -575,6 +585,9 @@ void print_items(TypePointer type, const Value& value, std::string& out) {
 
 }  // namespace
 
+JavaDigits java_digits(double value) { return digits_of(value); }
+JavaDigits java_digits(float value) { return digits_of(value); }
+
 std::string print_double(double value) { return print_java(value); }
 std::string print_real(float value) { return print_java(value); }
 
@@ -621,10 +634,14 @@ void print_cell(TypePointer type, const Value& value, bool nested, std::string& 
     case TypeKind::kVarchar:
     case TypeKind::kChar:
     case TypeKind::kJson:
-    case TypeKind::kUuid:
-    case TypeKind::kIpAddress:
     case TypeKind::kJsonPath:
       out += value.text();
+      return;
+    case TypeKind::kUuid:
+      out += print_uuid(value.text());
+      return;
+    case TypeKind::kIpAddress:
+      out += print_ip_address(value.text());
       return;
     case TypeKind::kVarbinary:
       out += hexadecimal(value.text());
@@ -636,7 +653,7 @@ void print_cell(TypePointer type, const Value& value, bool nested, std::string& 
       out += print_time(value.moment(), type->precision);
       return;
     case TypeKind::kTimeWithTimeZone:
-      out += print_time(value.moment(), type->precision) + zone_name(value.moment().zone);
+      out += print_zoned_time(value.moment(), type->precision);
       return;
     case TypeKind::kTimestamp:
       out += print_timestamp(value.moment(), type->precision);
@@ -737,7 +754,8 @@ bool is_natively_comparable(TypePointer type) {
       return false;  // NaN
     case Shape::kBytes:
       return type->kind == TypeKind::kDecimal || type->kind == TypeKind::kTimestamp ||
-             type->kind == TypeKind::kTime || type->kind == TypeKind::kVarbinary;
+             type->kind == TypeKind::kTime || type->kind == TypeKind::kVarbinary ||
+             type->kind == TypeKind::kUuid || type->kind == TypeKind::kIpAddress;
     case Shape::kNested:
       return false;  // NULLs inside
   }

@@ -33,7 +33,8 @@ struct Moment {
 /// real (rounded to float), double: real
 /// decimal: decimal (unscaled)
 /// varchar, char, varbinary, json: text
-/// timestamp, time, with or without zone: moment
+/// ipaddress, uuid: text, 16 bytes (addresses.hpp)
+/// timestamp, time, with or without zone: moment (a time with time zone: its UTC time of day)
 /// array, row: items; map: items, key and value alternately
 class Value {
  public:
@@ -180,6 +181,15 @@ void print_cell(TypePointer type, const Value& value, bool nested, std::string& 
 /// Prints a value in the canonical form of shared/oracle/EXPRESSIONS.md: nested values as JSON, a
 /// row as a list of its fields. NULL must not come at the top.
 std::string print_canonical(TypePointer type, const Value& value);
+
+/// The digits by which Java prints a finite double that is not 0: d.ddd times 10 to the exponent.
+struct JavaDigits {
+  bool negative = false;
+  std::string digits;
+  int exponent = 0;
+};
+JavaDigits java_digits(double value);
+JavaDigits java_digits(float value);
 
 /// Prints a double or real as Java's Double.toString and Float.toString do.
 std::string print_double(double value);

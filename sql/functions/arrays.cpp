@@ -11,12 +11,6 @@ TypePointer element_of(const Bound& node, std::size_t argument = 0) {
   return node.children[argument]->type->children[0];
 }
 
-Value keep(Evaluation& evaluation, const std::vector<Value>& items) {
-  const auto kept = evaluation.arena().values(items.size());
-  std::ranges::copy(items, kept.begin());
-  return Value::of_items(kept);
-}
-
 Value element_at(Evaluation& evaluation, const Bound&, Arguments a) {
   const auto items = a[0].items();
   std::int64_t index = a[1].integer();
@@ -51,7 +45,7 @@ Value filter(Evaluation& evaluation, const Bound& node, Arguments a) {
     if (evaluation.failed()) return {};
     if (!holds.is_null() && holds.boolean()) kept.push_back(item);
   }
-  return keep(evaluation, kept);
+  return evaluation.items(kept);
 }
 
 Value transform(Evaluation& evaluation, const Bound& node, Arguments a) {
@@ -124,7 +118,7 @@ Value array_distinct(Evaluation& evaluation, const Bound& node, Arguments a) {
   for (const Value& item : a[0].items()) {
     if (seen.insert(key_of(element_of(node), item)).second) kept.push_back(item);
   }
-  return keep(evaluation, kept);
+  return evaluation.items(kept);
 }
 Value array_union(Evaluation& evaluation, const Bound& node, Arguments a) {
   std::unordered_set<std::string> seen;
@@ -134,7 +128,7 @@ Value array_union(Evaluation& evaluation, const Bound& node, Arguments a) {
       if (seen.insert(key_of(element_of(node), item)).second) kept.push_back(item);
     }
   }
-  return keep(evaluation, kept);
+  return evaluation.items(kept);
 }
 Value common_items(Evaluation& evaluation, const Bound& node, Arguments a, bool in_right) {
   std::unordered_set<std::string> right;
@@ -145,7 +139,7 @@ Value common_items(Evaluation& evaluation, const Bound& node, Arguments a, bool 
     std::string key = key_of(element_of(node), item);
     if (right.contains(key) == in_right && seen.insert(std::move(key)).second) kept.push_back(item);
   }
-  return keep(evaluation, kept);
+  return evaluation.items(kept);
 }
 Value array_intersect(Evaluation& e, const Bound& node, Arguments a) {
   return common_items(e, node, a, true);
@@ -167,11 +161,17 @@ Value arrays_overlap(Evaluation&, const Bound& node, Arguments a) {
   return unknown ? Value() : Value::of_boolean(false);
 }
 
+/// NaN is neither the greatest nor the least, unless there is nothing else.
 Value array_extreme(const Bound& node, Items items, int sign) {
+  const TypeKind kind = element_of(node)->kind;
+  const bool is_real = kind == TypeKind::kDouble || kind == TypeKind::kReal;
   const Value* best = nullptr;
   for (const Value& item : items) {
     if (item.is_null()) return {};
-    if (best == nullptr || compare_values(element_of(node), item, *best) * sign > 0) best = &item;
+    if (is_real && best != nullptr && std::isnan(item.real())) continue;
+    if (best == nullptr || (is_real && std::isnan(best->real())) ||
+        compare_values(element_of(node), item, *best) * sign > 0)
+      best = &item;
   }
   return best == nullptr ? Value() : *best;
 }
@@ -188,7 +188,7 @@ Value array_sort(Evaluation& evaluation, const Bound& node, Arguments a) {
     if (left.is_null() || right.is_null()) return !left.is_null() && right.is_null();
     return compare_values(element_of(node), left, right) < 0;
   });
-  return keep(evaluation, items);
+  return evaluation.items(items);
 }
 Value array_sort_by(Evaluation& evaluation, const Bound& node, Arguments a) {
   std::vector<Value> items(a[0].items().begin(), a[0].items().end());
@@ -217,7 +217,7 @@ Value array_sort_by(Evaluation& evaluation, const Bound& node, Arguments a) {
     }
     std::swap(items, merged);
   }
-  return keep(evaluation, items);
+  return evaluation.items(items);
 }
 
 Value array_join(Evaluation& evaluation, const Bound& node, Arguments a) {
@@ -251,7 +251,7 @@ Value array_remove(Evaluation& evaluation, const Bound& node, Arguments a) {
   for (const Value& item : a[0].items()) {
     if (!equal_values(element_of(node), item, a[1]).value_or(false)) kept.push_back(item);
   }
-  return keep(evaluation, kept);
+  return evaluation.items(kept);
 }
 
 Value slice(Evaluation& evaluation, const Bound&, Arguments a) {
@@ -276,51 +276,18 @@ Value flatten(Evaluation& evaluation, const Bound&, Arguments a) {
   for (const Value& inner : a[0].items()) {
     if (!inner.is_null()) items.insert(items.end(), inner.items().begin(), inner.items().end());
   }
-  return keep(evaluation, items);
+  return evaluation.items(items);
 }
 Value reverse(Evaluation& evaluation, const Bound&, Arguments a) {
   std::vector<Value> items(a[0].items().rbegin(), a[0].items().rend());
-  return keep(evaluation, items);
+  return evaluation.items(items);
 }
 Value concat(Evaluation& evaluation, const Bound&, Arguments a) {
   std::vector<Value> items;
   for (const Value& array : a)
     items.insert(items.end(), array.items().begin(), array.items().end());
-  return keep(evaluation, items);
+  return evaluation.items(items);
 }
-Value repeat(Evaluation& evaluation, const Bound&, Arguments a) {
-  const std::int64_t count = a[1].is_null() ? 0 : a[1].integer();
-  if (count > kMaxArrayLength) {
-    return evaluation.fail(ErrorName::kInvalidFunctionArgument,
-                           "count argument of repeat function must be less than or equal to 10000");
-  }
-  return keep(evaluation,
-              std::vector<Value>(static_cast<std::size_t>(std::max<std::int64_t>(count, 0)), a[0]));
-}
-
-Value sequence(Evaluation& evaluation, const Bound&, Arguments a) {
-  const std::int64_t start = a[0].integer();
-  const std::int64_t stop = a[1].integer();
-  const std::int64_t step = a.size() > 2 ? a[2].integer() : start <= stop ? 1 : -1;
-  if (step == 0)
-    return evaluation.fail(ErrorName::kInvalidFunctionArgument, "step must not be zero");
-  if ((step > 0) != (start <= stop) && start != stop) {
-    return evaluation.fail(
-        ErrorName::kInvalidFunctionArgument,
-        "sequence stop value should be greater than or equal to start value if step is greater "
-        "than zero otherwise stop should be less than or equal to start");
-  }
-  const Int128 count = (static_cast<Int128>(stop) - start) / step + 1;
-  if (count > kMaxArrayLength) {
-    return evaluation.fail(ErrorName::kInvalidFunctionArgument,
-                           "result of sequence function must not have more than 10000 entries");
-  }
-  const auto items = evaluation.arena().values(static_cast<std::size_t>(count));
-  for (std::size_t i = 0; i < items.size(); ++i)
-    items[i] = Value::of_integer(start + step * static_cast<std::int64_t>(i));
-  return Value::of_items(items);
-}
-
 const Function kRows[] = {
     {"element_at", "array(E), bigint", "E", element_at, kMayFail,
      "The element at a place from 1, negative from the end; NULL beyond.",
@@ -379,12 +346,6 @@ const Function kRows[] = {
      "reverse(ARRAY[1, 2]) = ARRAY[2, 1]"},
     {"concat", "array(E), array(E)...", "array(E)", concat, 0, "Joins arrays.",
      "concat(ARRAY[1], ARRAY[2]) = ARRAY[1, 2]"},
-    {"repeat", "E, bigint", "array(E)", repeat, kMayFail | kCalledOnNull, "An element many times.",
-     "repeat('a', 2) = ARRAY['a', 'a']"},
-    {"sequence", "bigint, bigint", "array(bigint)", sequence, kMayFail,
-     "The whole numbers from one to another.", "sequence(1, 3) = ARRAY[1, 2, 3]"},
-    {"sequence", "bigint, bigint, bigint", "array(bigint)", sequence, kMayFail,
-     "Numbers by a step.", "sequence(1, 5, 2) = ARRAY[1, 3, 5]"},
 };
 
 }  // namespace

@@ -10,12 +10,6 @@ TypePointer key_type(const Bound& node, std::size_t argument = 0) {
   return node.children[argument]->type->children[0];
 }
 
-Value keep(Evaluation& evaluation, const std::vector<Value>& items) {
-  const auto kept = evaluation.arena().values(items.size());
-  std::ranges::copy(items, kept.begin());
-  return Value::of_items(kept);
-}
-
 Value element_at(Evaluation&, const Bound& node, Arguments a) {
   const auto items = a[0].items();
   for (std::size_t i = 0; i + 1 < items.size(); i += 2) {
@@ -66,7 +60,7 @@ Value map_of(Evaluation& evaluation, const Bound& node, Arguments a) {
     items.push_back(keys[i]);
     items.push_back(values[i]);
   }
-  return keep(evaluation, items);
+  return evaluation.items(items);
 }
 Value empty_map(Evaluation&, const Bound&, Arguments) { return Value::of_items({}); }
 
@@ -78,7 +72,7 @@ Value map_filter(Evaluation& evaluation, const Bound& node, Arguments a) {
     if (evaluation.failed()) return {};
     if (!holds.is_null() && holds.boolean()) kept.insert(kept.end(), {items[i], items[i + 1]});
   }
-  return keep(evaluation, kept);
+  return evaluation.items(kept);
 }
 /// transform_values and transform_keys: one side of each entry anew.
 Value transform_side(Evaluation& evaluation, const Bound& node, Arguments a, std::size_t side) {
@@ -126,7 +120,7 @@ Value map_concat(Evaluation& evaluation, const Bound& node, Arguments a) {
         items[place->second + 1] = entries[i + 1];
     }
   }
-  return keep(evaluation, items);
+  return evaluation.items(items);
 }
 Value map_from_entries(Evaluation& evaluation, const Bound& node, Arguments a) {
   std::vector<Value> items;
@@ -146,7 +140,58 @@ Value map_from_entries(Evaluation& evaluation, const Bound& node, Arguments a) {
     }
     items.insert(items.end(), {entry.items()[0], entry.items()[1]});
   }
-  return keep(evaluation, items);
+  return evaluation.items(items);
+}
+
+Result<TypePointer> at_least_two(const Bound& node) {
+  if (node.children.size() >= 2) return node.type;
+  return Error{ErrorName::kInvalidFunctionArgument,
+               "There must be two or more concatenation arguments to map_concat",
+               {}};
+}
+
+Value multimap_from_entries(Evaluation& evaluation, const Bound& node, Arguments a) {
+  std::vector<std::pair<Value, std::vector<Value>>> groups;
+  std::unordered_map<std::string, std::size_t> places;
+  for (const Value& entry : a[0].items()) {
+    if (entry.is_null())
+      return evaluation.fail(ErrorName::kInvalidFunctionArgument, "map entry cannot be null");
+    const Value& key = entry.items()[0];
+    if (key.is_null())
+      return evaluation.fail(ErrorName::kInvalidFunctionArgument, "map key cannot be null");
+    std::string encoded;
+    encode_value(node.type->children[0], key, true, encoded);
+    const auto [place, fresh] = places.try_emplace(std::move(encoded), groups.size());
+    if (fresh) groups.emplace_back(key, std::vector<Value>());
+    groups[place->second].second.push_back(entry.items()[1]);
+  }
+  std::vector<Value> items;
+  for (const auto& [key, values] : groups)
+    items.insert(items.end(), {key, evaluation.items(values)});
+  return evaluation.items(items);
+}
+
+/// A function of the values of each key of either map; NULL where a map has not the key.
+Value map_zip_with(Evaluation& evaluation, const Bound& node, Arguments a) {
+  std::vector<Value> triples;
+  std::unordered_map<std::string, std::size_t> places;
+  for (std::size_t side = 0; side < 2; ++side) {
+    const auto entries = a[side].items();
+    for (std::size_t i = 0; i + 1 < entries.size(); i += 2) {
+      std::string key;
+      encode_value(node.type->children[0], entries[i], true, key);
+      const auto [place, fresh] = places.try_emplace(std::move(key), triples.size());
+      if (fresh) triples.insert(triples.end(), {entries[i], Value(), Value()});
+      triples[place->second + 1 + side] = entries[i + 1];
+    }
+  }
+  std::vector<Value> items;
+  for (std::size_t i = 0; i < triples.size(); i += 3) {
+    items.push_back(triples[i]);
+    items.push_back(call_lambda(evaluation, *node.children[2], std::span(triples).subspan(i, 3)));
+    if (evaluation.failed()) return {};
+  }
+  return evaluation.items(items);
 }
 
 const Function kRows[] = {
@@ -175,7 +220,15 @@ const Function kRows[] = {
      "element_at(transform_keys(MAP(ARRAY['a'], ARRAY[1]), (k, v) -> upper(k)), 'A') = 1"},
     {"map_concat", "map(K,V), map(K,V)...", "map(K,V)", map_concat, 0,
      "Joins maps; the last value of a key counts.",
-     "element_at(map_concat(MAP(ARRAY['a'], ARRAY[1]), MAP(ARRAY['a'], ARRAY[2])), 'a') = 2"},
+     "element_at(map_concat(MAP(ARRAY['a'], ARRAY[1]), MAP(ARRAY['a'], ARRAY[2])), 'a') = 2",
+     nullptr, at_least_two},
+    {"multimap_from_entries", "array(row(K,V))", "map(K,array(V))", multimap_from_entries, kMayFail,
+     "A map of keys and all their values.",
+     "element_at(multimap_from_entries(ARRAY[ROW('a', 1), ROW('a', 2)]), 'a') = ARRAY[1, 2]"},
+    {"map_zip_with", "map(K,V), map(K,W), function(K, V, W, R)", "map(K,R)", map_zip_with, kMayFail,
+     "A function of the values of each key.",
+     "element_at(map_zip_with(MAP(ARRAY['a'], ARRAY[1]), MAP(ARRAY['a'], ARRAY[2]), "
+     "(k, x, y) -> x + y), 'a') = 3"},
     {"map_from_entries", "array(row(K,V))", "map(K,V)", map_from_entries, kMayFail,
      "A map of rows.", "element_at(map_from_entries(ARRAY[ROW('a', 1)]), 'a') = 1"},
 };

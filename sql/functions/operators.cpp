@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "sql/datetime.hpp"
+#include "sql/decimals.hpp"
 #include "sql/functions/registry.hpp"
 #include "sql/signatures.hpp"
 
@@ -120,12 +121,6 @@ Value negate_real(Evaluation&, const Bound&, Arguments a) { return Value::of_rea
 
 // ---- decimals: the result's type follows from the operands' (Trino page "Decimal functions") ----
 
-Int128 power_of_ten(std::int32_t exponent) {
-  Int128 power = 1;
-  for (std::int32_t i = 0; i < exponent; ++i) power *= 10;
-  return power;
-}
-
 Value decimal_result(Evaluation& evaluation, Int128 value, bool overflowed) {
   const Int128 limit = power_of_ten(38);
   if (overflowed || value >= limit || value <= -limit) {
@@ -139,19 +134,15 @@ bool rescale(Int128 value, std::int32_t from, std::int32_t to, Int128& out) {
   return __builtin_mul_overflow(value, power_of_ten(to - from), &out);
 }
 
-CallState state_of(TypePointer type) {
-  return CallState(type, [](const void*) {});
-}
-
-Result<CallState> prepare_sum(const Bound& node) {
+Result<TypePointer> type_of_sum(const Bound& node) {
   const TypePointer a = node.children[0]->type;
   const TypePointer b = node.children[1]->type;
   const std::int32_t scale = std::max(a->scale, b->scale);
   const std::int32_t precision =
       std::min(38, std::max(a->precision - a->scale, b->precision - b->scale) + scale + 1);
-  return state_of(decimal_type(precision, scale));
+  return decimal_type(precision, scale);
 }
-Result<CallState> prepare_product(const Bound& node) {
+Result<TypePointer> type_of_product(const Bound& node) {
   const TypePointer a = node.children[0]->type;
   const TypePointer b = node.children[1]->type;
   const std::int32_t scale = a->scale + b->scale;
@@ -160,23 +151,22 @@ Result<CallState> prepare_product(const Bound& node) {
                  "DECIMAL scale must be in range [0, precision (38)]: " + std::to_string(scale),
                  node.position};
   }
-  return state_of(decimal_type(std::min(38, a->precision + b->precision), scale));
+  return decimal_type(std::min(38, a->precision + b->precision), scale);
 }
-Result<CallState> prepare_quotient(const Bound& node) {
+Result<TypePointer> type_of_quotient(const Bound& node) {
   const TypePointer a = node.children[0]->type;
   const TypePointer b = node.children[1]->type;
   const std::int32_t precision =
       std::min(38, a->precision + b->scale + std::max(b->scale - a->scale, 0));
-  return state_of(decimal_type(precision, std::max(a->scale, b->scale)));
+  return decimal_type(precision, std::max(a->scale, b->scale));
 }
-Result<CallState> prepare_rest(const Bound& node) {
+Result<TypePointer> type_of_rest(const Bound& node) {
   const TypePointer a = node.children[0]->type;
   const TypePointer b = node.children[1]->type;
   const std::int32_t scale = std::max(a->scale, b->scale);
-  return state_of(
-      decimal_type(std::min(b->precision - b->scale, a->precision - a->scale) + scale, scale));
+  return decimal_type(std::min(b->precision - b->scale, a->precision - a->scale) + scale, scale);
 }
-Result<CallState> prepare_same(const Bound& node) { return state_of(node.children[0]->type); }
+Result<TypePointer> type_of_same(const Bound& node) { return node.children[0]->type; }
 
 Value add_decimals(Evaluation& evaluation, const Bound& node, Arguments a) {
   Int128 left = 0;
@@ -293,17 +283,64 @@ Value difference_of_moments(Evaluation&, const Bound&, Arguments a) {
   return Value::of_integer(floor_divide(a[0].moment().micros, kMicrosPerMilli) -
                            floor_divide(a[1].moment().micros, kMicrosPerMilli));
 }
-Value times_interval(Evaluation&, const Bound&, Arguments a) {
-  return Value::of_integer(a[0].integer() * a[1].integer());
+Value times_interval(Evaluation& evaluation, const Bound&, Arguments a) {
+  std::int64_t product = 0;
+  if (__builtin_mul_overflow(a[0].integer(), a[1].integer(), &product))
+    return evaluation.fail(ErrorName::kNumericValueOutOfRange, "interval multiplication overflow");
+  return Value::of_integer(product);
 }
-Value times_interval_real(Evaluation&, const Bound&, Arguments a) {
-  return Value::of_integer(
-      static_cast<std::int64_t>(static_cast<double>(a[0].integer()) * a[1].real()));
+/// Java's cast of a double to a long stops at the ends of the range; NaN is 0.
+Value interval_of(double value) {
+  constexpr double kEnd = 9223372036854775807.0;
+  if (std::isnan(value)) return Value::of_integer(0);
+  if (value >= kEnd) return Value::of_integer(std::numeric_limits<std::int64_t>::max());
+  if (value <= -kEnd) return Value::of_integer(std::numeric_limits<std::int64_t>::min());
+  return Value::of_integer(static_cast<std::int64_t>(value));
 }
-Value interval_by_real(Evaluation& e, const Bound&, Arguments a) {
-  if (a[1].real() == 0) return by_zero(e);
-  return Value::of_integer(
-      static_cast<std::int64_t>(static_cast<double>(a[0].integer()) / a[1].real()));
+Value times_interval_real(Evaluation& evaluation, const Bound& node, Arguments a) {
+  const bool interval_first = node.children[0]->type == node.type;
+  const double factor = a[interval_first ? 1 : 0].real();
+  if (std::isnan(factor))
+    return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Cannot multiply by double NaN");
+  return interval_of(static_cast<double>(a[interval_first ? 0 : 1].integer()) * factor);
+}
+Value interval_by_real(Evaluation& evaluation, const Bound&, Arguments a) {
+  if (a[1].real() == 0 || std::isnan(a[1].real())) {
+    return evaluation.fail(ErrorName::kInvalidFunctionArgument,
+                           "Cannot divide by double " + print_double(a[1].real()));
+  }
+  return interval_of(static_cast<double>(a[0].integer()) / a[1].real());
+}
+
+/// A time of day moves round the clock.
+Value shift_time(const Value& time, std::int64_t millis) {
+  Moment moment = time.moment();
+  moment.micros =
+      floor_modulo(moment.micros + millis % kMillisPerDay * kMicrosPerMilli, kMicrosPerDay);
+  return Value::of_moment(moment);
+}
+Value add_to_time(Evaluation&, const Bound&, Arguments a) {
+  return shift_time(a[0], a[1].integer());
+}
+Value add_time_left(Evaluation&, const Bound&, Arguments a) {
+  return shift_time(a[1], a[0].integer());
+}
+Value subtract_from_time(Evaluation&, const Bound&, Arguments a) {
+  return shift_time(a[0], -(a[1].integer() % kMillisPerDay));
+}
+/// An interval has milliseconds: what it moves has at least three decimals.
+Result<TypePointer> type_of_moved(const Bound& node) {
+  const std::int32_t precision = std::max(3, node.type->precision);
+  switch (node.type->kind) {
+    case TypeKind::kTimestamp:
+      return timestamp_type(precision);
+    case TypeKind::kTimestampWithTimeZone:
+      return timestamp_with_time_zone_type(precision);
+    case TypeKind::kTime:
+      return time_type(precision);
+    default:
+      return time_with_time_zone_type(precision);
+  }
 }
 
 // ---- || and [] ------------------------------------------------------------------------------
@@ -319,6 +356,10 @@ Value concat_texts(Evaluation& evaluation, const Bound&, Arguments a) {
     at += text.size();
   }
   return Value::of_text({data, size});
+}
+/// char values are as long as their types say.
+Result<TypePointer> type_of_joined_chars(const Bound& node) {
+  return char_type(node.children[0]->type->precision + node.children[1]->type->precision);
 }
 Value concat_arrays(Evaluation& evaluation, const Bound&, Arguments a) {
   std::size_t size = 0;
@@ -391,17 +432,17 @@ const Function kRows[] = {
     {"+", "integer, integer", "integer", add_integers, kMayFail, "Adds.", "1 + 2 = 3"},
     {"+", "bigint, bigint", "bigint", add_integers, kMayFail, "Adds.", ""},
     {"+", "decimal(p,s), decimal(q,t)", "decimal(p,s)", add_decimals, kMayFail, "Adds.",
-     "1.5 + 1 = 2.5", prepare_sum},
+     "1.5 + 1 = 2.5", nullptr, type_of_sum},
     {"+", "real, real", "real", add_reals, 0, "Adds.", ""},
     {"+", "double, double", "double", add_reals, 0, "Adds.", "1e0 + 2e0 = 3e0"},
     {"+", "timestamp(p), interval day to second", "timestamp(p)", add_interval, 0,
-     "Moves an instant.", ""},
+     "Moves an instant.", "", nullptr, type_of_moved},
     {"+", "timestamp(p) with time zone, interval day to second", "timestamp(p) with time zone",
-     add_interval, 0, "Moves an instant.", ""},
+     add_interval, 0, "Moves an instant.", "", nullptr, type_of_moved},
     {"+", "interval day to second, timestamp(p)", "timestamp(p)", add_interval_left, 0,
-     "Moves an instant.", ""},
+     "Moves an instant.", "", nullptr, type_of_moved},
     {"+", "interval day to second, timestamp(p) with time zone", "timestamp(p) with time zone",
-     add_interval_left, 0, "Moves an instant.", ""},
+     add_interval_left, 0, "Moves an instant.", "", nullptr, type_of_moved},
     {"+", "timestamp(p), interval year to month", "timestamp(p)", add_months_to, 0,
      "Moves by months.", ""},
     {"+", "timestamp(p) with time zone, interval year to month", "timestamp(p) with time zone",
@@ -410,6 +451,21 @@ const Function kRows[] = {
      "Moves by months.", ""},
     {"+", "interval year to month, timestamp(p) with time zone", "timestamp(p) with time zone",
      add_months_left, 0, "Moves by months.", ""},
+    {"+", "time(p), interval day to second", "time(p)", add_to_time, 0, "Moves a time.", "",
+     nullptr, type_of_moved},
+    {"+", "interval day to second, time(p)", "time(p)", add_time_left, 0, "Moves a time.", "",
+     nullptr, type_of_moved},
+    {"-", "time(p), interval day to second", "time(p)", subtract_from_time, 0, "Moves a time back.",
+     "", nullptr, type_of_moved},
+    {"-", "time(p), time(p)", kDay, difference_of_moments, 0, "The time between two times.", ""},
+    {"+", "time(p) with time zone, interval day to second", "time(p) with time zone", add_to_time,
+     0, "Moves a time.", "", nullptr, type_of_moved},
+    {"+", "interval day to second, time(p) with time zone", "time(p) with time zone", add_time_left,
+     0, "Moves a time.", "", nullptr, type_of_moved},
+    {"-", "time(p) with time zone, interval day to second", "time(p) with time zone",
+     subtract_from_time, 0, "Moves a time back.", "", nullptr, type_of_moved},
+    {"-", "time(p) with time zone, time(p) with time zone", kDay, difference_of_moments, 0,
+     "The time between two times.", ""},
     {"+", "date, interval day to second", "date", add_to_date, kMayFail, "Moves a date.",
      "date '2024-02-28' + interval '2' day = date '2024-03-01'"},
     {"+", "interval day to second, date", "date", add_date_left, kMayFail, "Moves a date.", ""},
@@ -425,14 +481,15 @@ const Function kRows[] = {
     {"-", "integer, integer", "integer", subtract_integers, kMayFail, "Subtracts.", "3 - 2 = 1"},
     {"-", "bigint, bigint", "bigint", subtract_integers, kMayFail, "Subtracts.", ""},
     {"-", "decimal(p,s), decimal(q,t)", "decimal(p,s)", subtract_decimals, kMayFail, "Subtracts.",
-     "1.5 - 1 = 0.5", prepare_sum},
+     "1.5 - 1 = 0.5", nullptr, type_of_sum},
     {"-", "real, real", "real", subtract_reals, 0, "Subtracts.", ""},
     {"-", "double, double", "double", subtract_reals, 0, "Subtracts.", ""},
     {"-", "timestamp(p), interval day to second", "timestamp(p)", subtract_interval, 0,
      "Moves an instant back.",
-     "timestamp '2024-01-01 00:00:00' - interval '1' hour = timestamp '2023-12-31 23:00:00'"},
+     "timestamp '2024-01-01 00:00:00' - interval '1' hour = timestamp '2023-12-31 23:00:00'",
+     nullptr, type_of_moved},
     {"-", "timestamp(p) with time zone, interval day to second", "timestamp(p) with time zone",
-     subtract_interval, 0, "Moves an instant back.", ""},
+     subtract_interval, 0, "Moves an instant back.", "", nullptr, type_of_moved},
     {"-", "timestamp(p), interval year to month", "timestamp(p)", subtract_months, 0,
      "Moves back by months.", ""},
     {"-", "timestamp(p) with time zone, interval year to month", "timestamp(p) with time zone",
@@ -454,7 +511,7 @@ const Function kRows[] = {
     {"-", "smallint", "smallint", negate_integer, kMayFail, "Negates.", ""},
     {"-", "integer", "integer", negate_integer, kMayFail, "Negates.", ""},
     {"-", "bigint", "bigint", negate_integer, kMayFail, "Negates.", ""},
-    {"-", "decimal(p,s)", "decimal(p,s)", negate_decimal, 0, "Negates.", "", prepare_same},
+    {"-", "decimal(p,s)", "decimal(p,s)", negate_decimal, 0, "Negates.", "", nullptr, type_of_same},
     {"-", "real", "real", negate_real, 0, "Negates.", ""},
     {"-", "double", "double", negate_real, 0, "Negates.", ""},
     {"-", "interval day to second", kDay, negate_integer, kMayFail, "Negates.", ""},
@@ -464,14 +521,20 @@ const Function kRows[] = {
     {"*", "integer, integer", "integer", multiply_integers, kMayFail, "Multiplies.", "6 * 7 = 42"},
     {"*", "bigint, bigint", "bigint", multiply_integers, kMayFail, "Multiplies.", ""},
     {"*", "decimal(p,s), decimal(q,t)", "decimal(p,s)", multiply_decimals, kMayFail, "Multiplies.",
-     "1.5 * 1.5 = 2.25", prepare_product},
+     "1.5 * 1.5 = 2.25", nullptr, type_of_product},
     {"*", "real, real", "real", multiply_reals, 0, "Multiplies.", ""},
     {"*", "double, double", "double", multiply_reals, 0, "Multiplies.", ""},
-    {"*", "interval day to second, bigint", kDay, times_interval, 0, "Multiplies.", ""},
-    {"*", "bigint, interval day to second", kDay, times_interval, 0, "Multiplies.", ""},
-    {"*", "interval day to second, double", kDay, times_interval_real, 0, "Multiplies.", ""},
-    {"*", "interval year to month, bigint", kMonth, times_interval, 0, "Multiplies.", ""},
-    {"*", "bigint, interval year to month", kMonth, times_interval, 0, "Multiplies.", ""},
+    {"*", "interval day to second, bigint", kDay, times_interval, kMayFail, "Multiplies.", ""},
+    {"*", "bigint, interval day to second", kDay, times_interval, kMayFail, "Multiplies.", ""},
+    {"*", "interval day to second, double", kDay, times_interval_real, kMayFail, "Multiplies.", ""},
+    {"*", "double, interval day to second", kDay, times_interval_real, kMayFail, "Multiplies.", ""},
+    {"*", "interval year to month, double", kMonth, times_interval_real, kMayFail, "Multiplies.",
+     ""},
+    {"*", "double, interval year to month", kMonth, times_interval_real, kMayFail, "Multiplies.",
+     ""},
+    {"/", "interval year to month, double", kMonth, interval_by_real, kMayFail, "Divides.", ""},
+    {"*", "interval year to month, bigint", kMonth, times_interval, kMayFail, "Multiplies.", ""},
+    {"*", "bigint, interval year to month", kMonth, times_interval, kMayFail, "Multiplies.", ""},
     {"/", "tinyint, tinyint", "tinyint", divide_integers, kMayFail, "Divides, towards zero.", ""},
     {"/", "smallint, smallint", "smallint", divide_integers, kMayFail, "Divides, towards zero.",
      ""},
@@ -479,7 +542,7 @@ const Function kRows[] = {
      "7 / 2 = 3"},
     {"/", "bigint, bigint", "bigint", divide_integers, kMayFail, "Divides, towards zero.", ""},
     {"/", "decimal(p,s), decimal(q,t)", "decimal(p,s)", divide_decimals, kMayFail,
-     "Divides, rounding half up.", "1.0 / 4.0 = 0.3", prepare_quotient},
+     "Divides, rounding half up.", "1.0 / 4.0 = 0.3", nullptr, type_of_quotient},
     {"/", "real, real", "real", divide_reals, 0, "Divides.", ""},
     {"/", "double, double", "double", divide_reals, 0, "Divides.", "1e0 / 4e0 = 25e-2"},
     {"/", "interval day to second, double", kDay, interval_by_real, kMayFail, "Divides.", ""},
@@ -490,10 +553,24 @@ const Function kRows[] = {
      "7 % 4 = 3"},
     {"%", "bigint, bigint", "bigint", modulo_integers, kMayFail, "The rest of a division.", ""},
     {"%", "decimal(p,s), decimal(q,t)", "decimal(p,s)", modulo_decimals, kMayFail,
-     "The rest of a division.", "", prepare_rest},
+     "The rest of a division.", "", nullptr, type_of_rest},
+    {"mod", "tinyint, tinyint", "tinyint", modulo_integers, kMayFail, "The rest of a division.",
+     ""},
+    {"mod", "smallint, smallint", "smallint", modulo_integers, kMayFail, "The rest of a division.",
+     ""},
+    {"mod", "integer, integer", "integer", modulo_integers, kMayFail, "The rest of a division.",
+     "mod(7, 4) = 3"},
+    {"mod", "bigint, bigint", "bigint", modulo_integers, kMayFail, "The rest of a division.", ""},
+    {"mod", "decimal(p,s), decimal(q,t)", "decimal(p,s)", modulo_decimals, kMayFail,
+     "The rest of a division.", "mod(7.5, 2) = 1.5", nullptr, type_of_rest},
+    {"mod", "real, real", "real", modulo_reals, 0, "The rest of a division.", ""},
+    {"mod", "double, double", "double", modulo_reals, 0, "The rest of a division.",
+     "mod(7e0, 4e0) = 3e0"},
     {"%", "real, real", "real", modulo_reals, 0, "The rest of a division.", ""},
     {"%", "double, double", "double", modulo_reals, 0, "The rest of a division.", ""},
     {"||", "varchar, varchar", "varchar", concat_texts, 0, "Joins texts.", "'a' || 'b' = 'ab'"},
+    {"||", "char(x), char(y)", "char(x)", concat_texts, 0, "Joins texts of fixed length.", "",
+     nullptr, type_of_joined_chars},
     {"||", "varbinary, varbinary", "varbinary", concat_texts, 0, "Joins bytes.", ""},
     {"||", "array(E), array(E)", "array(E)", concat_arrays, 0, "Joins arrays.",
      "ARRAY[1] || ARRAY[2] = ARRAY[1, 2]"},
@@ -501,6 +578,9 @@ const Function kRows[] = {
      "ARRAY[1] || 2 = ARRAY[1, 2]"},
     {"||", "E, array(E)", "array(E)", prepend_item, kCalledOnNull, "Adds an element in front.",
      "1 || ARRAY[2] = ARRAY[1, 2]"},
+    {"concat", "array(E), E", "array(E)", append_item, kCalledOnNull, "Adds an element.", ""},
+    {"concat", "E, array(E)", "array(E)", prepend_item, kCalledOnNull, "Adds an element in front.",
+     ""},
     {"[]", "array(E), bigint", "E", array_at, kMayFail, "The element at a place from 1.",
      "ARRAY['a', 'b'][2] = 'b'"},
     {"[]", "map(K,V), K", "V", map_at, kMayFail, "The value of a key.", ""},

@@ -144,9 +144,16 @@ class OverloadTable {
 };
 
 std::vector<std::span<const Function>> function_tables() {
-  return {string_functions(), math_functions(),   datetime_functions(),
-          array_functions(),  map_functions(),    json_functions(),
-          regexp_functions(), binary_functions(), operator_functions()};
+  return {string_functions(),   split_functions(),
+          word_functions(),     math_functions(),
+          bit_functions(),      statistics_functions(),
+          datetime_functions(), datetime_format_functions(),
+          array_functions(),    array_maker_functions(),
+          map_functions(),      json_functions(),
+          regexp_functions(),   binary_functions(),
+          encoding_functions(), url_functions(),
+          address_functions(),  format_functions(),
+          operator_functions()};
 }
 
 TypePointer build(const TypePattern& pattern);
@@ -209,7 +216,7 @@ TypePointer build(const TypePattern& pattern) {
   if (pattern.name == "timestamp with time zone")
     return timestamp_with_time_zone_type(number(0, 3));
   if (pattern.name == "time") return time_type(number(0, 3));
-  if (pattern.name == "time with time zone") return nullptr;
+  if (pattern.name == "time with time zone") return time_with_time_zone_type(number(0, 3));
   if (pattern.name == "array" && count == 1) {
     const TypePointer element = build(pattern.children[0]);
     return element == nullptr ? nullptr : array_type(element);

@@ -18,6 +18,9 @@ using Evaluate = Value (*)(Evaluation& evaluation, const Bound& node,
                            std::span<const Value> arguments);
 /// Prepares what constant arguments allow, once per statement. May fail with the user's mistake.
 using Prepare = Result<CallState> (*)(const Bound& node);
+/// Gives the result's type where it follows from the arguments' types by a rule that no signature
+/// can say (lengths of texts, precision and scale of decimals).
+using ResultType = Result<TypePointer> (*)(const Bound& node);
 
 enum FunctionTrait : unsigned {
   kPlainFunction = 0,
@@ -39,6 +42,7 @@ struct Function {
   /// A condition that holds, e.g. `upper('abc') = 'ABC'`.
   std::string_view example;
   Prepare prepare = nullptr;
+  ResultType result_type = nullptr;
 };
 
 /// Gathers the rows of one group. `add` sees one row's arguments.
@@ -67,9 +71,19 @@ struct AggregateFunction {
 
 /// The tables, one per file of this folder.
 std::span<const Function> string_functions();
+std::span<const Function> split_functions();
+std::span<const Function> word_functions();
 std::span<const Function> math_functions();
+std::span<const Function> bit_functions();
+std::span<const Function> statistics_functions();
+std::span<const Function> address_functions();
+std::span<const Function> encoding_functions();
+std::span<const Function> url_functions();
+std::span<const Function> format_functions();
+std::span<const Function> datetime_format_functions();
 std::span<const Function> datetime_functions();
 std::span<const Function> array_functions();
+std::span<const Function> array_maker_functions();
 std::span<const Function> map_functions();
 std::span<const Function> json_functions();
 std::span<const Function> regexp_functions();

@@ -1,27 +1,13 @@
 #include <utf8proc.h>
 
 #include "sql/functions/registry.hpp"
+#include "sql/text.hpp"
 
 /// String functions. Source: https://trino.io/docs/current/functions/string.html
 namespace trailpond::sql {
 namespace {
 
 using Arguments = std::span<const Value>;
-
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-std::int64_t count_code_points(std::string_view text) {
-  return std::ranges::count_if(text, [](char c) { return !is_continuation(c); });
-}
-
-/// The byte where the code point number `index` (from 0) begins; the end when there are fewer.
-std::size_t byte_of(std::string_view text, std::int64_t index) {
-  std::size_t at = 0;
-  for (; at < text.size(); ++at) {
-    if (!is_continuation(text[at]) && index-- == 0) break;
-  }
-  return at;
-}
 
 Value length(Evaluation&, const Bound&, Arguments a) {
   return Value::of_integer(count_code_points(a[0].text()));
@@ -43,7 +29,9 @@ Value map_case(Evaluation& evaluation, const Bound&, Arguments a) {
       continue;
     }
     utf8proc_uint8_t buffer[4];
-    const auto written = utf8proc_encode_char(map(code), buffer);
+    // Java's simple mapping leaves ß alone.
+    constexpr utf8proc_int32_t kSharpS = 0xDF;
+    const auto written = utf8proc_encode_char(code == kSharpS ? code : map(code), buffer);
     out.append(reinterpret_cast<const char*>(buffer), static_cast<std::size_t>(written));
     at += size;
   }
@@ -128,6 +116,16 @@ Value replace(Evaluation& evaluation, const Bound&, Arguments a) {
   return evaluation.text(out);
 }
 
+/// Each of the x characters may be replaced, and so may what is between them.
+Result<TypePointer> type_of_replaced(const Bound& node) {
+  const std::int32_t length = node.children[0]->type->precision;
+  const std::int32_t with = node.children[2]->type->precision;
+  if (length == kUnbounded || with == kUnbounded) return varchar_type();
+  const std::int64_t longest = length + std::int64_t{with} * (std::int64_t{length} + 1);
+  return varchar_type(longest > kMaxVarcharLength ? kUnbounded
+                                                  : static_cast<std::int32_t>(longest));
+}
+
 Value reverse(Evaluation& evaluation, const Bound&, Arguments a) {
   const std::string_view text = a[0].text();
   std::string out(text.size(), '\0');
@@ -148,6 +146,7 @@ Value strpos(Evaluation& evaluation, const Bound&, Arguments a) {
   if (instance == 0) {
     return evaluation.fail(ErrorName::kInvalidFunctionArgument, "'instance' must not be a zero.");
   }
+  if (search.empty()) return Value::of_integer(1);
   std::size_t found = std::string_view::npos;
   if (instance > 0) {
     found = text.find(search);
@@ -165,59 +164,22 @@ Value strpos(Evaluation& evaluation, const Bound&, Arguments a) {
 Value starts_with(Evaluation&, const Bound&, Arguments a) {
   return Value::of_boolean(a[0].text().starts_with(a[1].text()));
 }
-Value ends_with(Evaluation&, const Bound&, Arguments a) {
-  return Value::of_boolean(a[0].text().ends_with(a[1].text()));
-}
-
-Value split(Evaluation& evaluation, const Bound&, Arguments a) {
-  std::string_view text = a[0].text();
-  const std::string_view delimiter = a[1].text();
-  if (delimiter.empty())
-    return evaluation.fail(ErrorName::kInvalidFunctionArgument,
-                           "The delimiter may not be the empty string");
-  std::int64_t limit = std::numeric_limits<std::int64_t>::max();
-  if (a.size() > 2) {
-    limit = a[2].integer();
-    if (limit <= 0)
-      return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Limit must be positive");
-  }
-  std::vector<Value> parts;
-  while (static_cast<std::int64_t>(parts.size()) + 1 < limit) {
-    const std::size_t found = text.find(delimiter);
-    if (found == std::string_view::npos) break;
-    parts.push_back(Value::of_text(text.substr(0, found)));
-    text.remove_prefix(found + delimiter.size());
-    if (!evaluation.step()) return {};
-  }
-  parts.push_back(Value::of_text(text));
-  const auto items = evaluation.arena().values(parts.size());
-  std::ranges::copy(parts, items.begin());
-  return Value::of_items(items);
-}
-
-Value split_part(Evaluation& evaluation, const Bound&, Arguments a) {
-  std::string_view text = a[0].text();
-  const std::string_view delimiter = a[1].text();
-  std::int64_t index = a[2].integer();
-  if (index <= 0)
-    return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Index must be greater than zero");
-  if (delimiter.empty()) {
-    // An empty delimiter splits into characters.
-    if (index > count_code_points(text)) return {};
-    return substring_of(text, index, 1);
-  }
-  while (--index > 0) {
-    const std::size_t found = text.find(delimiter);
-    if (found == std::string_view::npos) return {};
-    text.remove_prefix(found + delimiter.size());
-  }
-  return Value::of_text(text.substr(0, text.find(delimiter)));
-}
 
 Value concat(Evaluation& evaluation, const Bound&, Arguments a) {
   std::string out;
   for (const Value& value : a) out += value.text();
   return evaluation.text(out);
+}
+Result<TypePointer> at_least_two(const Bound& node) {
+  if (node.children.size() >= 2) return node.type;
+  return Error{
+      ErrorName::kInvalidFunctionArgument, "There must be two or more concatenation arguments", {}};
+}
+/// char values are as long as their types say.
+Result<TypePointer> type_of_joined_chars(const Bound& node) {
+  std::int32_t length = 0;
+  for (const BoundPointer& child : node.children) length += child->type->precision;
+  return char_type(length);
 }
 Value concat_ws(Evaluation& evaluation, const Bound&, Arguments a) {
   if (a[0].is_null()) return {};
@@ -230,6 +192,23 @@ Value concat_ws(Evaluation& evaluation, const Bound&, Arguments a) {
     out += value.text();
   }
   return evaluation.text(out);
+}
+
+Value concat_ws_array(Evaluation& evaluation, const Bound&, Arguments a) {
+  std::string out;
+  bool first = true;
+  for (const Value& value : a[1].items()) {
+    if (value.is_null()) continue;
+    if (!first) out += a[0].text();
+    first = false;
+    out += value.text();
+    evaluation.arena().reserve(out.size());
+  }
+  return evaluation.text(out);
+}
+Result<TypePointer> at_least_one_text(const Bound& node) {
+  if (node.children.size() >= 2) return node.type;
+  return Error{ErrorName::kInvalidFunctionArgument, "There must be two or more arguments", {}};
 }
 
 Value pad(Evaluation& evaluation, Arguments a, bool left) {
@@ -298,25 +277,6 @@ Value translate(Evaluation& evaluation, const Bound&, Arguments a) {
   return evaluation.text(out);
 }
 
-Value levenshtein(Evaluation& evaluation, const Bound&, Arguments a) {
-  const std::string_view left = a[0].text();
-  const std::string_view right = a[1].text();
-  std::vector<std::int64_t> row(right.size() + 1);
-  for (std::size_t j = 0; j < row.size(); ++j) row[j] = static_cast<std::int64_t>(j);
-  for (std::size_t i = 1; i <= left.size(); ++i) {
-    std::int64_t diagonal = row[0];
-    row[0] = static_cast<std::int64_t>(i);
-    for (std::size_t j = 1; j <= right.size(); ++j) {
-      const std::int64_t above = row[j];
-      row[j] =
-          std::min({above + 1, row[j - 1] + 1, diagonal + (left[i - 1] == right[j - 1] ? 0 : 1)});
-      diagonal = above;
-    }
-    if (!evaluation.step(static_cast<std::int64_t>(right.size()))) return {};
-  }
-  return Value::of_integer(row.back());
-}
-
 Value normalize(Evaluation& evaluation, const Bound&, Arguments a) {
   int options = UTF8PROC_STABLE;
   const std::string_view form = a[1].text();
@@ -361,10 +321,10 @@ const Function kRows[] = {
     {"rtrim", "varchar(x)", "varchar(x)", rtrim, 0, "Drops blanks behind.", "rtrim('a  ') = 'a'"},
     {"rtrim", "varchar(x), varchar", "varchar(x)", rtrim, 0, "Drops characters behind.",
      "rtrim('axx', 'x') = 'a'"},
-    {"replace", "varchar(x), varchar(y)", "varchar", replace, 0, "Drops every occurrence.",
+    {"replace", "varchar(x), varchar(y)", "varchar(x)", replace, 0, "Drops every occurrence.",
      "replace('i-1', 'i-') = '1'"},
     {"replace", "varchar(x), varchar(y), varchar(z)", "varchar", replace, 0,
-     "Replaces every occurrence.", "replace('aba', 'a', 'c') = 'cbc'"},
+     "Replaces every occurrence.", "replace('aba', 'a', 'c') = 'cbc'", nullptr, type_of_replaced},
     {"reverse", "varchar(x)", "varchar(x)", reverse, 0, "Turns a text round.",
      "reverse('abc') = 'cba'"},
     {"strpos", "varchar(x), varchar(y)", "bigint", strpos, 0,
@@ -373,18 +333,15 @@ const Function kRows[] = {
      "The place of the n-th occurrence.", "strpos('hello', 'l', 2) = 4"},
     {"starts_with", "varchar(x), varchar(y)", "boolean", starts_with, 0,
      "Whether a text begins so.", "starts_with('abc', 'ab')"},
-    {"ends_with", "varchar(x), varchar(y)", "boolean", ends_with, 0, "Whether a text ends so.",
-     "ends_with('abc', 'bc')"},
-    {"split", "varchar(x), varchar(y)", "array(varchar(x))", split, kMayFail,
-     "Splits at a delimiter.", "split('a,b', ',') = ARRAY['a', 'b']"},
-    {"split", "varchar(x), varchar(y), bigint", "array(varchar(x))", split, kMayFail,
-     "Splits into at most n parts.", "split('a,b,c', ',', 2) = ARRAY['a', 'b,c']"},
-    {"split_part", "varchar(x), varchar(y), bigint", "varchar(x)", split_part, kMayFail,
-     "The n-th part.", "split_part('a/b/c', '/', 2) = 'b'"},
     {"concat", "varchar, varchar...", "varchar", concat, 0, "Joins texts.",
-     "concat('a', 'b', 'c') = 'abc'"},
+     "concat('a', 'b', 'c') = 'abc'", nullptr, at_least_two},
+    {"concat", "char(x), char(y)", "char(x)", concat, 0, "Joins texts of fixed length.", "",
+     nullptr, type_of_joined_chars},
     {"concat_ws", "varchar, varchar...", "varchar", concat_ws, kCalledOnNull,
-     "Joins texts, NULLs left out.", "concat_ws(',', 'a', NULL, 'b') = 'a,b'"},
+     "Joins texts, NULLs left out.", "concat_ws(',', 'a', NULL, 'b') = 'a,b'", nullptr,
+     at_least_one_text},
+    {"concat_ws", "varchar, array(varchar)", "varchar", concat_ws_array, 0,
+     "Joins the texts of an array, NULLs left out.", "concat_ws('-', ARRAY['a', 'b']) = 'a-b'"},
     {"lpad", "varchar(x), bigint, varchar(y)", "varchar", lpad, kMayFail, "Fills up in front.",
      "lpad('7', 3, '0') = '007'"},
     {"rpad", "varchar(x), bigint, varchar(y)", "varchar", rpad, kMayFail, "Fills up behind.",
@@ -395,10 +352,23 @@ const Function kRows[] = {
      "codepoint('A') = 65"},
     {"translate", "varchar(x), varchar(y), varchar(z)", "varchar", translate, 0,
      "Replaces characters one by one.", "translate('abcd', 'ab', 'x') = 'xcd'"},
-    {"levenshtein_distance", "varchar(x), varchar(y)", "bigint", levenshtein, 0,
-     "Counts single-character edits.", "levenshtein_distance('kitten', 'sitting') = 3"},
     {"normalize", "varchar(x), varchar(y)", "varchar", normalize, 0, "Normalises Unicode.",
      "normalize('a', NFC) = 'a'"},
+    {"length", "char(x)", "bigint", length, 0, "Counts code points, blanks behind included.", ""},
+    {"lower", "char(x)", "char(x)", map_case<utf8proc_tolower>, 0, "Maps to lower case.", ""},
+    {"upper", "char(x)", "char(x)", map_case<utf8proc_toupper>, 0, "Maps to upper case.", ""},
+    {"reverse", "char(x)", "char(x)", reverse, 0, "Turns a text round.", ""},
+    {"substr", "char(x), bigint", "varchar(x)", substr_from, 0, "The text from a place on.", ""},
+    {"substr", "char(x), bigint, bigint", "varchar(x)", substr_count, 0, "A part of a text.", ""},
+    {"substring", "char(x), bigint", "varchar(x)", substr_from, 0, "The text from a place on.", ""},
+    {"substring", "char(x), bigint, bigint", "varchar(x)", substr_count, 0, "A part of a text.",
+     ""},
+    {"trim", "char(x)", "varchar(x)", trim, 0, "Drops blanks on both sides.", ""},
+    {"trim", "char(x), varchar", "varchar(x)", trim, 0, "Drops characters on both sides.", ""},
+    {"ltrim", "char(x)", "varchar(x)", ltrim, 0, "Drops blanks in front.", ""},
+    {"ltrim", "char(x), varchar", "varchar(x)", ltrim, 0, "Drops characters in front.", ""},
+    {"rtrim", "char(x)", "varchar(x)", rtrim, 0, "Drops blanks behind.", ""},
+    {"rtrim", "char(x), varchar", "varchar(x)", rtrim, 0, "Drops characters behind.", ""},
 };
 
 }  // namespace
