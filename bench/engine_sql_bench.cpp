@@ -1,18 +1,15 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <iostream>
 #include <sstream>
 #include <string>
 #include <vector>
 
-#include "engine/catalog.hpp"
-#include "sql/statement.hpp"
+#include "bench/lake.hpp"
 
 // Measures whole Lake statements, from prepare() to the last printed cell, over the events that
 // events_bench left in a folder (events.ndjson, events.csv), each beside hand-written SQL on a
@@ -23,33 +20,7 @@
 namespace {
 
 using namespace trailpond;
-using Clock = std::chrono::steady_clock;
-
-constexpr int kRounds = 5;
-constexpr const char* kStore = "aaaaaaaa-0000-4000-8000-000000000001";
-
-double milliseconds(const std::function<void()>& work) {
-  const auto start = Clock::now();
-  work();
-  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
-
-double best(const std::function<void()>& work) {
-  double least = milliseconds(work);
-  for (int round = 1; round < kRounds; ++round) least = std::min(least, milliseconds(work));
-  return least;
-}
-
-/// Every name is the one store: the published queries name several.
-class OneStore final : public sql::Catalog {
- public:
-  explicit OneStore(std::shared_ptr<const sql::Table> table) : table_(std::move(table)) {}
-  std::shared_ptr<const sql::Table> find_table(std::string_view) const override { return table_; }
-
- private:
-  std::shared_ptr<const sql::Table> table_;
-};
-
+using namespace trailpond::bench;
 /// A Lake statement with the store as $, the same by hand for SQLite (and DuckDB), and the most
 /// that ours may take of SQLite's time (0: for information).
 struct Query {
@@ -107,35 +78,6 @@ constexpr Query kQueries[] = {
     {"all rows pass", "SELECT count(*) FROM $ WHERE eventSource <> 'x'",
      "SELECT count(*) FROM $ WHERE eventsource <> 'x'", 0},
 };
-
-std::string with_table(std::string sql, const std::string& table) {
-  return sql.replace(sql.find('$'), 1, table);
-}
-
-void run_plain(sqlite3* connection, const std::string& sql) {
-  sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v2(connection, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK) {
-    std::cerr << sqlite3_errmsg(connection) << " in " << sql << '\n';
-    std::exit(1);
-  }
-  while (sqlite3_step(statement) == SQLITE_ROW) {
-    for (int i = 0; i < sqlite3_column_count(statement); ++i) sqlite3_column_text(statement, i);
-  }
-  sqlite3_finalize(statement);
-}
-
-void run_lake(const sql::Catalog& catalog, const std::string& statement) {
-  const auto prepared = sql::prepare(statement, catalog, {});
-  if (!prepared) {
-    std::cerr << prepared.error().text() << " in " << statement << '\n';
-    std::exit(1);
-  }
-  const auto ran = (*prepared)->run({}, {}, [](auto) { return true; });
-  if (!ran) {
-    std::cerr << ran.error().text() << " in " << statement << '\n';
-    std::exit(1);
-  }
-}
 
 void fill_plain(sqlite3* connection, const std::string& path) {
   run_plain(connection,
@@ -205,7 +147,10 @@ int main(int argument_count, char** arguments) {
   sqlite3_exec(connection, "PRAGMA case_sensitive_like = ON", nullptr, nullptr, nullptr);
   fill_plain(connection, folder + "/events.csv");
   std::ofstream times(folder + "/sql_times.txt");
+  // One of them alone, for a profiler.
+  const char* only = std::getenv("BENCH_ONLY");
   for (const Query& query : kQueries) {
+    if (only != nullptr && std::string_view(only) != query.name) continue;
     const double ours = best([&] { run_lake(catalog, with_table(query.lake, kStore)); });
     const double plain = best([&] { run_plain(connection, with_table(query.plain, "plain")); });
     std::printf("%-24s %8.2f ms   SQLite table %8.2f ms   ratio %.3f", query.name, ours, plain,
