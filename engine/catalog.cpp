@@ -79,7 +79,8 @@ events::Computed computed_of(sql::ScalarAnswer answer) {
 }
 
 events::ScanColumn scan_column_of(sql::ScanRequest request) {
-  events::ScanColumn column{std::move(request.path), std::move(request.map_key), {}};
+  events::ScanColumn column{
+      std::move(request.path), std::move(request.map_key), {}, request.granule};
   if (request.computation) {
     column.computation = [compute = std::move(request.computation)](const events::Cell& cell) {
       return computed_of(compute(view_of(cell)));

@@ -37,6 +37,9 @@ struct ScanColumn {
   std::vector<std::uint16_t> path;
   std::optional<std::string> map_key = {};
   std::function<Computed(const Cell&)> computation = {};
+  /// Of a computation over timestamps or integers: numbers with the same floor(number / granule)
+  /// have the same result, so that it is asked for one of them only.
+  std::int64_t granule = 1;
 };
 
 /// Counts what a scan read, for the query's statistics.

@@ -262,6 +262,20 @@ Code ScanSource::memo_of_code(Code base, const ColumnView& view, std::size_t row
   return code_memo_[base] - 1;
 }
 
+Code ScanSource::memo_of_number(const ColumnView& view, std::size_t row) {
+  std::int64_t key = view.numbers[row];
+  if (column_.granule > 1 && view.shape == Shape::kInteger) {
+    const bool below = key % column_.granule < 0;
+    key = key / column_.granule - (below ? 1 : 0);
+  }
+  // Times come nearly in order: mostly it is the one before.
+  if (last_number_ && last_number_->first == key) return last_number_->second;
+  const auto [place, is_new] = number_memo_.try_emplace(key, 0);
+  if (is_new) place->second = compute(base_cell(view, row));
+  last_number_ = *place;
+  return place->second;
+}
+
 Code ScanSource::result_code(std::size_t segment, std::size_t row) {
   view(segment);
   const ColumnView& base = base_views_[segment];
@@ -274,11 +288,8 @@ Code ScanSource::result_code(std::size_t segment, std::size_t row) {
     case Shape::kBoolean:
       return memo_of_code(base.code(row), base, row);
     case Shape::kInteger:
-    case Shape::kDouble: {
-      const auto [place, is_new] = number_memo_.try_emplace(base.numbers[row], 0);
-      if (is_new) place->second = compute(base_cell(base, row));
-      return place->second;
-    }
+    case Shape::kDouble:
+      return memo_of_number(base, row);
     default:
       break;
   }

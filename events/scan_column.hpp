@@ -122,6 +122,7 @@ class ScanSource {
   Cell base_cell(const ColumnView& view, std::size_t row) const;
   Code compute(const Cell& cell);
   Code memo_of_code(Code base, const ColumnView& view, std::size_t row);
+  Code memo_of_number(const ColumnView& view, std::size_t row);
 
   std::shared_ptr<const Snapshot> snapshot_;
   ScanColumn column_;
@@ -136,6 +137,7 @@ class ScanSource {
 
   std::vector<Code> code_memo_;  // result code + 1 for each dictionary code
   std::unordered_map<std::int64_t, Code> number_memo_;
+  std::optional<std::pair<std::int64_t, Code>> last_number_ = {};
   std::vector<std::vector<Code>> row_memo_;  // the same for plain text, for each segment
   std::vector<std::unique_ptr<Computed>> results_;
   std::unordered_map<std::string, Code> result_codes_;

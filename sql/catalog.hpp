@@ -41,6 +41,7 @@ struct ScanRequest {
   std::vector<std::uint16_t> path;
   std::optional<std::string> map_key = {};
   std::function<ScalarAnswer(const ScalarView&)> computation = {};
+  std::int64_t granule = 1;  // see granule.hpp
 };
 
 struct ScanTotals {

@@ -2,6 +2,7 @@
 
 #include "sql/evaluator.hpp"
 #include "sql/functions/registry.hpp"
+#include "sql/granule.hpp"
 
 namespace trailpond::sql {
 namespace {
@@ -35,6 +36,23 @@ std::string column_name(std::int32_t relation, std::int32_t column) {
   return "r" + std::to_string(relation) + ".c" + std::to_string(column);
 }
 
+/// Tries a call that fails by its pattern alone with the patterns that it has.
+bool pattern_may_fail(const Bound& node) {
+  Bound trial = node;
+  for (BoundPointer& child : trial.children) {
+    if (child->kind == BoundKind::kLiteral) continue;
+    const bool is_date = child->type->kind == TypeKind::kDate;
+    if (!is_date && child->type->kind != TypeKind::kTimestamp) return true;
+    Bound epoch;
+    epoch.type = child->type;
+    epoch.literal = is_date ? Value::of_integer(0) : Value::of_moment({});
+    child = std::make_shared<const Bound>(std::move(epoch));
+  }
+  Evaluation evaluation;
+  evaluate(evaluation, trial);
+  return evaluation.take_error().has_value();
+}
+
 /// Answers whether the evaluation of a node may fail on some value, so that it must not be computed
 /// for values that other conditions rule out.
 bool may_fail(const Bound& node) {
@@ -46,6 +64,10 @@ bool may_fail(const Bound& node) {
   if (node.kind == BoundKind::kCall &&
       (node.function->traits & (kMayFail | kNondeterministic)) != 0)
     return true;
+  if (node.kind == BoundKind::kCall && (node.function->traits & kFailsByPattern) != 0 &&
+      pattern_may_fail(node)) {
+    return true;
+  }
   if (node.kind == BoundKind::kLike) {
     return node.children[1]->kind != BoundKind::kLiteral || node.children.size() > 2;
   }
@@ -475,6 +497,7 @@ class Planner {
       if (same_expression(*expression, *node)) return relation_name + std::to_string(request);
     }
     ScanRequest request = std::move(found->request);
+    request.granule = granule_of(*program);
     request.computation = computation(std::move(program), inputs[0]->type, node->type);
     computed_[found->relation].emplace_back(requests.size(), node);
     requests.push_back(std::move(request));

@@ -325,7 +325,7 @@ Value human_readable_seconds(Evaluation& evaluation, const Bound&, Arguments a) 
 }
 
 const Function kRows[] = {
-    {"format_datetime", "timestamp(p), varchar(x)", "varchar", print<joda_pattern>, kMayFail,
+    {"format_datetime", "timestamp(p), varchar(x)", "varchar", print<joda_pattern>, kFailsByPattern,
      "Prints by Joda-Time's pattern.",
      "format_datetime(timestamp '2024-02-29 13:14:15', 'dd/MMM/yyyy HH') = '29/Feb/2024 13'",
      prepare_pattern<joda_pattern>},
@@ -336,8 +336,8 @@ const Function kRows[] = {
      kMayFail, "Reads by Joda-Time's pattern.",
      "to_unixtime(parse_datetime('1970/01/02', 'yyyy/MM/dd')) = 86400e0",
      prepare_pattern<joda_pattern>},
-    {"date_format", "timestamp(p), varchar(x)", "varchar", print<parse_mysql_pattern>, kMayFail,
-     "Prints by MySQL's format.",
+    {"date_format", "timestamp(p), varchar(x)", "varchar", print<parse_mysql_pattern>,
+     kFailsByPattern, "Prints by MySQL's format.",
      "date_format(timestamp '2024-02-29 13:14:15', '%Y/%m/%d %H') = '2024/02/29 13'",
      prepare_pattern<parse_mysql_pattern>},
     {"date_format", "timestamp(p) with time zone, varchar(x)", "varchar",

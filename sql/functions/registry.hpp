@@ -27,6 +27,9 @@ enum FunctionTrait : unsigned {
   kCalledOnNull = 1,  // otherwise NULL in gives NULL out
   kNondeterministic = 2,
   kMayFail = 4,  // may raise an error of the user's data
+  /// May raise an error for what its varchar arguments say (a unit, a pattern), whatever the
+  /// timestamp or date beside them.
+  kFailsByPattern = 8,
 };
 
 struct Function {
