@@ -74,7 +74,7 @@ TEST_CASE("what is computed for many instants at once is computed right") {
   for (const char* expression :
        {"date_format($, '%Y-%m-%d %H')", "CAST($ AS date)", "lower(date_format($, '%M %i'))",
         "day_of_week(date_trunc('day', $)) + hour($)", "format_datetime($, 'yyyy-MM-dd mm')",
-        "date_trunc('hour', $) = date_trunc('day', $)"}) {
+        "(date_trunc('hour', $) = date_trunc('day', $))"}) {
     expressions.emplace_back(expression);
   }
   for (const std::string& expression : expressions) {
