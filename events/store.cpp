@@ -11,8 +11,10 @@
 namespace trailpond::events {
 namespace {
 
-/// The JSON that a segment holds at most: offsets stay within 32 bits, and merging stays cheap.
+/// The JSON that a segment holds at most: offsets stay within 32 bits.
 constexpr std::size_t kSegmentJsonBytes = std::size_t{64} << 20;
+/// The JSON of segments that are joined: more is not worth the copying.
+constexpr std::size_t kMergedJsonBytes = std::size_t{16} << 20;
 
 /// Joins the last segments while they are not much smaller together than the one before them, so
 /// that a store of n events has some log2(n) segments however they came.
@@ -21,7 +23,7 @@ void merge_small(const Layout& layout, Snapshot::Segments& segments) {
   std::size_t rows = segments[first]->row_count();
   std::size_t bytes = segments[first]->json_bytes();
   while (first > 0 && segments[first - 1]->row_count() <= 2 * rows &&
-         segments[first - 1]->json_bytes() + bytes <= kSegmentJsonBytes) {
+         segments[first - 1]->json_bytes() + bytes <= kMergedJsonBytes) {
     --first;
     rows += segments[first]->row_count();
     bytes += segments[first]->json_bytes();
