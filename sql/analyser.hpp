@@ -29,6 +29,15 @@ struct Failure {
 };
 [[noreturn]] void fail(ErrorName name, Position position, std::string message);
 
+/// The place of a query's first SELECT, VALUES or parenthesis.
+Position start_of(const ast::Body& body);
+
+struct ScopeField;
+/// The column that a field of a scope stands for.
+BoundPointer column_of(const ScopeField& field, Position position);
+/// A field of a row.
+BoundPointer field_of(const BoundPointer& row, std::size_t index, Position position);
+
 struct ScopeField {
   std::string name;       // lower case; empty: anonymous
   std::string shown;      // as the relation spells it
@@ -64,11 +73,14 @@ struct Context {
   const char* clause = nullptr;                       // names the place when aggregates are refused
   std::vector<BoundAggregate>* aggregates = nullptr;  // null: none allowed here
   std::vector<BoundWindow>* windows = nullptr;
-  const std::vector<OutputField>* outputs = nullptr;  // in ORDER BY
+  std::vector<const ast::Expression*>* window_calls = nullptr;  // parallel to `windows`
+  const std::vector<BoundPointer>* group_keys = nullptr;        // for GROUPING()
+  const std::vector<OutputField>* outputs = nullptr;            // in ORDER BY
   std::vector<LambdaFrame>* lambdas = nullptr;
   Position clause_position = {};      // of the clause's expression
   std::string inside_aggregate = {};  // the name of the aggregate whose argument this is
   Position aggregate_position = {};
+  const char* inside_window = nullptr;  // names the part of a window function that this is
   std::int32_t select_id = 0;
 };
 
@@ -87,11 +99,21 @@ class Analyser {
     const ast::NamedQuery* query;
     const Scope* outer;
     std::size_t visible;  // how many of the names before it its body sees
+    bool recursive = false;
+    bool used = false;
+  };
+  /// The name of a recursive WITH query inside its own step.
+  struct WorkingTable {
+    std::string name;
+    std::vector<Column> columns;
+    std::int32_t id;
+    int uses = 0;
   };
   struct SelectResult {
     std::unique_ptr<BoundSelect> select;
     std::vector<Column> columns;
     std::vector<OutputField> outputs;
+    std::vector<const ast::Expression*> window_calls;
     Scope scope;
     std::int32_t id = 0;
   };
@@ -101,29 +123,50 @@ class Analyser {
                                            std::vector<Column>& columns);
   std::unique_ptr<BoundBody> values(const ast::Body& body, const Scope* outer,
                                     std::vector<Column>& columns);
-  SelectResult select(const ast::Select& select, const Scope* outer);
-  void group_by(const ast::Select& select, SelectResult& result, Context& context);
+  SelectResult select(const ast::Select& select, const Scope* outer, bool aggregates_in_order);
   void select_items(const ast::Select& select, SelectResult& result, Context& context);
   void add_star(const ast::SelectItem& item, SelectResult& result, Context& context);
-  void add_row_star(const ast::SelectItem& item, const BoundPointer& row, SelectResult& result);
+  void add_row_star(const ast::SelectItem& item, SelectResult& result, Context& context);
+  static void add_star_column(const ast::SelectItem& item, std::size_t place, std::string shown,
+                              const Bound& column, SelectResult& result);
   void sort(const ast::Query& query, BoundQuery& bound, SelectResult* result,
             const ast::Select* select);
-  std::unique_ptr<BoundRelation> relation(const ast::Relation& relation, Scope& scope,
-                                          const Scope* outer);
-  std::unique_ptr<BoundRelation> table(const ast::Relation& relation, Scope& scope,
-                                       const Scope* outer);
-  std::unique_ptr<BoundRelation> join(const ast::Relation& relation, Scope& scope,
-                                      const Scope* outer);
-  std::unique_ptr<BoundRelation> unnest(const ast::Relation& relation, Scope& scope,
-                                        const Scope* outer);
-  std::unique_ptr<BoundRelation> query_relation(BoundQueryPointer query,
-                                                const ast::Relation& relation, Scope& scope);
-  void expose(const ast::Relation& relation, const BoundRelation& bound, Scope& scope,
-              const std::string& default_alias);
   std::optional<std::int64_t> row_count(const ast::ExpressionPointer& expression,
                                         const char* clause);
 
+  // ---- FROM (relations.cpp)
+  std::unique_ptr<BoundRelation> relation(const ast::Relation& written, Scope& scope,
+                                          const Scope* outer);
+  std::unique_ptr<BoundRelation> any_relation(const ast::Relation& written, Scope& scope,
+                                              const Scope* outer);
+  std::unique_ptr<BoundRelation> table(const ast::Relation& written, Scope& scope);
+  std::unique_ptr<BoundRelation> named_query(std::size_t index);
+  std::unique_ptr<BoundRelation> recursive_query(const NamedQuery& named);
+  std::unique_ptr<BoundRelation> working_table(const ast::Relation& written);
+  void check_named_query(std::size_t index);
+  std::unique_ptr<BoundRelation> join(const ast::Relation& written, Scope& scope,
+                                      const Scope* outer);
+  void join_using(const ast::Relation& written, BoundRelation& bound, std::size_t before,
+                  std::size_t middle, Scope& scope);
+  std::unique_ptr<BoundRelation> unnest(const ast::Relation& written, Scope& scope,
+                                        const Scope* outer);
+  std::unique_ptr<BoundRelation> lateral(const ast::Relation& written, Scope& scope,
+                                         const Scope* outer);
+  std::unique_ptr<BoundRelation> query_relation(BoundQueryPointer query);
+  double sample_percent(const ast::Expression& written);
+  void expose(const ast::Relation& relation, const BoundRelation& bound, Scope& scope,
+              const std::string& default_alias);
+
   // ---- grouping (grouping.cpp)
+  void group_by(const ast::Select& select, SelectResult& result, Context& context);
+  void group_by_auto(const ast::Select& select, SelectResult& result, Context& context);
+  const ast::Expression* group_item(const ast::Expression& written, const ast::Select& select,
+                                    SelectResult& result, std::uint64_t& bits);
+  std::size_t group_key(const ast::Expression& written, SelectResult& result, Context& context);
+  std::size_t add_key(const BoundPointer& key, SelectResult& result);
+  BoundPointer grouping(const ast::Expression& node, Context& context);
+  BoundPointer regroup_inside(const BoundPointer& expression, const SelectResult& result);
+  void regroup_windows(SelectResult& result, std::size_t first);
   BoundPointer regroup(const BoundPointer& expression, const SelectResult& result);
   BoundPointer grouped(const BoundPointer& expression, const ast::Expression& written,
                        const SelectResult& result);
@@ -146,8 +189,35 @@ class Analyser {
   BoundPointer format_call(const ast::Expression& node, Context& context);
   BoundPointer if_call(const ast::Expression& node, Context& context);
   BoundPointer aggregate(const std::string& name, const ast::Expression& node, Context& context);
+  BoundAggregate aggregate_call(const std::string& name, const ast::Expression& node,
+                                Context& context);
+  [[noreturn]] void refuse_aggregation(const ast::Expression& node, const Context& context);
+
+  // ---- subqueries (subqueries.cpp)
+  BoundPointer subquery(const ast::Expression& node, Context& context);
+  BoundPointer in_subquery(const ast::Expression& node, Context& context);
+  BoundPointer quantified(const ast::Expression& node, Context& context);
+  BoundPointer membership(Position position, BoundPointer value, BoundQueryPointer query);
+  BoundPointer summary_of(BoundQueryPointer query, Position position);
+  BoundQueryPointer as_rows(BoundQueryPointer query, Position position);
+  BoundQueryPointer coerced(BoundQueryPointer query, std::span<const TypePointer> types);
+  std::unique_ptr<BoundSelect> select_over(BoundQueryPointer query);
+  static BoundQueryPointer query_of(std::unique_ptr<BoundSelect> select);
+
+  // ---- windows (windows.cpp)
   BoundPointer window(const std::string& name, const ast::Expression& node, Context& context);
-  void window_specification(const ast::Window& window, Context& context, BoundWindow& bound);
+  static Context window_context(const Context& context, const char* place);
+  void check_window_arguments(const std::string& name, const ast::Expression& node,
+                              BoundWindow& bound);
+  std::size_t named_window(const std::string& name, std::size_t before, Position position);
+  void check_named_windows(const ast::Select& written, const Context& context);
+  void window_specification(const ast::Window& written, Context& context, bool whole,
+                            std::size_t visible, BoundWindow& bound);
+  void window_frame(const ast::Window& window, Context& context, BoundWindow& bound);
+  void range_edge(const BoundSort& sort, const ast::FrameBound& written, FrameEdge edge,
+                  const BoundPointer& offset, BoundPointer& key, BoundPointer& value);
+
+  // ---- calls
   BoundPointer function(const std::string& name, const ast::Expression& node, Context& context);
   BoundPointer operator_call(const std::string& name, Position position,
                              std::vector<BoundPointer> operands);
@@ -168,8 +238,6 @@ class Analyser {
   BoundPointer interval(const ast::Expression& node);
   BoundPointer current(const ast::Expression& node);
   BoundPointer extract(const ast::Expression& node, Context& context);
-  BoundPointer subquery(const ast::Expression& node, Context& context);
-  BoundPointer quantified(const ast::Expression& node, Context& context);
   BoundPointer items(const ast::Expression& node, Context& context);
   BoundPointer fold(Bound node);
 
@@ -177,6 +245,7 @@ class Analyser {
   const PrepareOptions& options_;
   std::vector<std::string> table_names_;
   std::vector<NamedQuery> named_;
+  std::vector<WorkingTable> working_;
   std::int32_t next_relation_ = 1;
   std::int32_t next_slot_ = 0;
   const ast::Select* current_select_ = nullptr;

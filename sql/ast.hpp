@@ -81,13 +81,17 @@ struct FrameBound {
   ExpressionPointer offset;
 };
 struct Frame {
+  Position position;
   FrameUnit unit = FrameUnit::kRange;
   FrameBound start;
   std::optional<FrameBound> end;
 };
 
 struct Window {
-  std::string name;  // of a window of the WINDOW clause that this one is or refines
+  std::string name;      // of a window of the WINDOW clause that this one is or refines
+  bool is_name = false;  // OVER name
+  Position name_position;
+  Position order_position;  // of ORDER BY
   std::vector<ExpressionPointer> partition_by;
   std::vector<SortItem> order_by;
   std::optional<Frame> frame;
@@ -132,10 +136,12 @@ struct Relation {
   std::unique_ptr<Relation> right = {};
   ExpressionPointer on = {};
   std::vector<std::string> using_columns = {};
+  std::vector<Position> using_positions = {};
   bool natural = false;
   std::string alias = {};
   std::vector<std::string> column_aliases = {};
   Position alias_position = {};
+  ExpressionPointer sample = {};  // TABLESAMPLE: the percentage
 };
 using RelationPointer = std::unique_ptr<Relation>;
 
@@ -147,7 +153,8 @@ struct SelectItem {
   Position position;
 };
 
-enum class GroupingKind : std::uint8_t { kSimple, kRollup, kCube, kSets };
+/// kAuto: GROUP BY AUTO, every item of the SELECT list without an aggregate.
+enum class GroupingKind : std::uint8_t { kSimple, kRollup, kCube, kSets, kAuto };
 struct GroupingElement {
   GroupingKind kind = GroupingKind::kSimple;
   std::vector<std::vector<ExpressionPointer>> sets;  // kSimple: one set
@@ -194,6 +201,7 @@ struct NamedQuery {
   std::vector<std::string> column_aliases;
   QueryPointer query;
   Position position;
+  Position alias_position;  // of the first column alias
 };
 
 struct Query {
@@ -205,6 +213,8 @@ struct Query {
   ExpressionPointer offset;
   ExpressionPointer limit;  // null: none, or LIMIT ALL
   bool with_ties = false;
+  Position order_position;  // of ORDER BY
+  Position fetch_position;  // of FETCH FIRST; line 0: none
 };
 
 /// Prints an expression as Trino's formatter does (used in its error messages).

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,7 @@ enum class BoundKind : std::uint8_t {
   kTry,
   kRow,
   kArray,
+  kGrouping,   // GROUPING(): which of the keys in `slots` the row's grouping set leaves out
   kGroupKey,   // the `column`-th key of the grouping below
   kAggregate,  // the `column`-th aggregate of the grouping below
   kWindow,     // the `column`-th window function of the SELECT
@@ -62,6 +64,7 @@ enum class Comparison : std::uint8_t {
 
 /// The operator as Trino and SQLite both write it.
 std::string_view symbol_of(Comparison comparison);
+Comparison comparison_of(std::string_view symbol);
 
 /// Work done once per statement for one call: a compiled pattern, a parsed path.
 using CallState = std::shared_ptr<const void>;
@@ -92,6 +95,10 @@ struct BoundSort {
   bool nulls_first = false;
 };
 
+/// Answers whether a row comes before another, given their sort keys.
+bool sorts_before(const std::vector<BoundSort>& order, std::span<const Value> left,
+                  std::span<const Value> right);
+
 struct BoundAggregate {
   const AggregateFunction* function = nullptr;
   TypePointer type = nullptr;
@@ -109,26 +116,45 @@ enum class FrameEdge : std::uint8_t {
   kFollowing,
   kUnboundedFollowing,
 };
+enum class FrameUnit : std::uint8_t { kRows, kRange, kGroups };
 struct BoundFrame {
-  std::string unit;  // ROWS, RANGE, GROUPS
+  FrameUnit unit = FrameUnit::kRange;
   FrameEdge start = FrameEdge::kUnboundedPreceding;
   BoundPointer start_offset;
   FrameEdge end = FrameEdge::kCurrentRow;
   BoundPointer end_offset;
+  /// RANGE with an offset: the sort key and the values at which the frame starts and ends, each in
+  /// the type that they are compared in.
+  BoundPointer start_key;
+  BoundPointer start_value;
+  BoundPointer end_key;
+  BoundPointer end_value;
 };
 struct BoundWindow {
-  std::string native;                            // SQLite's window function, or empty
+  std::string name;                              // rank, lag, …; empty: an aggregate
   const AggregateFunction* aggregate = nullptr;  // an aggregate as a window function
   TypePointer type = nullptr;
   std::vector<BoundPointer> arguments;
-  BoundPointer filter;
+  std::vector<BoundSort> argument_order;  // of an aggregate: array_agg(x ORDER BY y)
+  bool distinct = false;
   std::vector<BoundPointer> partition_by;
   std::vector<BoundSort> order_by;
   std::optional<BoundFrame> frame;
   bool ignore_nulls = false;
 };
 
-enum class BoundRelationKind : std::uint8_t { kNone, kScan, kQuery, kJoin, kUnnest };
+/// kLateral: a query that sees the relations to its left. kWorking: the rows of the step before,
+/// inside a recursive WITH query. kRecursive: such a query.
+enum class BoundRelationKind : std::uint8_t {
+  kNone,
+  kScan,
+  kQuery,
+  kJoin,
+  kUnnest,
+  kLateral,
+  kWorking,
+  kRecursive
+};
 enum class BoundJoinKind : std::uint8_t { kCross, kInner, kLeft, kRight, kFull };
 
 struct BoundRelation {
@@ -143,6 +169,10 @@ struct BoundRelation {
   BoundPointer condition = {};
   std::vector<BoundPointer> arguments = {};  // kUnnest
   bool with_ordinality = false;
+  BoundQueryPointer step = {};           // kRecursive: adds rows to those of the step before
+  std::int32_t working = 0;              // kRecursive, kWorking: what joins them
+  bool distinct = false;                 // kRecursive: UNION
+  std::optional<double> sample_percent;  // TABLESAMPLE
 };
 
 struct BoundSelect {
@@ -151,6 +181,8 @@ struct BoundSelect {
   BoundPointer where;
   bool grouped = false;
   std::vector<BoundPointer> group_keys;
+  /// Each a set of bits, one per key; empty: one set of all keys.
+  std::vector<std::uint64_t> grouping_sets;
   std::vector<BoundAggregate> aggregates;
   BoundPointer having;
   std::vector<BoundWindow> windows;
@@ -178,9 +210,16 @@ struct BoundQuery {
   std::vector<BoundSort> order_by;  // over kOutput, and over the SELECT's scope for one SELECT
   std::optional<std::int64_t> offset;
   std::optional<std::int64_t> limit;
+  bool with_ties = false;
 };
 
 /// Prints the tree for a person, one node on a line, indented by level.
 std::string print(const BoundQuery& query);
+
+/// Calls `visit` for every expression that stands in a query, also in the relations and queries
+/// below it, but not for the parts of an expression. It may replace what it is given: the analysis
+/// owns the tree until it is done.
+void visit_expressions(BoundQuery& query, const std::function<void(BoundPointer&)>& visit);
+void visit_expressions(BoundWindow& window, const std::function<void(BoundPointer&)>& visit);
 
 }  // namespace trailpond::sql

@@ -2,7 +2,9 @@
 
 #include <sqlite3.h>
 
+#include "sql/frames.hpp"
 #include "sql/functions/registry.hpp"
+#include "sql/sort_keys.hpp"
 
 /// The functions that a planned statement calls inside SQLite.
 namespace trailpond::sql {
@@ -39,6 +41,12 @@ void eval(sqlite3_context* context, int count, sqlite3_value** values) {
     evaluation.begin_row(arguments);
     const Value result = evaluate(evaluation, *program.expression);
     if (evaluation.failed()) return report(context, run);
+    if (program.sortable) {
+      std::string key;
+      if (result.is_null()) return sqlite3_result_null(context);
+      append_sort_key(program.expression->type, result, key);
+      return sqlite3_result_blob64(context, key.data(), key.size(), SQLITE_TRANSIENT);
+    }
     result_value(context, program.expression->type, result, program.normalised);
   } catch (const MemoryExceeded&) {
     report_memory(context, run);
@@ -128,18 +136,9 @@ void aggregate_step(sqlite3_context* context, int count, sqlite3_value** values)
 void sort_rows(Group& group, Arena& arena, std::vector<std::span<const Value>>& rows) {
   const AggregateProgram& program = *group.program;
   for (const std::string& row : group.rows) rows.push_back(decode_row(program, row, arena));
-  const auto& order = program.aggregate->order_by;
   const std::size_t first = program.argument_types.size() - program.sort_keys;
   std::ranges::stable_sort(rows, [&](std::span<const Value> a, std::span<const Value> b) {
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      const Value& left = a[first + i];
-      const Value& right = b[first + i];
-      if (left.is_null() != right.is_null()) return left.is_null() == order[i].nulls_first;
-      if (left.is_null()) continue;
-      const int sign = compare_values(order[i].expression->type, left, right);
-      if (sign != 0) return order[i].descending ? sign > 0 : sign < 0;
-    }
-    return false;
+    return sorts_before(program.aggregate->order_by, a.subspan(first), b.subspan(first));
   });
 }
 
@@ -176,8 +175,7 @@ void aggregate_finish(sqlite3_context* context) {
   sqlite3_result_null(context);
 }
 
-/// As a window function: the result so far. Frames that lose rows at their start are not supported
-/// by our own aggregates; the planner gives none of those here.
+/// As a window function: the result so far. The planner gives frames that lose rows to win().
 void aggregate_value(sqlite3_context* context) {
   Run& run = run_of(context);
   auto** place = static_cast<Group**>(sqlite3_aggregate_context(context, 0));
@@ -185,14 +183,54 @@ void aggregate_value(sqlite3_context* context) {
   finish_group(context, run, **place);
 }
 
-void aggregate_inverse(sqlite3_context* context, int, sqlite3_value**) {
+void no_inverse(sqlite3_context* context, int, sqlite3_value**) {
+  sqlite3_result_error(context, "a frame of SQLite lost a row", -1);
+}
+
+// ---- windows over whole partitions ----------------------------------------------------------
+
+void window_step(sqlite3_context* context, int count, sqlite3_value** values) {
   Run& run = run_of(context);
-  if (!run.error) {
-    run.error = Error{ErrorName::kNotSupported,
-                      "not supported yet: this aggregate over a window frame that moves its start",
-                      {}};
+  auto** place = static_cast<Partition**>(sqlite3_aggregate_context(context, sizeof(Partition*)));
+  if (place == nullptr) return sqlite3_result_error_nomem(context);
+  const WindowProgram& program =
+      run.plan->windows[static_cast<std::size_t>(sqlite3_value_int(values[0]))];
+  run.evaluation.arena().reset();
+  try {
+    if (*place == nullptr) *place = new Partition(program);
+    const auto arguments = run.evaluation.arena().values(static_cast<std::size_t>(count - 1));
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      arguments[i] = read_value(program.argument_types[i], values[i + 1], run.evaluation.arena());
+    }
+    (*place)->add(arguments);
+  } catch (const MemoryExceeded&) {
+    report_memory(context, run);
   }
-  sqlite3_result_error(context, run.error->message.c_str(), -1);
+}
+
+/// SQLite asks once for each row, in their order, when the frame is the whole partition.
+void window_value(sqlite3_context* context) {
+  Run& run = run_of(context);
+  auto** place = static_cast<Partition**>(sqlite3_aggregate_context(context, 0));
+  if (place == nullptr || *place == nullptr) return sqlite3_result_null(context);
+  run.evaluation.arena().reset();
+  run.evaluation.begin_row({});
+  try {
+    const Value result = (*place)->next(run.evaluation);
+    if (run.evaluation.failed()) return report(context, run);
+    result_value(context, (*place)->type(), result, false);
+  } catch (const MemoryExceeded&) {
+    report_memory(context, run);
+  }
+}
+
+void window_finish(sqlite3_context* context) {
+  auto** place = static_cast<Partition**>(sqlite3_aggregate_context(context, 0));
+  if (place != nullptr) {
+    delete *place;
+    *place = nullptr;
+  }
+  sqlite3_result_null(context);
 }
 
 // ---- scalar subqueries ----------------------------------------------------------------------
@@ -219,6 +257,18 @@ void single_row_finish(sqlite3_context* context) {
   sqlite3_value_free(*place);
 }
 
+/// A recursive WITH query that still has rows after its last step.
+void too_deep(sqlite3_context* context, int, sqlite3_value**) {
+  Run& run = run_of(context);
+  if (!run.error) {
+    run.error = Error{ErrorName::kNotSupported,
+                      "Recursion depth limit exceeded (" + std::to_string(kMaxRecursionDepth) +
+                          "). Use 'max_recursion_depth' session property to modify the limit.",
+                      {}};
+  }
+  sqlite3_result_error(context, run.error->message.c_str(), -1);
+}
+
 }  // namespace
 
 int register_functions(sqlite3* connection, Run& run) {
@@ -227,8 +277,15 @@ int register_functions(sqlite3* connection, Run& run) {
                                         nullptr, nullptr);
   if (code == SQLITE_OK) {
     code = sqlite3_create_window_function(connection, "agg", -1, SQLITE_UTF8, &run, aggregate_step,
-                                          aggregate_finish, aggregate_value, aggregate_inverse,
-                                          nullptr);
+                                          aggregate_finish, aggregate_value, no_inverse, nullptr);
+  }
+  if (code == SQLITE_OK) {
+    code = sqlite3_create_window_function(connection, "win", -1, SQLITE_UTF8, &run, window_step,
+                                          window_finish, window_value, no_inverse, nullptr);
+  }
+  if (code == SQLITE_OK) {
+    code = sqlite3_create_function_v2(connection, "too_deep", 0, SQLITE_UTF8, &run, too_deep,
+                                      nullptr, nullptr, nullptr);
   }
   if (code == SQLITE_OK) {
     code = sqlite3_create_function_v2(connection, "single_row", 1, SQLITE_UTF8, &run, nullptr,

@@ -68,6 +68,18 @@ std::string_view name_of(ErrorName name) {
       return "MISSING_COLUMN_NAME";
     case ErrorName::kInvalidRecursiveReference:
       return "INVALID_RECURSIVE_REFERENCE";
+    case ErrorName::kMissingColumnAliases:
+      return "MISSING_COLUMN_ALIASES";
+    case ErrorName::kInvalidPartitionBy:
+      return "INVALID_PARTITION_BY";
+    case ErrorName::kInvalidOrderBy:
+      return "INVALID_ORDER_BY";
+    case ErrorName::kInvalidWindowReference:
+      return "INVALID_WINDOW_REFERENCE";
+    case ErrorName::kNullTreatmentNotAllowed:
+      return "NULL_TREATMENT_NOT_ALLOWED";
+    case ErrorName::kTooManyGroupingSets:
+      return "TOO_MANY_GROUPING_SETS";
     case ErrorName::kSubqueryMultipleRows:
       return "SUBQUERY_MULTIPLE_ROWS";
     case ErrorName::kInvalidFunctionArgument:

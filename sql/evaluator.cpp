@@ -304,6 +304,7 @@ Value evaluate(Evaluation& evaluation, const Bound& node) {
       return evaluate_items(evaluation, node);
     case BoundKind::kColumn:
     case BoundKind::kLambda:
+    case BoundKind::kGrouping:
     case BoundKind::kGroupKey:
     case BoundKind::kAggregate:
     case BoundKind::kWindow:

@@ -50,15 +50,6 @@ bool is_text(TypePointer type) {
   return type->kind == TypeKind::kVarchar || type->kind == TypeKind::kChar;
 }
 
-Comparison comparison_of(std::string_view symbol) {
-  if (symbol == "=") return Comparison::kEqual;
-  if (symbol == "<>") return Comparison::kNotEqual;
-  if (symbol == "<") return Comparison::kLess;
-  if (symbol == "<=") return Comparison::kLessEqual;
-  if (symbol == ">") return Comparison::kGreater;
-  return Comparison::kGreaterEqual;
-}
-
 /// Copies a value out of an arena into a literal that owns what it borrows.
 BoundPointer owned_literal(TypePointer type, const Value& value, Position position) {
   Bound node = make(BoundKind::kLiteral, type, position);
@@ -266,7 +257,7 @@ BoundPointer Analyser::expression(const ast::Expression& node, Context& context)
       fail(ErrorName::kInvalidParameterUsage, node.position,
            "Incorrect number of parameters: expected 1 but found 0");
     case ExpressionKind::kGrouping:
-      fail(ErrorName::kNotSupported, node.position, "not supported yet: GROUPING");
+      return grouping(node, context);
   }
   fail(ErrorName::kInternal, node.position, "an expression that the analyser does not know");
 }
@@ -880,39 +871,6 @@ BoundPointer Analyser::extract(const ast::Expression& node, Context& context) {
   fail(ErrorName::kSyntaxError, node.position, "Invalid EXTRACT field " + lower(node.text));
 }
 
-BoundPointer Analyser::subquery(const ast::Expression& node, Context& context) {
-  Bound bound = make(BoundKind::kExists, boolean_type(), node.position);
-  bound.query = query(*node.query, context.scope);
-  if (node.kind == ExpressionKind::kExists) return share(std::move(bound));
-  if (bound.query->columns.size() != 1) {
-    fail(ErrorName::kTypeMismatch, node.position,
-         "Multiple columns returned by subquery are not yet supported. Found " +
-             std::to_string(bound.query->columns.size()));
-  }
-  const TypePointer type = bound.query->columns[0].type;
-  if (node.kind == ExpressionKind::kSubquery) {
-    bound.kind = BoundKind::kSubquery;
-    bound.type = type;
-    return share(std::move(bound));
-  }
-  auto value = expression(*node.children[0], context);
-  const TypePointer common = common_type(value->type, type);
-  if (common == nullptr) {
-    fail(ErrorName::kTypeMismatch, node.position,
-         "Value expression and result of subquery must be of the same type: " +
-             to_string(value->type) + " vs " + to_string(type));
-  }
-  bound.kind = BoundKind::kInSubquery;
-  bound.children.push_back(coerce(value, common));
-  const auto in = share(std::move(bound));
-  return node.negated ? share(make(BoundKind::kNot, boolean_type(), node.position, {in})) : in;
-}
-
-BoundPointer Analyser::quantified(const ast::Expression& node, Context&) {
-  fail(ErrorName::kNotSupported, node.position,
-       "not supported yet: a comparison with " + node.value + " (subquery)");
-}
-
 // ---- calls ----------------------------------------------------------------------------------
 
 BoundPointer Analyser::call(const ast::Expression& node, Context& context) {
@@ -938,7 +896,7 @@ BoundPointer Analyser::call(const ast::Expression& node, Context& context) {
       "lag",  "lead",       "first_value", "last_value",   "nth_value"};
   if (kWindowOnly.contains(name)) {
     fail(ErrorName::kMissingOver, node.position,
-         "Window function " + name + " requires an OVER clause");
+         "Window function system.builtin." + name + " requires an OVER clause");
   }
   return function(name, node, context);
 }
@@ -1232,24 +1190,17 @@ BoundPointer Analyser::operator_call(const std::string& name, Position position,
 
 // ---- aggregates and windows -----------------------------------------------------------------
 
-BoundPointer Analyser::aggregate(const std::string& name, const ast::Expression& node,
-                                 Context& context) {
-  if (!context.inside_aggregate.empty()) {
-    fail(ErrorName::kNestedAggregation, context.aggregate_position,
-         "Cannot nest aggregations inside aggregation '" + context.inside_aggregate + "': [" +
-             ast::print(node) + "]");
-  }
-  if (context.aggregates == nullptr) {
-    fail(ErrorName::kExpressionNotScalar,
-         context.clause_position.line > 0 ? context.clause_position : node.position,
-         std::string(context.clause == nullptr ? "This clause" : context.clause) +
-             " cannot contain aggregations, window functions or grouping operations: [" +
-             ast::print(node) + "]");
-  }
-  Context inner = context;
-  inner.inside_aggregate = name;
-  inner.aggregate_position = node.position;
-  inner.outputs = nullptr;
+void Analyser::refuse_aggregation(const ast::Expression& node, const Context& context) {
+  fail(ErrorName::kExpressionNotScalar,
+       context.clause_position.line > 0 ? context.clause_position : node.position,
+       std::string(context.clause == nullptr ? "This clause" : context.clause) +
+           " cannot contain aggregations, window functions or grouping operations: [" +
+           ast::print(node) + "]");
+}
+
+/// The call of an aggregate, be it over a group or over a window.
+BoundAggregate Analyser::aggregate_call(const std::string& name, const ast::Expression& node,
+                                        Context& context) {
   BoundAggregate bound;
   bound.position = node.position;
   bound.distinct = node.call->distinct;
@@ -1259,14 +1210,18 @@ BoundPointer Analyser::aggregate(const std::string& name, const ast::Expression&
       fail(ErrorName::kNotSupported, child->position,
            "not supported yet: " + name + " with a lambda");
     }
-    bound.arguments.push_back(expression(*child, inner));
+    bound.arguments.push_back(expression(*child, context));
     shapes.push_back({bound.arguments.back()->type, -1});
   }
   const auto& overloads = find_aggregates(name);
+  if (overloads.empty()) {
+    fail(ErrorName::kFunctionNotFound, node.position, "Function '" + name + "' not registered");
+  }
   auto [overload, match] = choose(overloads, shapes, {});
   if (overload == nullptr) refuse_arguments(name, overloads, shapes, node.position);
   bound.function = overload->function;
   bound.type = match.result;
+  const std::vector<BoundPointer> written = bound.arguments;
   for (std::size_t i = 0; i < bound.arguments.size(); ++i) {
     bound.arguments[i] = coerce(bound.arguments[i], match.arguments[i]);
   }
@@ -1275,17 +1230,40 @@ BoundPointer Analyser::aggregate(const std::string& name, const ast::Expression&
     fail(ErrorName::kTypeMismatch, node.position,
          "DISTINCT can only be applied to comparable types");
   }
-  if (node.call->filter) bound.filter = condition(*node.call->filter, inner, "Filter expression");
   for (const ast::SortItem& item : node.call->order_by) {
-    BoundSort sort{expression(*item.expression, inner), item.descending,
+    BoundSort sort{expression(*item.expression, context), item.descending,
                    item.nulls_first.value_or(false)};
     if (!is_orderable(sort.expression->type)) {
       fail(ErrorName::kTypeMismatch, node.position,
            "ORDER BY can only be applied to orderable types (actual: " +
                to_string(sort.expression->type) + ")");
     }
+    const bool is_argument = std::ranges::any_of(written, [&](const auto& argument) {
+      return same_expression(*argument, *sort.expression);
+    });
+    if (bound.distinct && !is_argument) {
+      fail(ErrorName::kExpressionNotInDistinct, item.expression->position,
+           "For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments");
+    }
     bound.order_by.push_back(std::move(sort));
   }
+  return bound;
+}
+
+BoundPointer Analyser::aggregate(const std::string& name, const ast::Expression& node,
+                                 Context& context) {
+  if (!context.inside_aggregate.empty()) {
+    fail(ErrorName::kNestedAggregation, context.aggregate_position,
+         "Cannot nest aggregations inside aggregation '" + context.inside_aggregate + "': [" +
+             ast::print(node) + "]");
+  }
+  if (context.aggregates == nullptr) refuse_aggregation(node, context);
+  Context inner = context;
+  inner.inside_aggregate = name;
+  inner.aggregate_position = node.position;
+  inner.outputs = nullptr;
+  BoundAggregate bound = aggregate_call(name, node, inner);
+  if (node.call->filter) bound.filter = condition(*node.call->filter, inner, "Filter expression");
   // The same aggregate twice is computed once.
   const auto same = [&](const BoundAggregate& other) {
     if (other.function != bound.function || other.distinct != bound.distinct ||

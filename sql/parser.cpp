@@ -187,6 +187,7 @@ class Parser {
     ast::NamedQuery named;
     named.position = here();
     named.name = identifier();
+    named.alias_position = peek(1).position;
     if (is_operator("(")) named.column_aliases = identifier_list();
     expect("AS");
     expect_operator("(");
@@ -196,6 +197,7 @@ class Parser {
   }
 
   void order_limit(ast::Query& result) {
+    result.order_position = here();
     if (accept("ORDER")) {
       expect("BY");
       result.order_by = sort_items();
@@ -207,6 +209,7 @@ class Parser {
     if (accept("LIMIT")) {
       if (!accept("ALL")) result.limit = row_count();
     } else if (accept("FETCH")) {
+      result.fetch_position = tokens_[at_ - 1].position;
       if (!accept("FIRST")) expect("NEXT");
       if (!is_word("ROW") && !is_word("ROWS")) {
         result.limit = row_count();
@@ -333,7 +336,9 @@ class Parser {
     if (accept("GROUP")) {
       expect("BY");
       node->has_group_by = true;
-      if (!accept("ALL")) node->group_by_distinct = accept("DISTINCT");
+      // ALL is no reserved word: GROUP BY ALL names a column.
+      const bool is_quantifier = !is_operator(",", 1) && peek(1).kind != TokenKind::kEnd;
+      if (!is_quantifier || !accept("ALL")) node->group_by_distinct = accept("DISTINCT");
       do node->group_by.push_back(grouping_element());
       while (accept_operator(","));
     }
@@ -361,7 +366,7 @@ class Parser {
     if (is_operator(".") && is_operator("*", 1)) {
       at_ += 2;
       item.star = true;
-      if (accept("AS")) item.column_aliases = identifier_list();
+      if (accept("AS")) item.column_aliases = star_aliases();
       return item;
     }
     if (accept("AS")) {
@@ -372,6 +377,19 @@ class Parser {
     return item;
   }
 
+  /// The aliases of a star come out in upper case unless they are quoted.
+  std::vector<std::string> star_aliases() {
+    std::vector<std::string> names;
+    expect_operator("(");
+    do {
+      const bool quoted = peek().kind == TokenKind::kQuoted;
+      std::string name = identifier();
+      names.push_back(quoted ? std::move(name) : upper(name));
+    } while (accept_operator(","));
+    expect_operator(")");
+    return names;
+  }
+
   /// Non-reserved words that begin a clause and are therefore no alias without AS.
   bool is_clause_word() const {
     return is_word("LIMIT") || is_word("OFFSET") || is_word("FETCH") || is_word("WINDOW");
@@ -380,6 +398,11 @@ class Parser {
   ast::GroupingElement grouping_element() {
     ast::GroupingElement element;
     element.position = here();
+    if (is_word("AUTO") && !is_operator("(", 1) && !is_operator(".", 1)) {
+      accept("AUTO");
+      element.kind = ast::GroupingKind::kAuto;
+      return element;
+    }
     if (accept("ROLLUP") || accept("CUBE")) {
       element.kind = upper(tokens_[at_ - 1].text) == "CUBE" ? ast::GroupingKind::kCube
                                                             : ast::GroupingKind::kRollup;
@@ -448,6 +471,7 @@ class Parser {
         left = std::move(join);
         continue;
       }
+      join->position = left->position;
       join->natural = accept("NATURAL");
       if (accept("LEFT")) {
         join->join = ast::JoinKind::kLeft;
@@ -480,22 +504,36 @@ class Parser {
       join.on = expression();
     } else {
       expect("USING");
-      join.using_columns = identifier_list();
+      expect_operator("(");
+      do {
+        join.using_positions.push_back(here());
+        join.using_columns.push_back(identifier());
+      } while (accept_operator(","));
+      expect_operator(")");
     }
   }
 
   ast::RelationPointer aliased_relation() {
     auto node = primary_relation();
-    if (accept("TABLESAMPLE")) fail_at(tokens_[at_ - 1].position, "not supported yet: TABLESAMPLE");
     if (is_word("MATCH_RECOGNIZE")) fail_at(here(), "not supported yet: MATCH_RECOGNIZE");
     node->alias_position = here();
     if (accept("AS")) {
       node->alias = identifier();
-    } else if (is_identifier() && !is_clause_word()) {
+    } else if (is_identifier() && !is_clause_word() && !is_sample()) {
       node->alias = identifier();
     }
     if (!node->alias.empty() && is_operator("(")) node->column_aliases = identifier_list();
+    if (accept("TABLESAMPLE")) {
+      if (!accept("BERNOULLI")) expect("SYSTEM");
+      expect_operator("(");
+      node->sample = expression();
+      expect_operator(")");
+    }
     return node;
+  }
+
+  bool is_sample() const {
+    return is_word("TABLESAMPLE") && (is_word("BERNOULLI", 1) || is_word("SYSTEM", 1));
   }
 
   ast::RelationPointer primary_relation() {
@@ -802,6 +840,7 @@ class Parser {
       ++at_;
       return make(ExpressionKind::kParameter, position);
     }
+    if (is_operator("[")) return array_items();
     if (!is_operator("(")) fail_here("<expression>");
     if (is_lambda_parameters()) return lambda_list();
     ++at_;
@@ -1053,8 +1092,17 @@ class Parser {
   }
 
   ExpressionPointer array_constructor() {
+    const Position position = here();
+    ++at_;
+    auto node = array_items();
+    node->position = position;
+    return node;
+  }
+
+  /// `[1, 2]`: the word ARRAY may be left out.
+  ExpressionPointer array_items() {
     auto node = make(ExpressionKind::kArray, here());
-    at_ += 2;
+    ++at_;
     if (!is_operator("]")) {
       do node->children.push_back(expression());
       while (accept_operator(","));
@@ -1147,18 +1195,19 @@ class Parser {
       node->call->filter = expression();
       expect_operator(")");
     }
-    if (is_word("IGNORE") && is_word("NULLS", 1)) {
-      at_ += 2;
-      node->call->ignore_nulls = true;
-    } else if (is_word("RESPECT") && is_word("NULLS", 1)) {
-      at_ += 2;
-    }
-    if (accept("OVER")) {
+    const bool ignore = is_word("IGNORE") && is_word("NULLS", 1);
+    const bool treats_nulls = ignore || (is_word("RESPECT") && is_word("NULLS", 1));
+    node->call->ignore_nulls = ignore;
+    if (treats_nulls) at_ += 2;
+    if (treats_nulls && !is_word("OVER")) fail_here("'OVER'");
+    const bool is_over = is_operator("(", 1) || is_identifier(1);  // else OVER is an alias
+    if (is_over && accept("OVER")) {
       if (is_operator("(")) {
         node->call->over = window_specification();
       } else {
         node->call->over = std::make_unique<ast::Window>();
-        node->call->over->position = here();
+        node->call->over->position = node->call->over->name_position = here();
+        node->call->over->is_name = true;
         node->call->over->name = identifier();
       }
     }
@@ -1169,8 +1218,10 @@ class Parser {
     auto window = std::make_unique<ast::Window>();
     window->position = here();
     expect_operator("(");
-    if (is_identifier() && !is_word("PARTITION") && !is_word("ROWS") && !is_word("RANGE") &&
-        !is_word("GROUPS")) {
+    const bool is_frame =
+        (is_word("ROWS") || is_word("RANGE") || is_word("GROUPS")) && !is_operator(")", 1);
+    if (is_identifier() && !is_frame && !(is_word("PARTITION") && is_word("BY", 1))) {
+      window->name_position = here();
       window->name = identifier();
     }
     if (accept("PARTITION")) {
@@ -1178,6 +1229,7 @@ class Parser {
       do window->partition_by.push_back(expression());
       while (accept_operator(","));
     }
+    window->order_position = here();
     if (accept("ORDER")) {
       expect("BY");
       window->order_by = sort_items();
@@ -1189,6 +1241,7 @@ class Parser {
 
   ast::Frame frame() {
     ast::Frame result;
+    result.position = here();
     const std::string unit = upper(tokens_[at_++].text);
     result.unit = unit == "ROWS"    ? ast::FrameUnit::kRows
                   : unit == "RANGE" ? ast::FrameUnit::kRange

@@ -1,804 +1,595 @@
 #include "sql/planner.hpp"
 
-#include "sql/evaluator.hpp"
 #include "sql/functions/registry.hpp"
-#include "sql/granule.hpp"
+#include "sql/planning.hpp"
+#include "sql/sort_keys.hpp"
 
+/// Queries, relations and windows as SQLite's text.
 namespace trailpond::sql {
 namespace {
 
-struct Failure {
-  Error error;
-};
-
-/// Casts that do not change how SQLite keeps the value.
-bool is_same_storage(TypePointer from, TypePointer to) {
-  const auto is_whole = [](TypeKind kind) {
-    return kind == TypeKind::kTinyint || kind == TypeKind::kSmallint ||
-           kind == TypeKind::kInteger || kind == TypeKind::kBigint;
-  };
-  if (from == to || from->kind == TypeKind::kUnknown) return true;
-  if (is_whole(from->kind) && is_whole(to->kind)) return from->kind <= to->kind;
-  if (from->kind != to->kind) return false;
-  switch (from->kind) {
-    case TypeKind::kVarchar:
-      return to->precision == kUnbounded ||
-             (from->precision != kUnbounded && from->precision <= to->precision);
-    case TypeKind::kTimestamp:
-    case TypeKind::kTime:
-      return from->precision <= to->precision && to->precision <= 6;
-    default:
-      return false;
-  }
+bool is_set_operation(const BoundBody& node) {
+  return node.kind == BoundBodyKind::kUnion || node.kind == BoundBodyKind::kIntersect ||
+         node.kind == BoundBodyKind::kExcept;
 }
 
-std::string column_name(std::int32_t relation, std::int32_t column) {
-  return "r" + std::to_string(relation) + ".c" + std::to_string(column);
+const char* word_of(BoundBodyKind kind) {
+  return kind == BoundBodyKind::kUnion       ? "UNION"
+         : kind == BoundBodyKind::kIntersect ? "INTERSECT"
+                                             : "EXCEPT";
 }
 
-/// Tries a call that fails by its pattern alone with the patterns that it has.
-bool pattern_may_fail(const Bound& node) {
-  Bound trial = node;
-  for (BoundPointer& child : trial.children) {
-    if (child->kind == BoundKind::kLiteral) continue;
-    const bool is_date = child->type->kind == TypeKind::kDate;
-    if (!is_date && child->type->kind != TypeKind::kTimestamp) return true;
-    Bound epoch;
-    epoch.type = child->type;
-    epoch.literal = is_date ? Value::of_integer(0) : Value::of_moment({});
-    child = std::make_shared<const Bound>(std::move(epoch));
-  }
-  Evaluation evaluation;
-  evaluate(evaluation, trial);
-  return evaluation.take_error().has_value();
+/// c0, c1, …
+std::string column_list(std::size_t count) {
+  std::string list;
+  for (std::size_t i = 0; i < count; ++i) list += (i > 0 ? ", c" : "c") + std::to_string(i);
+  return list;
 }
 
-/// Answers whether the evaluation of a node may fail on some value, so that it must not be computed
-/// for values that other conditions rule out.
-bool may_fail(const Bound& node) {
-  if (node.kind == BoundKind::kTry) return false;
-  if (node.kind == BoundKind::kCast && !node.lenient &&
-      !is_same_storage(node.children[0]->type, node.type)) {
-    return true;
-  }
-  if (node.kind == BoundKind::kCall &&
-      (node.function->traits & (kMayFail | kNondeterministic)) != 0)
-    return true;
-  if (node.kind == BoundKind::kCall && (node.function->traits & kFailsByPattern) != 0 &&
-      pattern_may_fail(node)) {
-    return true;
-  }
-  if (node.kind == BoundKind::kLike) {
-    return node.children[1]->kind != BoundKind::kLiteral || node.children.size() > 2;
-  }
-  return std::ranges::any_of(node.children,
-                             [](const BoundPointer& child) { return may_fail(*child); });
+BoundPointer column_of(std::int32_t relation, std::size_t index, TypePointer type) {
+  Bound column;
+  column.kind = BoundKind::kColumn;
+  column.type = type;
+  column.relation = relation;
+  column.column = static_cast<std::int32_t>(index);
+  return std::make_shared<const Bound>(std::move(column));
 }
 
-class Planner {
- public:
-  explicit Planner(Plan& plan) : plan_(plan) {}
+std::string directions_of(const BoundSort& item) {
+  return std::string(item.descending ? " DESC" : " ASC") +
+         (item.nulls_first ? " NULLS FIRST" : " NULLS LAST");
+}
 
-  std::string query(const BoundQuery& query) {
-    const bool simple = query.body->kind == BoundBodyKind::kSelect;
-    std::string sql = simple ? select(*query.body->select, query.order_by) : body(*query.body);
-    if (!simple && !query.order_by.empty()) {
-      const std::int32_t relation = next_private_++;
-      sql = "SELECT * FROM (" + sql + ") AS r" + std::to_string(relation);
-      sql += order_by(query.order_by, nullptr, relation);
-    }
-    if (query.limit || query.offset) {
-      sql += " LIMIT " + std::to_string(query.limit.value_or(-1));
-      if (query.offset) sql += " OFFSET " + std::to_string(*query.offset);
-    }
-    return sql;
-  }
+/// Answers whether an expression is a constant of at least this number.
+bool is_constant_from(const BoundPointer& node, std::int64_t least) {
+  return node->kind == BoundKind::kLiteral && !node->literal.is_null() &&
+         node->literal.integer() >= least;
+}
 
- private:
-  // ---- bodies --------------------------------------------------------------------------------
-  std::string body(const BoundBody& node) {
-    std::string sql;
-    switch (node.kind) {
-      case BoundBodyKind::kSelect:
-        sql = select(*node.select, {});
-        break;
-      case BoundBodyKind::kValues:
-        sql = values(node);
-        break;
-      case BoundBodyKind::kQuery:
-        sql = "SELECT * FROM (" + query(*node.query) + ")";
-        break;
-      case BoundBodyKind::kUnion:
-      case BoundBodyKind::kIntersect:
-      case BoundBodyKind::kExcept: {
-        const std::string word = node.kind == BoundBodyKind::kUnion
-                                     ? (node.all ? "UNION ALL" : "UNION")
-                                 : node.kind == BoundBodyKind::kIntersect ? "INTERSECT"
-                                                                          : "EXCEPT";
-        // SQLite binds every set operation alike, from the left. So a chain goes on as it is
-        // written (nesting would overflow SQLite's parser); every other side stands in a FROM of
-        // its own.
-        const bool keys = !node.all;
-        const bool chain = node.left->kind == BoundBodyKind::kUnion ||
-                           node.left->kind == BoundBodyKind::kIntersect ||
-                           node.left->kind == BoundBodyKind::kExcept;
-        const auto [left, changed] = side(*node.left, keys);
-        sql = chain && !changed ? left : "SELECT * FROM (" + left + ")";
-        sql += " " + word + " SELECT * FROM (" + side(*node.right, keys).first + ")";
-        break;
-      }
-    }
-    return sql;
-  }
+}  // namespace
 
-  /// One side of a set operation, its columns cast to the common types; and whether that changed
-  /// it.
-  std::pair<std::string, bool> side(const BoundBody& node, bool keys) {
-    const std::string inner = body(node);
-    bool changed = false;
-    std::string columns;
+std::string Planner::query(const BoundQuery& query) {
+  if (query.with_ties && query.limit) return with_ties(query);
+  const bool simple = query.body->kind == BoundBodyKind::kSelect;
+  std::string sql = simple ? select(*query.body->select, query.order_by) : body(*query.body);
+  if (!simple && !query.order_by.empty()) {
     const std::int32_t relation = next_private_++;
-    for (std::size_t i = 0; i < node.cast_types.size(); ++i) {
-      const TypePointer from = node.from_types[i];
-      const TypePointer to = node.cast_types[i];
-      Bound column;
-      column.kind = BoundKind::kColumn;
-      column.type = from;
-      column.relation = relation;
-      column.column = static_cast<std::int32_t>(i);
-      BoundPointer value = std::make_shared<const Bound>(std::move(column));
-      if (!is_same_storage(from, to)) {
-        Bound cast;
-        cast.kind = BoundKind::kCast;
-        cast.type = to;
-        cast.children = {value};
-        if (from->kind == TypeKind::kVarchar && to->kind == TypeKind::kTimestamp) {
-          cast.kind = BoundKind::kCall;
-          cast.function = find_functions("$lenient_timestamp")[0].function;
-        }
-        value = std::make_shared<const Bound>(std::move(cast));
-        changed = true;
+    sql = "SELECT * FROM (" + sql + ") AS r" + std::to_string(relation);
+    sql += order_by(query.order_by, nullptr, relation);
+  }
+  if (query.limit || query.offset) {
+    sql += " LIMIT " + std::to_string(query.limit.value_or(-1));
+    if (query.offset) sql += " OFFSET " + std::to_string(*query.offset);
+  }
+  return sql;
+}
+
+/// FETCH FIRST n ROWS WITH TIES: the rows whose rank is within the count.
+std::string Planner::with_ties(const BoundQuery& query) {
+  const std::int32_t relation = next_private_++;
+  const std::string alias = "r" + std::to_string(relation);
+  std::vector<BoundPointer> hidden;
+  std::string order;
+  const bool simple = query.body->kind == BoundBodyKind::kSelect;
+  for (const BoundSort& item : query.order_by) {
+    BoundSort by_column = item;
+    const bool is_output = item.expression->kind == BoundKind::kOutput;
+    if (simple && !is_output) {
+      hidden.push_back(without_outputs(item.expression, query.body->select.get(), 0));
+      by_column.expression =
+          column_of(relation, query.columns.size() + hidden.size() - 1, item.expression->type);
+    } else {
+      by_column.expression = without_outputs(item.expression, nullptr, relation);
+    }
+    order += (order.empty() ? "ORDER BY " : ", ") + sort_term(by_column);
+  }
+  const std::string rows = simple ? select(*query.body->select, {}, hidden) : body(*query.body);
+  const std::int64_t skipped = query.offset.value_or(0);
+  return "SELECT " + column_list(query.columns.size()) + " FROM (SELECT *, rank() OVER (" + order +
+         ") AS k, row_number() OVER (" + order + ") AS n FROM (" + rows + ") AS " + alias +
+         ") WHERE n > " + std::to_string(skipped) +
+         " AND k <= " + std::to_string(skipped + *query.limit) + " ORDER BY n";
+}
+
+// ---- bodies -----------------------------------------------------------------------------------
+
+std::string Planner::body(const BoundBody& node) {
+  switch (node.kind) {
+    case BoundBodyKind::kSelect:
+      return select(*node.select, {});
+    case BoundBodyKind::kValues:
+      return values(node);
+    case BoundBodyKind::kQuery:
+      return "SELECT * FROM (" + query(*node.query) + ")";
+    case BoundBodyKind::kUnion:
+    case BoundBodyKind::kIntersect:
+    case BoundBodyKind::kExcept:
+      return set_operation(node);
+  }
+  return "";
+}
+
+std::string Planner::set_operation(const BoundBody& node) {
+  const std::string word = word_of(node.kind);
+  const bool is_union = node.kind == BoundBodyKind::kUnion;
+  const auto [left, changed] = side(*node.left, !(is_union && node.all));
+  const std::string right = side(*node.right, !(is_union && node.all)).first;
+  if (node.all && !is_union) {
+    // Equal rows are numbered, so that each has its own partner.
+    const std::string columns = column_list(node.left->cast_types.size());
+    const std::string numbered =
+        "SELECT *, row_number() OVER (PARTITION BY " + columns + ") AS n FROM (";
+    return "SELECT " + columns + " FROM (" + numbered + left + ") " + word + " " + numbered +
+           right + "))";
+  }
+  // SQLite binds every set operation alike, from the left. So a chain goes on as it is written
+  // (nesting would overflow SQLite's parser); every other side stands in a FROM of its own.
+  const bool chain =
+      is_set_operation(*node.left) && !(node.left->all && node.left->kind != BoundBodyKind::kUnion);
+  std::string sql = chain && !changed ? left : "SELECT * FROM (" + left + ")";
+  return sql + " " + word + (node.all ? " ALL" : "") + " SELECT * FROM (" + right + ")";
+}
+
+std::pair<std::string, bool> Planner::side(const BoundBody& node, bool keys) {
+  const std::string inner = body(node);
+  bool changed = false;
+  std::string columns;
+  const std::int32_t relation = next_private_++;
+  for (std::size_t i = 0; i < node.cast_types.size(); ++i) {
+    const TypePointer from = node.from_types[i];
+    const TypePointer to = node.cast_types[i];
+    BoundPointer value = column_of(relation, i, from);
+    if (!is_same_storage(from, to)) {
+      Bound cast;
+      cast.kind = BoundKind::kCast;
+      cast.type = to;
+      cast.children = {value};
+      if (from->kind == TypeKind::kVarchar && to->kind == TypeKind::kTimestamp) {
+        cast.kind = BoundKind::kCall;
+        cast.function = find_functions("$lenient_timestamp")[0].function;
       }
-      if (keys && holds_map(to)) changed = true;
-      columns += (i > 0 ? ", " : "") + emit(value, keys) + " AS c" + std::to_string(i);
+      value = std::make_shared<const Bound>(std::move(cast));
+      changed = true;
     }
-    if (!changed) return {inner, false};
-    return {"SELECT " + columns + " FROM (" + inner + ") AS r" + std::to_string(relation), true};
+    if (keys && holds_map(to)) changed = true;
+    columns += (i > 0 ? ", " : "") + emit(value, keys) + " AS c" + std::to_string(i);
   }
+  if (!changed) return {inner, false};
+  return {"SELECT " + columns + " FROM (" + inner + ") AS r" + std::to_string(relation), true};
+}
 
-  std::string values(const BoundBody& node) {
-    std::string sql;
-    for (const auto& row : node.rows) {
-      if (!sql.empty()) sql += " UNION ALL ";
-      sql += "SELECT ";
-      for (std::size_t i = 0; i < row.size(); ++i) {
-        sql += (i > 0 ? ", " : "") + emit(row[i]) + " AS c" + std::to_string(i);
-      }
+std::string Planner::values(const BoundBody& node) {
+  std::string sql;
+  for (const auto& row : node.rows) {
+    if (!sql.empty()) sql += " UNION ALL ";
+    sql += "SELECT ";
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      sql += (i > 0 ? ", " : "") + emit(row[i]) + " AS c" + std::to_string(i);
     }
-    return sql;
   }
+  return sql;
+}
 
-  /// One SELECT: FROM and WHERE; a grouping is a derived table below it. Window functions stand in
-  /// the same SELECT as what uses them, written out in place: so every column of FROM stays
-  /// visible.
-  std::string select(const BoundSelect& node, const std::vector<BoundSort>& sorts) {
-    std::string source;
-    if (node.from) source = " FROM " + relation(*node.from);
-    if (node.where) source += " WHERE " + where(node.where);
-    if (node.grouped) source = grouping(node, source);
-    std::vector<std::string> written_windows;
-    for (const BoundWindow& item : node.windows) written_windows.push_back(window(item));
-    std::swap(windows_, written_windows);
-    std::string sql = node.distinct ? "SELECT DISTINCT " : "SELECT ";
-    for (std::size_t i = 0; i < node.projections.size(); ++i) {
-      sql += (i > 0 ? ", " : "") + emit(node.projections[i], node.distinct) + " AS c" +
-             std::to_string(i);
+/// One SELECT: FROM and WHERE; a grouping is a derived table below it. Window functions stand in
+/// the same SELECT as what uses them, written out in place: so every column of FROM stays visible.
+/// The hidden columns come after those of the SELECT list.
+std::string Planner::select(const BoundSelect& node, const std::vector<BoundSort>& sorts,
+                            const std::vector<BoundPointer>& hidden) {
+  std::string source;
+  std::string conditions;
+  if (node.from) source = " FROM " + relation(*node.from);
+  if (node.where) conditions = " WHERE " + where(node.where);
+  source = node.grouped ? grouping(node, source, conditions) : source + conditions;
+  std::vector<std::string> written_windows;
+  for (const BoundWindow& item : node.windows) written_windows.push_back(window(item));
+  std::swap(windows_, written_windows);
+  std::string sql = node.distinct ? "SELECT DISTINCT " : "SELECT ";
+  std::size_t place = 0;
+  for (const auto* list : {&node.projections, &hidden}) {
+    for (const BoundPointer& projection : *list) {
+      sql += (place > 0 ? ", " : "") + emit(projection, node.distinct) + " AS c" +
+             std::to_string(place);
+      ++place;
     }
-    sql += source;
-    if (!sorts.empty()) sql += order_by(sorts, &node, 0);
-    std::swap(windows_, written_windows);
-    return sql;
   }
+  sql += source;
+  if (!sorts.empty()) sql += order_by(sorts, &node, 0);
+  std::swap(windows_, written_windows);
+  return sql;
+}
 
-  std::string grouping(const BoundSelect& node, const std::string& source) {
-    const std::string own = std::to_string(node.id) + "_";  // a subquery may name them from inside
+// ---- grouping ---------------------------------------------------------------------------------
+
+std::string Planner::aggregates(const BoundSelect& node) {
+  std::string columns;
+  for (std::size_t i = 0; i < node.aggregates.size(); ++i) {
+    columns += ", " + aggregate(node.aggregates[i]) + " AS a" + std::to_string(node.id) + "_" +
+               std::to_string(i);
+  }
+  return columns.empty() ? ", count(*)" : columns;
+}
+
+/// The groups as a derived table: its keys are g<select>_<n>, its aggregates a<select>_<n>; a
+/// subquery may name them from inside.
+std::string Planner::grouping(const BoundSelect& node, const std::string& from,
+                              const std::string& conditions) {
+  std::string sql;
+  if (!node.grouping_sets.empty()) {
+    sql = grouping_sets(node, from, conditions);
+  } else {
     std::string columns;
     std::string keys;
     for (std::size_t i = 0; i < node.group_keys.size(); ++i) {
-      columns += (columns.empty() ? "" : ", ") + emit(node.group_keys[i], true) + " AS g" + own +
+      columns += ", " + emit(node.group_keys[i], true) + " AS g" + std::to_string(node.id) + "_" +
                  std::to_string(i);
-      keys += (keys.empty() ? "" : ", ") + std::to_string(i + 1);
+      keys += (keys.empty() ? " GROUP BY " : ", ") + std::to_string(i + 1);
     }
-    for (std::size_t i = 0; i < node.aggregates.size(); ++i) {
-      columns += (columns.empty() ? "" : ", ") + aggregate(node.aggregates[i]) + " AS a" + own +
-                 std::to_string(i);
-    }
-    if (columns.empty()) columns = "count(*)";
-    std::string sql = "SELECT " + columns + source;
-    if (!keys.empty()) {
-      sql += " GROUP BY " + keys;
-    } else if (node.aggregates.empty()) {
-      sql += " LIMIT 1";
-    }
-    sql = " FROM (" + sql + ")";
-    if (node.having) sql += " WHERE " + emit(node.having);
-    return sql;
+    columns += aggregates(node);
+    sql = "SELECT " + columns.substr(2) + from + conditions + keys;
   }
+  sql = " FROM (" + sql + ")";
+  if (node.having) sql += " WHERE " + emit(node.having);
+  return sql;
+}
 
-  std::string window(const BoundWindow& node) {
-    std::string sql;
-    if (!node.native.empty()) {
-      sql = node.native + "(";
-      for (std::size_t i = 0; i < node.arguments.size(); ++i)
-        sql += (i > 0 ? ", " : "") + emit(node.arguments[i]);
-      sql += ")";
+/// Every row once for each grouping set, with the keys outside the set as NULL. The empty set has
+/// a row also where there are no rows, so it is a SELECT of its own.
+std::string Planner::grouping_sets(const BoundSelect& node, const std::string& from,
+                                   const std::string& conditions) {
+  with_sets_.insert(node.id);
+  const std::string own = std::to_string(node.id) + "_";
+  const std::string sets_alias = "s" + own;
+  std::string sets;
+  std::size_t empty_sets = 0;
+  for (std::size_t i = 0; i < node.grouping_sets.size(); ++i) {
+    if (node.grouping_sets[i] == 0) {
+      ++empty_sets;
     } else {
-      BoundAggregate bound;
-      bound.function = node.aggregate;
-      bound.type = node.type;
-      bound.arguments = node.arguments;
-      sql = aggregate(bound, true);
-    }
-    sql += " OVER (";
-    std::string parts;
-    for (const BoundPointer& key : node.partition_by)
-      parts += (parts.empty() ? "PARTITION BY " : ", ") + emit(key, true);
-    std::string order;
-    for (const BoundSort& item : node.order_by)
-      order += (order.empty() ? "ORDER BY " : ", ") + sort_term(emit(item.expression), item);
-    sql += parts + (parts.empty() || order.empty() ? "" : " ") + order;
-    if (node.frame) {
-      const auto edge = [&](FrameEdge kind, const BoundPointer& offset) -> std::string {
-        switch (kind) {
-          case FrameEdge::kUnboundedPreceding:
-            return "UNBOUNDED PRECEDING";
-          case FrameEdge::kPreceding:
-            return std::to_string(offset->literal.integer()) + " PRECEDING";
-          case FrameEdge::kCurrentRow:
-            return "CURRENT ROW";
-          case FrameEdge::kFollowing:
-            return std::to_string(offset->literal.integer()) + " FOLLOWING";
-          case FrameEdge::kUnboundedFollowing:
-            return "UNBOUNDED FOLLOWING";
-        }
-        return "";
-      };
-      sql += " " + node.frame->unit + " BETWEEN " +
-             edge(node.frame->start, node.frame->start_offset) + " AND " +
-             edge(node.frame->end, node.frame->end_offset);
-    }
-    return sql + ")";
-  }
-
-  static std::string sort_term(std::string text, const BoundSort& item) {
-    return std::move(text) + (item.descending ? " DESC" : " ASC") +
-           (item.nulls_first ? " NULLS FIRST" : " NULLS LAST");
-  }
-
-  /// ORDER BY: an output column by its number; inside an expression by what it stands for.
-  std::string order_by(const std::vector<BoundSort>& sorts, const BoundSelect* select,
-                       std::int32_t relation) {
-    std::string sql;
-    for (const BoundSort& item : sorts) {
-      std::string term;
-      if (item.expression->kind == BoundKind::kOutput) {
-        term = std::to_string(item.expression->column + 1);
-      } else if (item.expression->kind == BoundKind::kLiteral) {
-        continue;  // a constant orders nothing, and SQLite would read a number as a column
-      } else {
-        term = emit(without_outputs(item.expression, select, relation));
-      }
-      sql += (sql.empty() ? " ORDER BY " : ", ") + sort_term(std::move(term), item);
-    }
-    return sql;
-  }
-
-  BoundPointer without_outputs(const BoundPointer& node, const BoundSelect* select,
-                               std::int32_t relation) {
-    if (node->kind == BoundKind::kOutput) {
-      if (select != nullptr) return select->projections[static_cast<std::size_t>(node->column)];
-      Bound column = *node;
-      column.kind = BoundKind::kColumn;
-      column.relation = relation;
-      return std::make_shared<const Bound>(std::move(column));
-    }
-    if (node->children.empty()) return node;
-    Bound copy = *node;
-    for (BoundPointer& child : copy.children) child = without_outputs(child, select, relation);
-    return std::make_shared<const Bound>(std::move(copy));
-  }
-
-  // ---- relations -----------------------------------------------------------------------------
-  std::string relation(const BoundRelation& node) {
-    const std::string alias = "r" + std::to_string(node.id);
-    switch (node.kind) {
-      case BoundRelationKind::kNone:
-        return "";
-      case BoundRelationKind::kScan: {
-        scan_of_[node.id] = plan_.scans.size();
-        plan_.scans.push_back({"s" + std::to_string(plan_.scans.size()), node.table, {}});
-        return plan_.scans.back().name + " AS " + alias;
-      }
-      case BoundRelationKind::kQuery:
-        return "(" + query(*node.query) + ") AS " + alias;
-      case BoundRelationKind::kJoin:
-        return join(node);
-      case BoundRelationKind::kUnnest:
-        return unnest(node) + " AS " + alias;
-    }
-    return "";
-  }
-
-  /// Notes the relations whose rows an outer join may leave out: there an expression must see the
-  /// NULLs.
-  void mark_nullable(const BoundRelation& node) {
-    if (node.kind == BoundRelationKind::kJoin) {
-      mark_nullable(*node.left);
-      mark_nullable(*node.right);
-    } else {
-      nullable_.insert(node.id);
+      sets += (sets.empty() ? "(" : ", (") + std::to_string(i) + ", " +
+              std::to_string(node.grouping_sets[i]) + ")";
     }
   }
+  const std::string columns = aggregates(node);
+  std::string nulls;
+  std::string keys;
+  std::string group = sets_alias + ".column1";
+  for (std::size_t i = 0; i < node.group_keys.size(); ++i) {
+    const std::string name = " AS g" + own + std::to_string(i);
+    nulls += (i > 0 ? ", NULL" : "NULL") + name;
+    keys += (i > 0 ? ", CASE WHEN " : "CASE WHEN ") + sets_alias + ".column2 >> " +
+            std::to_string(i) + " & 1 THEN " + emit(node.group_keys[i], true) + " END" + name;
+    group += ", " + std::to_string(i + 1);
+  }
+  std::string sql;
+  if (!sets.empty()) {
+    sql = "SELECT " + keys + ", " + sets_alias + ".column2 AS m" + own + columns +
+          (from.empty() ? " FROM " : from + " CROSS JOIN ") + "(VALUES " + sets + ") AS " +
+          sets_alias + conditions + " GROUP BY " + group;
+  }
+  for (std::size_t i = 0; i < empty_sets; ++i) {
+    sql += std::string(sql.empty() ? "SELECT " : " UNION ALL SELECT ") + nulls +
+           (nulls.empty() ? "" : ", ") + "0 AS m" + own + columns + from + conditions;
+  }
+  return sql;
+}
 
-  std::string join(const BoundRelation& node) {
-    if (node.join == BoundJoinKind::kLeft || node.join == BoundJoinKind::kFull)
-      mark_nullable(*node.right);
-    if (node.join == BoundJoinKind::kRight || node.join == BoundJoinKind::kFull)
-      mark_nullable(*node.left);
-    const std::string left = relation(*node.left);
-    std::string right = relation(*node.right);
-    // A join on the right side needs its parenthesis; SQLite keeps the names inside visible.
-    if (node.right->kind == BoundRelationKind::kJoin) right = "(" + right + ")";
-    std::string word;
-    switch (node.join) {
-      case BoundJoinKind::kCross:
-        return left + " CROSS JOIN " + right;
-      case BoundJoinKind::kInner:
-        word = " JOIN ";
-        break;
-      case BoundJoinKind::kLeft:
-        word = " LEFT JOIN ";
-        break;
-      case BoundJoinKind::kRight:
-        word = " RIGHT JOIN ";
-        break;
-      case BoundJoinKind::kFull:
-        word = " FULL JOIN ";
-        break;
-    }
-    const std::string on =
-        node.join == BoundJoinKind::kInner ? where(node.condition) : emit(node.condition);
-    return left + word + right + " ON " + on;
-  }
+// ---- order ------------------------------------------------------------------------------------
 
-  /// unnest(count of columns per argument …, ordinality, argument …): our table-valued function.
-  std::string unnest(const BoundRelation& node) {
-    std::string shape;
-    std::string arguments;
-    for (const BoundPointer& argument : node.arguments) {
-      const TypePointer type = argument->type;
-      if (type->kind == TypeKind::kMap) {
-        shape += "m";
-      } else if (type->children[0]->kind == TypeKind::kRow) {
-        shape += "r" + std::to_string(type->children[0]->children.size()) + ",";
-      } else {
-        shape += "a";
-      }
-      arguments += ", " + emit(argument);
-    }
-    return "unnest('" + shape + "'" + arguments + ")";
-  }
+std::string Planner::sort_term(const BoundSort& item) {
+  return sort_key(item.expression) + directions_of(item);
+}
 
-  // ---- expressions ---------------------------------------------------------------------------
-  /// AND-ed conditions one by one, so that each can be pushed into a scan.
-  std::string where(const BoundPointer& node) {
-    if (node->kind == BoundKind::kAnd) {
-      std::string sql;
-      for (const BoundPointer& child : node->children)
-        sql += (sql.empty() ? "" : " AND ") + where(child);
-      return sql;
-    }
-    if (auto pushed = computed_column(node)) return *pushed + " = 1";
-    return emit(node);
+/// ORDER BY: an output column by its number; inside an expression by what it stands for.
+std::string Planner::order_by(const std::vector<BoundSort>& sorts, const BoundSelect* select,
+                              std::int32_t relation) {
+  std::string sql;
+  for (const BoundSort& item : sorts) {
+    if (item.expression->kind == BoundKind::kLiteral) continue;  // a constant orders nothing
+    const bool by_number =
+        item.expression->kind == BoundKind::kOutput && !needs_sort_key(item.expression->type);
+    std::string term = by_number ? std::to_string(item.expression->column + 1)
+                                 : sort_key(without_outputs(item.expression, select, relation));
+    sql += (sql.empty() ? " ORDER BY " : ", ") + std::move(term) + directions_of(item);
   }
+  return sql;
+}
 
-  /// The path of a column of a scan: column, field, field …, [map entry]. Null when it is none.
-  struct Leaf {
-    std::int32_t relation;
-    ScanRequest request;
-  };
-  std::optional<Leaf> leaf(const Bound& node) const {
-    if (node.kind == BoundKind::kColumn) {
-      if (!scan_of_.contains(node.relation)) return std::nullopt;
-      return Leaf{node.relation, {{static_cast<std::uint16_t>(node.column)}}};
-    }
-    if (node.kind == BoundKind::kField) {
-      auto base = leaf(*node.children[0]);
-      if (!base || base->request.map_key) return std::nullopt;
-      base->request.path.push_back(static_cast<std::uint16_t>(node.column));
-      return base;
-    }
-    const bool map_entry = node.kind == BoundKind::kCall && node.function->name == "element_at" &&
-                           node.children[0]->type->kind == TypeKind::kMap &&
-                           node.children[0]->type->children[0]->kind == TypeKind::kVarchar &&
-                           node.children[1]->kind == BoundKind::kLiteral &&
-                           !node.children[1]->literal.is_null();
-    if (!map_entry) return std::nullopt;
-    auto base = leaf(*node.children[0]);
-    if (!base || base->request.map_key) return std::nullopt;
-    base->request.map_key = std::string(node.children[1]->literal.text());
-    return base;
+BoundPointer Planner::without_outputs(const BoundPointer& node, const BoundSelect* select,
+                                      std::int32_t relation) {
+  if (node->kind == BoundKind::kOutput) {
+    if (select != nullptr) return select->projections[static_cast<std::size_t>(node->column)];
+    return column_of(relation, static_cast<std::size_t>(node->column), node->type);
   }
+  if (node->children.empty()) return node;
+  Bound copy = *node;
+  for (BoundPointer& child : copy.children) child = without_outputs(child, select, relation);
+  return std::make_shared<const Bound>(std::move(copy));
+}
 
-  std::string scan_column(Leaf found) {
-    auto& requests = plan_.scans[scan_of_.at(found.relation)].requests;
-    std::size_t index = 0;
-    for (; index < requests.size(); ++index) {
-      if (!requests[index].computation && requests[index].path == found.request.path &&
-          requests[index].map_key == found.request.map_key) {
-        break;
-      }
-    }
-    if (index == requests.size()) requests.push_back(std::move(found.request));
-    return "r" + std::to_string(found.relation) + ".x" + std::to_string(index);
-  }
+// ---- windows ----------------------------------------------------------------------------------
 
-  bool is_input(const Bound& node) const {
-    switch (node.kind) {
-      case BoundKind::kColumn:
-      case BoundKind::kGroupKey:
-      case BoundKind::kAggregate:
-      case BoundKind::kWindow:
-        return true;
-      case BoundKind::kField:
-      case BoundKind::kCall:
-        return leaf(node).has_value();
-      default:
-        return false;
-    }
-  }
-  static bool is_subquery(BoundKind kind) {
-    return kind == BoundKind::kSubquery || kind == BoundKind::kExists ||
-           kind == BoundKind::kInSubquery;
-  }
+namespace {
 
-  /// Replaces what a program reads by its arguments.
-  BoundPointer to_program(const BoundPointer& node, std::vector<BoundPointer>& inputs) {
-    if (is_input(*node) || is_subquery(node->kind)) {
-      std::size_t index = 0;
-      while (index < inputs.size() && !same_expression(*inputs[index], *node)) ++index;
-      if (index == inputs.size()) inputs.push_back(node);
-      Bound argument;
-      argument.kind = BoundKind::kArgument;
-      argument.type = node->type;
-      argument.position = node->position;
-      argument.column = static_cast<std::int32_t>(index);
-      return std::make_shared<const Bound>(std::move(argument));
-    }
-    if (node->children.empty()) return node;
-    Bound copy = *node;
-    for (BoundPointer& child : copy.children) child = to_program(child, inputs);
-    return std::make_shared<const Bound>(std::move(copy));
-  }
+/// Answers whether a frame's start moves with the row, so that rows leave it.
+bool loses_rows(const BoundWindow& node) {
+  return node.frame && node.frame->start != FrameEdge::kUnboundedPreceding;
+}
 
-  /// An expression over one plain column of a scan that cannot fail becomes a column of the scan,
-  /// computed once per dictionary entry.
-  std::optional<std::string> computed_column(const BoundPointer& node) {
-    if (is_input(*node) || is_native(*node) || may_fail(*node)) return std::nullopt;
-    std::vector<BoundPointer> inputs;
-    BoundPointer program = to_program(node, inputs);
-    if (inputs.size() != 1) return std::nullopt;
-    auto found = leaf(*inputs[0]);
-    if (!found || !is_plain(inputs[0]->type) || !is_plain(node->type)) return std::nullopt;
-    if (nullable_.contains(found->relation)) return std::nullopt;
-    auto& requests = plan_.scans[scan_of_.at(found->relation)].requests;
-    const std::string relation_name = "r" + std::to_string(found->relation) + ".x";
-    for (const auto& [request, expression] : computed_[found->relation]) {
-      if (same_expression(*expression, *node)) return relation_name + std::to_string(request);
-    }
-    ScanRequest request = std::move(found->request);
-    request.granule = granule_of(*program);
-    request.computation = computation(std::move(program), inputs[0]->type, node->type);
-    computed_[found->relation].emplace_back(requests.size(), node);
-    requests.push_back(std::move(request));
-    return relation_name + std::to_string(requests.size() - 1);
+bool is_native_frame(const BoundFrame& frame) {
+  for (const BoundPointer& offset : {frame.start_offset, frame.end_offset}) {
+    if (!offset) continue;
+    if (frame.unit == FrameUnit::kRange || !is_constant_from(offset, 0)) return false;
   }
+  return true;
+}
 
-  static bool is_plain(TypePointer type) {
-    switch (type->kind) {
-      case TypeKind::kBoolean:
-      case TypeKind::kInteger:
-      case TypeKind::kBigint:
-      case TypeKind::kDouble:
-      case TypeKind::kVarchar:
-      case TypeKind::kJson:
-      case TypeKind::kDate:
-        return true;
-      case TypeKind::kTimestamp:
-        return type->precision <= 6;
-      default:
-        return false;
-    }
-  }
-
-  static std::function<ScalarAnswer(const ScalarView&)> computation(BoundPointer program,
-                                                                    TypePointer from,
-                                                                    TypePointer to) {
-    return [program = std::move(program), from, to](const ScalarView& view) {
-      // One evaluation per thread: its arena is warm after the first entry.
-      thread_local Evaluation evaluation;
-      evaluation.arena().reset();
-      Value argument;
-      using Kind = ScalarView::Kind;
-      if (view.kind == Kind::kText) argument = Value::of_text(view.text);
-      if (view.kind == Kind::kReal) argument = Value::of_real(view.real);
-      if (view.kind == Kind::kInteger) {
-        argument = from->kind == TypeKind::kTimestamp ? Value::of_moment({view.integer, 0, 0})
-                                                      : Value::of_integer(view.integer);
-      }
-      evaluation.begin_row({&argument, 1});
-      ScalarAnswer answer;
-      try {
-        const Value result = evaluate(evaluation, *program);
-        if (auto error = evaluation.take_error()) {
-          answer.error = error->text();
-        } else if (!result.is_null()) {
-          fill(answer, to, result);
-        }
-      } catch (const MemoryExceeded&) {
-        answer.error = "Query exhausted resources at this scale factor";
-      }
-      return answer;
-    };
-  }
-
-  static void fill(ScalarAnswer& answer, TypePointer type, const Value& value) {
-    using Kind = ScalarView::Kind;
-    switch (type->kind) {
-      case TypeKind::kVarchar:
-      case TypeKind::kJson:
-        answer.kind = Kind::kText;
-        answer.text = value.text();
-        return;
-      case TypeKind::kDouble:
-        answer.kind = std::isnan(value.real()) ? Kind::kText : Kind::kReal;
-        answer.real = value.real();
-        if (std::isnan(value.real())) answer.text = "NaN";
-        return;
-      case TypeKind::kTimestamp:
-        answer.kind = Kind::kInteger;
-        answer.integer = value.moment().micros;
-        return;
-      default:
-        answer.kind = Kind::kInteger;
-        answer.integer = value.integer();
-    }
-  }
-
-  /// Answers whether SQLite's own operator on these children means what Trino's does.
-  bool is_native(const Bound& node) const {
-    switch (node.kind) {
-      case BoundKind::kLiteral:
-      case BoundKind::kColumn:
-      case BoundKind::kGroupKey:
-      case BoundKind::kAggregate:
-      case BoundKind::kWindow:
-      case BoundKind::kAnd:
-      case BoundKind::kOr:
-      case BoundKind::kNot:
-      case BoundKind::kIsNull:
-      case BoundKind::kCase:
-      case BoundKind::kCoalesce:
-      case BoundKind::kSubquery:
-      case BoundKind::kExists:
-      case BoundKind::kInSubquery:
-        return true;
-      case BoundKind::kCast:
-        return is_same_storage(node.children[0]->type, node.type);
-      case BoundKind::kCompare:
-      case BoundKind::kIsDistinct:
-        return is_native_operand(*node.children[0]) && is_native_operand(*node.children[1]);
-      case BoundKind::kIn:
-        return std::ranges::all_of(node.children,
-                                   [&](const auto& child) { return is_native_operand(*child); }) &&
-               std::ranges::all_of(
-                   node.children.begin() + 1, node.children.end(),
-                   [](const auto& child) { return child->kind == BoundKind::kLiteral; });
-      case BoundKind::kLike:
-        return is_native_like(node);
-      case BoundKind::kField:
-      case BoundKind::kCall:
-        return leaf(node).has_value();
-      default:
-        return false;
-    }
-  }
-  bool is_native_operand(const Bound& node) const {
-    if (is_natively_comparable(node.type)) return true;
-    // Doubles are safe where they cannot be NaN.
-    const bool real = node.type->kind == TypeKind::kDouble || node.type->kind == TypeKind::kReal;
-    return real && ((node.kind == BoundKind::kLiteral && !node.literal.is_null() &&
-                     !std::isnan(node.literal.real())) ||
-                    leaf(node).has_value());
-  }
-  static bool is_native_like(const Bound& node) {
-    constexpr std::size_t kMaxNativePattern = 1'000;  // far below SQLite's own limit of 50,000
-    return node.children.size() == 2 && node.children[1]->kind == BoundKind::kLiteral &&
-           !node.children[1]->literal.is_null() &&
-           node.children[1]->literal.text().size() <= kMaxNativePattern;
-  }
-
-  /// SQLite's text for an expression. `key`: equal values must have equal bytes.
-  std::string emit(const BoundPointer& node, bool key = false) {
-    if (key && holds_map(node->type)) return program(node, true);
-    if (auto found = leaf(*node)) return scan_column(std::move(*found));
-    if (!is_native(*node)) {
-      if (auto computed = computed_column(node)) return *computed;
-      return program(node, false);
-    }
-    // SQLite's parser takes some forty nested parentheses; deeper trees are the evaluator's.
-    constexpr int kMaxNativeDepth = 15;
-    if (depth_ >= kMaxNativeDepth && !node->children.empty() && !is_input(*node) &&
-        !is_subquery(node->kind)) {
-      return program(node, false);
-    }
-    ++depth_;
-    std::string text = emit_native(node);
-    --depth_;
-    return text;
-  }
-
-  std::string emit_native(const BoundPointer& node) {
-    switch (node->kind) {
-      case BoundKind::kLiteral:
-        return sqlite_literal(node->type, node->literal);
-      case BoundKind::kColumn:
-        return column_name(node->relation, node->column);
-      case BoundKind::kGroupKey:
-        return "g" + std::to_string(node->relation) + "_" + std::to_string(node->column);
-      case BoundKind::kAggregate:
-        return "a" + std::to_string(node->relation) + "_" + std::to_string(node->column);
-      case BoundKind::kWindow:
-        return windows_[static_cast<std::size_t>(node->column)];
-      case BoundKind::kAnd:
-        return joined(*node, " AND ");
-      case BoundKind::kOr:
-        return joined(*node, " OR ");
-      case BoundKind::kNot:
-        return "(NOT " + emit(node->children[0]) + ")";
-      case BoundKind::kIsNull:
-        return "(" + emit(node->children[0]) + " IS NULL)";
-      case BoundKind::kCompare:
-        return "(" + emit(node->children[0]) + " " + std::string(symbol_of(node->comparison)) +
-               " " + emit(node->children[1]) + ")";
-      case BoundKind::kIsDistinct:
-        return "(" + emit(node->children[0]) + " IS NOT " + emit(node->children[1]) + ")";
-      case BoundKind::kIn:
-        return in_list(*node);
-      case BoundKind::kLike:
-        return "(" + emit(node->children[0]) + " LIKE " + emit(node->children[1]) + ")";
-      case BoundKind::kCase:
-        return case_of(*node);
-      case BoundKind::kCoalesce: {
-        std::string sql;
-        for (const auto& child : node->children)
-          sql += (sql.empty() ? "coalesce(" : ", ") + emit(child);
-        return sql + ")";
-      }
-      case BoundKind::kCast:
-        return emit(node->children[0]);
-      case BoundKind::kSubquery:
-        // SQLite would take the first of several rows; our aggregate refuses a second one.
-        return "(SELECT single_row(c0) FROM (" + query(*node->query) + "))";
-      case BoundKind::kExists:
-        return "EXISTS (" + query(*node->query) + ")";
-      case BoundKind::kInSubquery:
-        return "(" + emit(node->children[0]) + " IN (" + query(*node->query) + "))";
-      default:
-        break;
-    }
-    throw Failure{
-        {ErrorName::kInternal, "the planner does not know this expression", node->position}};
-  }
-
-  std::string joined(const Bound& node, const std::string& word) {
-    std::string sql;
-    for (const BoundPointer& child : node.children) sql += (sql.empty() ? "(" : word) + emit(child);
-    return sql + ")";
-  }
-
-  std::string in_list(const Bound& node) {
-    std::string sql = "(" + emit(node.children[0]) + " IN (";
-    for (std::size_t i = 1; i < node.children.size(); ++i)
-      sql += (i > 1 ? ", " : "") + emit(node.children[i]);
-    return sql + "))";
-  }
-
-  std::string case_of(const Bound& node) {
-    std::string sql = "CASE";
-    std::size_t i = 0;
-    for (; i + 1 < node.children.size(); i += 2) {
-      sql += " WHEN " + emit(node.children[i]) + " THEN " + emit(node.children[i + 1]);
-    }
-    if (i < node.children.size()) sql += " ELSE " + emit(node.children[i]);
-    return sql + " END";
-  }
-
-  std::string program(const BoundPointer& node, bool normalised) {
-    std::vector<BoundPointer> inputs;
-    Program planned;
-    planned.expression = to_program(node, inputs);
-    planned.normalised = normalised;
-    for (const BoundPointer& input : inputs) planned.argument_types.push_back(input->type);
-    constexpr std::size_t kMaxArguments = 100;  // SQLite's own limit is 127
-    if (inputs.size() > kMaxArguments) {
-      throw Failure{{ErrorName::kNotSupported,
-                     "an expression over more than 100 columns is not supported", node->position}};
-    }
-    const std::size_t index = plan_.programs.size();
-    plan_.programs.push_back(std::move(planned));
-    std::string sql = "eval(" + std::to_string(index);
-    for (const BoundPointer& input : inputs) sql += ", " + emit(input);
-    return sql + ")";
-  }
-
-  std::string aggregate(const BoundAggregate& node, bool as_window = false) {
-    const bool plain_order = node.order_by.empty();
-    const TypePointer first = node.arguments.empty() ? nullptr : node.arguments[0]->type;
-    const bool native =
-        !node.function->native.empty() && plain_order && node.arguments.size() <= 1 &&
-        (first == nullptr || is_natively_comparable(first) || node.function->native == "count") &&
-        !(node.distinct && holds_map(first));
-    std::string sql;
-    if (native) {
-      sql = std::string(node.function->native) + "(" + (node.distinct ? "DISTINCT " : "");
-      sql += node.arguments.empty() ? "*" : emit(node.arguments[0], node.distinct);
-      sql += ")";
-    } else {
-      AggregateProgram planned;
-      planned.aggregate = std::make_shared<const BoundAggregate>(node);
-      std::string arguments;
-      for (const BoundPointer& argument : node.arguments) {
-        planned.argument_types.push_back(argument->type);
-        arguments += ", " + emit(argument);
-      }
-      for (const BoundSort& item : node.order_by) {
-        planned.argument_types.push_back(item.expression->type);
-        arguments += ", " + emit(item.expression);
-      }
-      planned.sort_keys = node.order_by.size();
-      sql = "agg(" + std::to_string(plan_.aggregates.size()) + arguments + ")";
-      plan_.aggregates.push_back(std::move(planned));
-    }
-    if (node.filter) sql += " FILTER (WHERE " + emit(node.filter) + ")";
-    // Over no rows SQLite calls agg() without its arguments: the answer is written here.
-    if (!native && !node.function->empty.empty() && !as_window) {
-      sql = "coalesce(" + sql + ", " + std::string(node.function->empty) + ")";
-    }
-    return sql;
-  }
-
-  Plan& plan_;
-  std::map<std::int32_t, std::size_t> scan_of_;  // relation → scan
-  std::map<std::int32_t, std::vector<std::pair<std::size_t, BoundPointer>>> computed_;
-  int depth_ = 0;
-  std::set<std::int32_t> nullable_;
-  std::vector<std::string> windows_;       // of the SELECT at hand
-  std::int32_t next_private_ = 1'000'000;  // above every relation of the analysis
-};
+bool is_native_function(const BoundWindow& node) {
+  const auto& arguments = node.arguments;
+  if (node.name == "ntile") return is_constant_from(arguments[0], 1);
+  if (node.name == "nth_value") return is_constant_from(arguments[1], 1);
+  if (node.name == "lag" || node.name == "lead")
+    return arguments.size() < 2 || is_constant_from(arguments[1], 0);
+  return true;
+}
 
 }  // namespace
+
+std::string Planner::window(const BoundWindow& node) {
+  BoundAggregate as_aggregate;
+  as_aggregate.function = node.aggregate;
+  as_aggregate.type = node.type;
+  as_aggregate.arguments = node.arguments;
+  const bool is_aggregate = node.name.empty();
+  bool native = !node.ignore_nulls && !node.distinct && node.argument_order.empty() &&
+                (!node.frame || is_native_frame(*node.frame));
+  native = native && (is_aggregate ? is_native_aggregate(as_aggregate) || !loses_rows(node)
+                                   : is_native_function(node));
+  std::string sql;
+  if (!native) {
+    sql = window_program(node);
+  } else if (is_aggregate) {
+    sql = aggregate(as_aggregate, true);
+  } else {
+    for (const BoundPointer& argument : node.arguments)
+      sql += (sql.empty() ? "" : ", ") + emit(argument);
+    sql = node.name + "(" + sql + ")";
+  }
+  std::string over;
+  for (const BoundPointer& key : node.partition_by)
+    over += (over.empty() ? "PARTITION BY " : ", ") + emit(key, true);
+  std::string order;
+  for (const BoundSort& item : node.order_by)
+    order += (order.empty() ? "ORDER BY " : ", ") + sort_term(item);
+  over += (over.empty() || order.empty() ? "" : " ") + order;
+  if (!native) {
+    over += " ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING";
+  } else if (node.frame) {
+    over += frame(*node.frame);
+  }
+  return sql + " OVER (" + over + ")";
+}
+
+std::string Planner::frame(const BoundFrame& frame) {
+  const auto edge = [](FrameEdge kind, const BoundPointer& offset) -> std::string {
+    switch (kind) {
+      case FrameEdge::kUnboundedPreceding:
+        return "UNBOUNDED PRECEDING";
+      case FrameEdge::kPreceding:
+        return std::to_string(offset->literal.integer()) + " PRECEDING";
+      case FrameEdge::kCurrentRow:
+        return "CURRENT ROW";
+      case FrameEdge::kFollowing:
+        return std::to_string(offset->literal.integer()) + " FOLLOWING";
+      case FrameEdge::kUnboundedFollowing:
+        return "UNBOUNDED FOLLOWING";
+    }
+    return "";
+  };
+  const char* unit = frame.unit == FrameUnit::kRows    ? " ROWS"
+                     : frame.unit == FrameUnit::kRange ? " RANGE"
+                                                       : " GROUPS";
+  return unit + (" BETWEEN " + edge(frame.start, frame.start_offset)) + " AND " +
+         edge(frame.end, frame.end_offset);
+}
+
+/// win(n, arguments, their sort keys, keys of ORDER BY, edges of the frame).
+std::string Planner::window_program(const BoundWindow& node) {
+  WindowProgram planned;
+  std::string sql;
+  const auto add = [&](const BoundPointer& argument) {
+    planned.argument_types.push_back(argument->type);
+    sql += ", " + emit(argument);
+    return planned.argument_types.size() - 1;
+  };
+  for (const BoundPointer& argument : node.arguments) add(argument);
+  for (const BoundSort& item : node.argument_order) add(item.expression);
+  planned.peer_keys = planned.argument_types.size();
+  for (const BoundSort& item : node.order_by) add(item.expression);
+  if (node.frame) {
+    const BoundFrame& frame = *node.frame;
+    if (frame.start_offset) planned.start.offset = add(frame.start_offset);
+    if (frame.start_key) planned.start.key = add(frame.start_key);
+    if (frame.start_value) planned.start.value = add(frame.start_value);
+    if (frame.end_offset) planned.end.offset = add(frame.end_offset);
+    if (frame.end_key) planned.end.key = add(frame.end_key);
+    if (frame.end_value) planned.end.value = add(frame.end_value);
+  }
+  constexpr std::size_t kMaxArguments = 100;  // SQLite's own limit is 127
+  if (planned.argument_types.size() > kMaxArguments) {
+    throw PlanFailure{{ErrorName::kNotSupported,
+                       "a window function over more than 100 columns is not supported",
+                       {}}};
+  }
+  if (node.name.empty()) {
+    BoundAggregate aggregate;
+    aggregate.function = node.aggregate;
+    aggregate.type = node.type;
+    aggregate.arguments = node.arguments;
+    planned.aggregate = std::make_shared<const BoundAggregate>(std::move(aggregate));
+  }
+  planned.window = std::make_shared<const BoundWindow>(node);
+  sql = "win(" + std::to_string(plan_.windows.size()) + sql + ")";
+  plan_.windows.push_back(std::move(planned));
+  return sql;
+}
+
+// ---- relations --------------------------------------------------------------------------------
+
+std::string Planner::relation(const BoundRelation& node) {
+  std::string text = plain_relation(node);
+  if (!node.sample_percent) return text;
+  if (node.kind == BoundRelationKind::kJoin) {
+    throw PlanFailure{{ErrorName::kNotSupported, "not supported yet: TABLESAMPLE of a join", {}}};
+  }
+  constexpr double kSteps = 1'000'000;
+  return "(SELECT * FROM " + text + " WHERE abs(random() % " +
+         std::to_string(static_cast<std::int64_t>(kSteps)) + ") < " +
+         std::to_string(static_cast<std::int64_t>(*node.sample_percent / 100 * kSteps)) + ") AS r" +
+         std::to_string(node.id);
+}
+
+std::string Planner::plain_relation(const BoundRelation& node) {
+  const std::string alias = "r" + std::to_string(node.id);
+  switch (node.kind) {
+    case BoundRelationKind::kNone:
+      return "";
+    case BoundRelationKind::kScan: {
+      scan_of_[node.id] = plan_.scans.size();
+      computed_.erase(node.id);
+      plan_.scans.push_back({"s" + std::to_string(plan_.scans.size()), node.table, {}});
+      return plan_.scans.back().name + " AS " + alias;
+    }
+    case BoundRelationKind::kQuery:
+      return "(" + query(*node.query) + ") AS " + alias;
+    case BoundRelationKind::kJoin:
+      return join(node);
+    case BoundRelationKind::kUnnest:
+      return unnest(node) + " AS " + alias;
+    case BoundRelationKind::kLateral:
+      return lateral(node) + " AS " + alias;
+    case BoundRelationKind::kWorking:
+      return working_.at(node.working) + " AS " + alias;
+    case BoundRelationKind::kRecursive:
+      return "(" + recursive(node) + ") AS " + alias;
+  }
+  return "";
+}
+
+/// Notes the relations whose rows an outer join may leave out: there an expression must see the
+/// NULLs.
+void Planner::mark_nullable(const BoundRelation& node) {
+  if (node.kind == BoundRelationKind::kJoin) {
+    mark_nullable(*node.left);
+    mark_nullable(*node.right);
+  } else {
+    nullable_.insert(node.id);
+  }
+}
+
+std::string Planner::join(const BoundRelation& node) {
+  if (node.join == BoundJoinKind::kLeft || node.join == BoundJoinKind::kFull)
+    mark_nullable(*node.right);
+  if (node.join == BoundJoinKind::kRight || node.join == BoundJoinKind::kFull)
+    mark_nullable(*node.left);
+  const std::string left = relation(*node.left);
+  std::string right = relation(*node.right);
+  // A join on the right side needs its parenthesis; SQLite keeps the names inside visible.
+  if (node.right->kind == BoundRelationKind::kJoin) right = "(" + right + ")";
+  std::string word;
+  switch (node.join) {
+    case BoundJoinKind::kCross:
+      return left + " CROSS JOIN " + right;
+    case BoundJoinKind::kInner:
+      word = " JOIN ";
+      break;
+    case BoundJoinKind::kLeft:
+      word = " LEFT JOIN ";
+      break;
+    case BoundJoinKind::kRight:
+      word = " RIGHT JOIN ";
+      break;
+    case BoundJoinKind::kFull:
+      word = " FULL JOIN ";
+      break;
+  }
+  const std::string on =
+      node.join == BoundJoinKind::kInner ? where(node.condition) : emit(node.condition);
+  return left + word + right + " ON " + on;
+}
+
+/// unnest(count of columns per argument …, ordinality, argument …): our table-valued function.
+std::string Planner::unnest(const BoundRelation& node) {
+  std::string shape;
+  std::string arguments;
+  for (const BoundPointer& argument : node.arguments) {
+    const TypePointer type = argument->type;
+    if (type->kind == TypeKind::kMap) {
+      shape += "m";
+    } else if (type->children[0]->kind == TypeKind::kRow) {
+      shape += "r" + std::to_string(type->children[0]->children.size()) + ",";
+    } else {
+      shape += "a";
+    }
+    arguments += ", " + emit(argument);
+  }
+  return "unnest('" + shape + "'" + arguments + ")";
+}
+
+/// A query that looks to its left: SQLite has none in FROM, but its subqueries as values look
+/// anywhere. So the rows are gathered into an array, and unnested.
+std::string Planner::lateral(const BoundRelation& node) {
+  const std::string rows = query(*node.query);
+  const std::int32_t inner = next_private_++;
+  std::vector<std::pair<std::string, TypePointer>> fields;
+  Bound row;
+  row.kind = BoundKind::kRow;
+  for (std::size_t i = 0; i < node.columns.size(); ++i) {
+    fields.emplace_back("", node.columns[i].type);
+    row.children.push_back(column_of(inner, i, node.columns[i].type));
+  }
+  row.type = row_type(std::move(fields));
+  BoundAggregate gather;
+  gather.function = find_aggregates("array_agg")[0].function;
+  gather.type = array_type(row.type);
+  gather.arguments = {std::make_shared<const Bound>(std::move(row))};
+  return "unnest('r" + std::to_string(node.columns.size()) + ",', (SELECT " + aggregate(gather) +
+         " FROM (" + rows + ") AS r" + std::to_string(inner) + "))";
+}
+
+/// A recursive WITH query: one common table for the base and for each step. The step after the last
+/// must have no rows.
+std::string Planner::recursive(const BoundRelation& node) {
+  const std::string columns = column_list(node.columns.size());
+  const std::string prefix = "w" + std::to_string(node.id) + "_";
+  std::string tables;
+  std::string rows;
+  for (int step = 0; step <= kMaxRecursionDepth + 1; ++step) {
+    const std::string name = prefix + std::to_string(step);
+    tables += (step == 0 ? "WITH " : ", ") + name + "(" + columns + ") AS MATERIALIZED (";
+    tables += step == 0 ? query(*node.query) : query(*node.step);
+    tables += ")";
+    working_[node.working] = name;
+    if (step <= kMaxRecursionDepth)
+      rows += (step == 0 ? " SELECT * FROM " : " UNION ALL SELECT * FROM ") + name;
+  }
+  rows += " UNION ALL SELECT too_deep()";
+  for (std::size_t i = 1; i < node.columns.size(); ++i) rows += ", NULL";
+  rows += " FROM " + prefix + std::to_string(kMaxRecursionDepth + 1);
+  return tables + (node.distinct ? " SELECT DISTINCT * FROM (" + rows + ")" : rows);
+}
 
 Result<std::shared_ptr<const Plan>> plan(Analysed analysed) {
   auto planned = std::make_shared<Plan>();
   try {
     Planner planner(*planned);
     planned->sql = planner.query(*analysed.query);
-  } catch (Failure& failure) {
+  } catch (PlanFailure& failure) {
     return std::move(failure.error);
   }
-  for (const Column& column : analysed.query->columns)
-    planned->columns.push_back({column.name, column.type});
+  for (const Column& column : analysed.query->columns) {
+    const std::string unnamed = "_col" + std::to_string(planned->columns.size());
+    planned->columns.push_back({column.name.empty() ? unnamed : column.name, column.type});
+  }
   planned->table_names = std::move(analysed.table_names);
   return std::shared_ptr<const Plan>(std::move(planned));
 }

@@ -296,6 +296,7 @@ std::string print(const Relation& relation) {
   if (!relation.column_aliases.empty()) {
     out += " (" + list(relation.column_aliases, [](const std::string& c) { return name(c); }) + ")";
   }
+  if (relation.sample) out += " TABLESAMPLE BERNOULLI (" + print(*relation.sample) + ")";
   return out;
 }
 
@@ -319,6 +320,8 @@ std::string print_grouping(const GroupingElement& element) {
       return "CUBE (" + list(element.sets, set) + ")";
     case GroupingKind::kSets:
       return "GROUPING SETS (" + list(element.sets, set) + ")";
+    case GroupingKind::kAuto:
+      return "AUTO";
   }
   return "";
 }
@@ -328,7 +331,10 @@ std::string print_select(const Select& select) {
   out += list(select.items, print_item);
   if (select.from) out += " FROM " + print(*select.from);
   if (select.where) out += " WHERE " + print(*select.where);
-  if (select.has_group_by) out += " GROUP BY " + print(select.group_by);
+  if (select.has_group_by) {
+    out += select.group_by_distinct ? " GROUP BY DISTINCT " : " GROUP BY ";
+    out += print(select.group_by);
+  }
   if (select.having) out += " HAVING " + print(*select.having);
   if (!select.windows.empty()) {
     out += " WINDOW " + list(select.windows, [](const auto& w) {

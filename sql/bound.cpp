@@ -1,0 +1,133 @@
+#include "sql/bound.hpp"
+
+namespace trailpond::sql {
+
+std::string_view symbol_of(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::kEqual:
+      return "=";
+    case Comparison::kNotEqual:
+      return "<>";
+    case Comparison::kLess:
+      return "<";
+    case Comparison::kLessEqual:
+      return "<=";
+    case Comparison::kGreater:
+      return ">";
+    case Comparison::kGreaterEqual:
+      return ">=";
+  }
+  return "=";
+}
+
+Comparison comparison_of(std::string_view symbol) {
+  if (symbol == "=") return Comparison::kEqual;
+  if (symbol == "<>") return Comparison::kNotEqual;
+  if (symbol == "<") return Comparison::kLess;
+  if (symbol == "<=") return Comparison::kLessEqual;
+  if (symbol == ">") return Comparison::kGreater;
+  return Comparison::kGreaterEqual;
+}
+
+bool same_expression(const Bound& left, const Bound& right) {
+  if (left.kind != right.kind || left.type != right.type ||
+      left.children.size() != right.children.size() || left.relation != right.relation ||
+      left.column != right.column || left.comparison != right.comparison ||
+      left.lenient != right.lenient || left.function != right.function ||
+      left.query != right.query || left.slots.size() != right.slots.size()) {
+    return false;
+  }
+  if (left.kind == BoundKind::kLiteral && !identical_values(left.type, left.literal, right.literal))
+    return false;
+  if (left.kind == BoundKind::kLambda) return &left == &right;
+  for (std::size_t i = 0; i < left.children.size(); ++i) {
+    if (!same_expression(*left.children[i], *right.children[i])) return false;
+  }
+  return true;
+}
+
+bool sorts_before(const std::vector<BoundSort>& order, std::span<const Value> left,
+                  std::span<const Value> right) {
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (left[i].is_null() && right[i].is_null()) continue;
+    if (left[i].is_null() != right[i].is_null()) return left[i].is_null() == order[i].nulls_first;
+    const int sign = compare_values(order[i].expression->type, left[i], right[i]);
+    if (sign != 0) return order[i].descending ? sign > 0 : sign < 0;
+  }
+  return false;
+}
+
+namespace {
+
+using Visit = std::function<void(BoundPointer&)>;
+
+void visit_if(BoundPointer& expression, const Visit& visit) {
+  if (expression) visit(expression);
+}
+
+void visit_all(std::vector<BoundPointer>& expressions, const Visit& visit) {
+  for (BoundPointer& expression : expressions) visit(expression);
+}
+
+void visit_sorts(std::vector<BoundSort>& sorts, const Visit& visit) {
+  for (BoundSort& sort : sorts) visit(sort.expression);
+}
+
+void visit_query(const BoundQueryPointer& query, const Visit& visit) {
+  if (query) visit_expressions(const_cast<BoundQuery&>(*query), visit);
+}
+
+void visit_relation(BoundRelation& relation, const Visit& visit) {
+  if (relation.left) visit_relation(*relation.left, visit);
+  if (relation.right) visit_relation(*relation.right, visit);
+  visit_if(relation.condition, visit);
+  visit_query(relation.query, visit);
+  visit_query(relation.step, visit);
+  visit_all(relation.arguments, visit);
+}
+
+void visit_frame(BoundFrame& frame, const Visit& visit) {
+  for (BoundPointer* part : {&frame.start_offset, &frame.end_offset, &frame.start_key,
+                             &frame.start_value, &frame.end_key, &frame.end_value}) {
+    visit_if(*part, visit);
+  }
+}
+
+void visit_select(BoundSelect& select, const Visit& visit) {
+  if (select.from) visit_relation(*select.from, visit);
+  visit_if(select.where, visit);
+  visit_if(select.having, visit);
+  visit_all(select.group_keys, visit);
+  visit_all(select.projections, visit);
+  for (BoundAggregate& aggregate : select.aggregates) {
+    visit_all(aggregate.arguments, visit);
+    visit_if(aggregate.filter, visit);
+    visit_sorts(aggregate.order_by, visit);
+  }
+  for (BoundWindow& window : select.windows) visit_expressions(window, visit);
+}
+
+void visit_body(BoundBody& body, const Visit& visit) {
+  if (body.select) visit_select(*body.select, visit);
+  if (body.left) visit_body(*body.left, visit);
+  if (body.right) visit_body(*body.right, visit);
+  visit_query(body.query, visit);
+  for (auto& row : body.rows) visit_all(row, visit);
+}
+
+}  // namespace
+
+void visit_expressions(BoundWindow& window, const Visit& visit) {
+  visit_all(window.arguments, visit);
+  visit_sorts(window.argument_order, visit);
+  visit_all(window.partition_by, visit);
+  visit_sorts(window.order_by, visit);
+  if (window.frame) visit_frame(*window.frame, visit);
+}
+
+void visit_expressions(BoundQuery& query, const Visit& visit) {
+  visit_body(*query.body, visit);
+  visit_sorts(query.order_by, visit);
+}
+
+}  // namespace trailpond::sql
