@@ -52,6 +52,8 @@ std::string_view name_of(BoundKind kind) {
       return "row";
     case BoundKind::kArray:
       return "array";
+    case BoundKind::kGrouping:
+      return "grouping";
     case BoundKind::kGroupKey:
       return "group key";
     case BoundKind::kAggregate:
@@ -124,7 +126,10 @@ void TreePrinter::query(const BoundQuery& query, int level) {
   body(*query.body, level + 1);
   sort(level + 1, query.order_by);
   if (query.offset) line(level + 1, "offset " + std::to_string(*query.offset));
-  if (query.limit) line(level + 1, "limit " + std::to_string(*query.limit));
+  if (query.limit) {
+    line(level + 1,
+         "limit " + std::to_string(*query.limit) + (query.with_ties ? " with ties" : ""));
+  }
 }
 
 void TreePrinter::sort(int level, const std::vector<BoundSort>& keys) {
@@ -172,6 +177,8 @@ void TreePrinter::select(const BoundSelect& select, int level) {
   }
   titled(level + 1, "where", select.where);
   titled(level + 1, "group by", select.group_keys);
+  if (!select.grouping_sets.empty())
+    line(level + 1, "grouping sets: " + std::to_string(select.grouping_sets.size()));
   for (const BoundAggregate& aggregate : select.aggregates) {
     line(level + 1, "aggregate " + std::string(aggregate.function->name) +
                         (aggregate.distinct ? " distinct: " : ": ") + to_string(aggregate.type));
@@ -181,7 +188,11 @@ void TreePrinter::select(const BoundSelect& select, int level) {
   }
   titled(level + 1, "having", select.having);
   for (const BoundWindow& window : select.windows) {
-    line(level + 1, "window: " + to_string(window.type));
+    const std::string name(window.aggregate != nullptr ? window.aggregate->name
+                                                       : std::string_view(window.name));
+    line(level + 1, "window " + name + (window.distinct ? " distinct" : "") +
+                        (window.ignore_nulls ? " ignore nulls" : "") + ": " +
+                        to_string(window.type));
     for (const BoundPointer& argument : window.arguments) expression(*argument, level + 2);
     titled(level + 2, "partition by", window.partition_by);
     sort(level + 2, window.order_by);
@@ -228,9 +239,19 @@ void TreePrinter::relation(const BoundRelation& relation, int level) {
       line(level, "unnest" + id + ": " + list_columns(relation.columns));
       for (const BoundPointer& argument : relation.arguments) expression(*argument, level + 1);
       return;
-    default:
-      line(level, "derived table" + id);
-      if (relation.query) query(*relation.query, level + 1);
+    case BoundRelationKind::kWorking:
+      line(level, "rows of the step before" + id);
+      return;
+    case BoundRelationKind::kRecursive:
+      line(level, "recursive query" + id);
+      query(*relation.query, level + 1);
+      query(*relation.step, level + 1);
+      return;
+    case BoundRelationKind::kQuery:
+    case BoundRelationKind::kLateral:
+      line(level,
+           (relation.kind == BoundRelationKind::kLateral ? "lateral" : "derived table") + id);
+      query(*relation.query, level + 1);
   }
 }
 
