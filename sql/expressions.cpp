@@ -75,6 +75,18 @@ BoundPointer owned_literal(TypePointer type, const Value& value, Position positi
   return share(std::move(node));
 }
 
+/// Reads digits with their sign, or 0x…, 0o…, 0b…; false when 64 bits do not hold the number.
+bool read_integer(std::string_view text, std::int64_t& value) {
+  int base = 10;
+  if (text.size() > 2 && text[0] == '0') {
+    const char mark = static_cast<char>(text[1] | 0x20);
+    base = mark == 'x' ? 16 : mark == 'o' ? 8 : mark == 'b' ? 2 : 10;
+    if (base != 10) text.remove_prefix(2);
+  }
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  return parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
+}
+
 }  // namespace
 
 void fail(ErrorName name, Position position, std::string message) {
@@ -83,6 +95,22 @@ void fail(ErrorName name, Position position, std::string message) {
 
 /// Computes a node of constants now, unless it fails: then the run will say so.
 BoundPointer Analyser::fold(Bound node) {
+  if (node.kind == BoundKind::kAnd || node.kind == BoundKind::kOr) {
+    // One term may decide, whatever the others are; one that decides nothing goes.
+    const bool decides = node.kind == BoundKind::kOr;
+    const auto is_boolean = [](const BoundPointer& term, bool value) {
+      return term->kind == BoundKind::kLiteral && !term->literal.is_null() &&
+             term->literal.boolean() == value;
+    };
+    for (const BoundPointer& term : node.children) {
+      if (is_boolean(term, decides)) return term;
+    }
+    if (node.children.size() > 1)
+      std::erase_if(node.children, [&](const auto& term) { return is_boolean(term, !decides); });
+    if (node.children.empty())
+      return literal_of(Value::of_boolean(!decides), boolean_type(), node.position);
+    if (node.children.size() == 1) return node.children[0];
+  }
   const bool deterministic =
       node.kind != BoundKind::kCall || (node.function->traits & kNondeterministic) == 0;
   const bool constant = deterministic && !node.children.empty() &&
@@ -272,10 +300,8 @@ BoundPointer Analyser::literal(const ast::Expression& node) {
       return literal_of(Value::of_boolean(node.text == "TRUE"), boolean_type(), node.position);
     case ExpressionKind::kInteger: {
       std::int64_t value = 0;
-      const auto parsed =
-          std::from_chars(node.text.data(), node.text.data() + node.text.size(), value);
-      if (parsed.ec != std::errc()) {
-        fail(ErrorName::kInvalidLiteral, node.position, "Invalid numeric literal: " + node.text);
+      if (!read_integer(node.text, value)) {
+        fail(ErrorName::kSyntaxError, node.position, "Invalid numeric literal: " + node.text);
       }
       const bool small = value >= -2'147'483'648LL && value <= 2'147'483'647LL;
       return literal_of(Value::of_integer(value),
@@ -317,14 +343,14 @@ BoundPointer Analyser::literal(const ast::Expression& node) {
     if (c != ' ' && c != '\n') digits += c;
   }
   if (digits.size() % 2 != 0) {
-    fail(ErrorName::kInvalidLiteral, node.position,
+    fail(ErrorName::kSyntaxError, node.position,
          "Binary literal must contain an even number of digits");
   }
   for (std::size_t i = 0; i < digits.size(); i += 2) {
     unsigned byte = 0;
     const auto parsed = std::from_chars(digits.data() + i, digits.data() + i + 2, byte, 16);
     if (parsed.ptr != digits.data() + i + 2) {
-      fail(ErrorName::kInvalidLiteral, node.position,
+      fail(ErrorName::kSyntaxError, node.position,
            "Binary literal can only contain hexadecimal digits");
     }
     bytes += static_cast<char>(byte);
@@ -534,6 +560,18 @@ BoundPointer Analyser::identifier(const ast::Expression& node, Context& context)
        "Column '" + lower(node.text) + "' cannot be resolved");
 }
 
+namespace {
+
+/// a.b.c in lower case, when nothing but names stands in it; else nothing.
+std::string path_of(const ast::Expression& node) {
+  if (node.kind == ExpressionKind::kIdentifier) return lower(node.text);
+  if (node.kind != ExpressionKind::kDereference) return "";
+  const std::string base = path_of(*node.children[0]);
+  return base.empty() ? "" : base + "." + lower(node.text);
+}
+
+}  // namespace
+
 BoundPointer Analyser::dereference(const ast::Expression& node, Context& context) {
   const ast::Expression& base = *node.children[0];
   if (base.kind == ExpressionKind::kIdentifier) {
@@ -551,11 +589,9 @@ BoundPointer Analyser::dereference(const ast::Expression& node, Context& context
     inner = expression(base, context);
   } catch (Failure& failure) {
     // Trino names the whole chain, not the part of it that it could not find.
-    if (failure.error.name == ErrorName::kColumnNotFound &&
-        base.kind == ExpressionKind::kIdentifier) {
-      failure.error.message =
-          "Column '" + lower(base.text) + "." + lower(node.text) + "' cannot be resolved";
-    }
+    const std::string path = path_of(node);
+    if (failure.error.name == ErrorName::kColumnNotFound && !path.empty())
+      failure.error.message = "Column '" + path + "' cannot be resolved";
     throw;
   }
   if (inner->type->kind != TypeKind::kRow) {
@@ -571,8 +607,10 @@ BoundPointer Analyser::dereference(const ast::Expression& node, Context& context
     found = static_cast<std::int32_t>(i);
   }
   if (found < 0) {
-    fail(ErrorName::kColumnNotFound, node.position,
-         "Column '" + lower(ast::print(node)) + "' cannot be resolved");
+    // A path of names is named as a whole, else the field alone.
+    const std::string path = path_of(node);
+    fail(ErrorName::kInvalidColumnReference, node.position,
+         "Column reference '" + (path.empty() ? field : path) + "' is invalid");
   }
   Bound bound = make(BoundKind::kField, inner->type->children[static_cast<std::size_t>(found)],
                      node.position, {inner});
@@ -809,7 +847,7 @@ BoundPointer Analyser::case_expression(const ast::Expression& node, Context& con
 
 BoundPointer Analyser::cast(const ast::Expression& node, Context& context) {
   const TypePointer type = parse_type(node.text);
-  if (type == nullptr) fail(ErrorName::kTypeNotFound, node.position, "Unknown type: " + node.text);
+  if (type == nullptr) fail(ErrorName::kTypeMismatch, node.position, "Unknown type: " + node.text);
   auto value = expression(*node.children[0], context);
   if (!can_cast(value->type, type)) {
     // Leniency "CAST(map AS varchar)": clients of Lake send it; the cell's text is its value.

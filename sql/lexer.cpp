@@ -169,28 +169,53 @@ class Lexer {
     add(TokenKind::kUnknown, at_ + prefix + 1, std::string(1, quote));
   }
 
+  /// U&'…' [UESCAPE 'c']: the escapes are \\XXXX and \\+XXXXXX, or with c for the backslash.
   void unicode_string() {
-    const std::size_t end = text_.find('\'', at_ + 3);
-    if (end == std::string_view::npos) return add(TokenKind::kUnknown, at_ + 1, "U");
+    std::string body;
+    std::size_t end = at_ + 3;
+    bool closed = false;
+    while (end < text_.size() && !closed) {
+      const bool quote = text_[end] == '\'';
+      const bool doubled = quote && end + 1 < text_.size() && text_[end + 1] == '\'';
+      closed = quote && !doubled;
+      if (!closed) body += text_[end];
+      end += doubled ? 2 : 1;
+    }
+    if (!closed) return add(TokenKind::kUnknown, at_ + 1, "U");
+    char escape = '\\';
+    const std::size_t word = std::min(text_.find_first_not_of(" \t\r\n", end), text_.size());
+    if (upper(text_.substr(word, 7)) == "UESCAPE") {
+      const std::size_t quote = text_.find('\'', word);
+      if (quote == std::string_view::npos || text_.substr(quote + 2, 1) != "'")
+        return add(TokenKind::kUnknown, at_ + 1, "U");
+      escape = text_[quote + 1];
+      end = quote + 3;
+    }
+    auto value = without_escapes(body, escape);
+    if (!value) return add(TokenKind::kUnknown, at_ + 1, "U");
+    add(TokenKind::kString, end, std::move(*value));
+  }
+
+  static std::optional<std::string> without_escapes(std::string_view body, char escape) {
     std::string value;
-    const std::string_view body = text_.substr(at_ + 3, end - at_ - 3);
     for (std::size_t i = 0; i < body.size();) {
-      if (body[i] != '\\') {
+      if (body[i] != escape) {
         value += body[i++];
-      } else if (i + 1 < body.size() && body[i + 1] == '\\') {
-        value += '\\';
+      } else if (i + 1 < body.size() && body[i + 1] == escape) {
+        value += escape;
         i += 2;
       } else {
         const bool is_long = i + 1 < body.size() && body[i + 1] == '+';
         const std::size_t digits = is_long ? 6 : 4;
         const std::size_t start = i + (is_long ? 2 : 1);
         const auto code = hexadecimal(body.substr(std::min(start, body.size()), digits), digits);
-        if (!code) return add(TokenKind::kUnknown, at_ + 1, "U");
+        const bool is_surrogate = code && *code >= 0xD800 && *code <= 0xDFFF;
+        if (!code || is_surrogate || *code > 0x10FFFF) return std::nullopt;
         append_utf8(value, *code);
         i = start + digits;
       }
     }
-    add(TokenKind::kString, end + 1, std::move(value));
+    return value;
   }
 
   static std::optional<std::uint32_t> hexadecimal(std::string_view text, std::size_t digits) {
@@ -198,29 +223,54 @@ class Lexer {
     return static_cast<std::uint32_t>(std::stoul(std::string(text), nullptr, 16));
   }
 
-  void number() {
+  /// The end of digits from `begin` on, single underscores between them.
+  template <class IsDigit>
+  std::size_t digits_end(std::size_t begin, IsDigit is_one) const {
+    std::size_t end = begin;
+    while (end < text_.size()) {
+      const bool separator = text_[end] == '_' && end > begin && text_[end - 1] != '_' &&
+                             end + 1 < text_.size() && is_one(text_[end + 1]);
+      if (!separator && !is_one(text_[end])) break;
+      ++end;
+    }
+    return end;
+  }
+
+  /// 0xFF, 0o17, 0b101: the end of such a number; where it would begin if it is none.
+  std::size_t based_number_end() const {
+    if (peek() != '0') return at_;
+    const char base = peek(1);
     std::size_t end = at_;
-    const auto digits = [&] {
-      while (end < text_.size() && (is_digit(text_[end]) || text_[end] == '_')) ++end;
-    };
-    digits();
+    if (base == 'x' || base == 'X') {
+      end = digits_end(at_ + 2, is_hex);
+    } else if (base == 'o' || base == 'O') {
+      end = digits_end(at_ + 2, [](char c) { return c >= '0' && c <= '7'; });
+    } else if (base == 'b' || base == 'B') {
+      end = digits_end(at_ + 2, [](char c) { return c == '0' || c == '1'; });
+    }
+    return end > at_ + 2 ? end : at_;
+  }
+
+  void number() {
     TokenKind kind = TokenKind::kInteger;
+    std::size_t end = std::max(based_number_end(), digits_end(at_, is_digit));
+    std::size_t word = at_;  // a word that begins with a digit takes precedence when it is longer
+    while (word < text_.size() && (is_word_start(text_[word]) || is_digit(text_[word]))) ++word;
     if (end < text_.size() && text_[end] == '.' &&
         !(end + 1 < text_.size() && is_word_start(text_[end + 1]) && text_[end + 1] != 'e' &&
           text_[end + 1] != 'E')) {
       kind = TokenKind::kDecimal;
-      ++end;
-      digits();
+      end = digits_end(end + 1, is_digit);
     }
     if (end < text_.size() && (text_[end] == 'e' || text_[end] == 'E')) {
       std::size_t exponent = end + 1;
       if (exponent < text_.size() && (text_[exponent] == '+' || text_[exponent] == '-')) ++exponent;
       if (exponent < text_.size() && is_digit(text_[exponent])) {
         kind = TokenKind::kDouble;
-        end = exponent;
-        digits();
+        end = digits_end(exponent, is_digit);
       }
     }
+    if (word > end) return add(TokenKind::kDigitWord, word, "");
     std::string value(text_.substr(at_, end - at_));
     std::erase(value, '_');
     add(kind, end, std::move(value));

@@ -9,16 +9,17 @@
 namespace trailpond::sql {
 
 enum class TokenKind : std::uint8_t {
-  kWord,      // an identifier or a keyword: `text` as typed
-  kQuoted,    // "identifier": `text` without the quotes
-  kStoreId,   // a bare event data store id (Lake): 8-4-4-4-12 hexadecimal digits
-  kInteger,   // digits
-  kDecimal,   // 1.5
-  kDouble,    // 1.5e0
-  kString,    // 'text', also U&'…': `text` decoded
-  kBinary,    // X'…': `text` the hexadecimal digits
-  kOperator,  // punctuation, one or two characters
-  kUnknown,   // a character or an unfinished literal that no token begins with
+  kWord,       // an identifier or a keyword: `text` as typed
+  kQuoted,     // "identifier": `text` without the quotes
+  kStoreId,    // a bare event data store id (Lake): 8-4-4-4-12 hexadecimal digits
+  kInteger,    // digits, also 0x1F, 0o17, 0b11
+  kDecimal,    // 1.5
+  kDouble,     // 1.5e0
+  kString,     // 'text', also U&'…': `text` decoded
+  kBinary,     // X'…': `text` the hexadecimal digits
+  kOperator,   // punctuation, one or two characters
+  kDigitWord,  // 12abc: what would be an identifier, did it not begin with a digit
+  kUnknown,    // a character or an unfinished literal that no token begins with
   kEnd,
 };
 

@@ -103,6 +103,11 @@ class Parser {
   /// Reports the token at hand. Trino's wording; the list is what this parser tried there.
   [[noreturn]] void fail() {
     const Token& token = peek();
+    if (token.kind == TokenKind::kDigitWord) {
+      fail_at(token.position,
+              "identifiers must not start with a digit; surround the identifier with double "
+              "quotes");
+    }
     std::string shown =
         token.kind == TokenKind::kEnd ? "<EOF>" : "'" + std::string(token.source) + "'";
     std::string message = "mismatched input " + shown;
@@ -637,44 +642,48 @@ class Parser {
     return make(ExpressionKind::kNot, position, negation());
   }
 
+  /// A value and at most one predicate: `a = b = c` is no expression.
   ExpressionPointer predicated() {
     auto left = value_expression(0);
-    for (int links = 0;; lengthen(links)) {
-      note("<predicate>");
-      const Position position = here();
-      if (auto comparison = comparison_operator()) {
-        left = comparison_predicate(std::move(left), *comparison, position);
-        continue;
-      }
-      const bool negated =
-          is_word("NOT") && (is_word("BETWEEN", 1) || is_word("IN", 1) || is_word("LIKE", 1));
-      if (negated) ++at_;
-      if (accept("BETWEEN")) {
-        auto low = value_expression(0);
-        expect("AND");
-        left = make(ExpressionKind::kBetween, position, std::move(left), std::move(low),
-                    value_expression(0));
-      } else if (accept("IN")) {
-        left = in_predicate(std::move(left), position);
-      } else if (accept("LIKE")) {
-        left = make(ExpressionKind::kLike, position, std::move(left), value_expression(0));
-        if (accept("ESCAPE")) left->children.push_back(value_expression(0));
-      } else if (accept("IS")) {
-        const bool is_not = accept("NOT");
-        if (accept("DISTINCT")) {
-          expect("FROM");
-          left = make(ExpressionKind::kIsDistinct, position, std::move(left), value_expression(0));
-        } else {
-          expect("NULL");
-          left = make(ExpressionKind::kIsNull, position, std::move(left));
-        }
-        left->negated = is_not;
-        continue;
-      } else {
-        return left;
-      }
-      left->negated = negated;
+    note("<predicate>");
+    const Position position = here();
+    if (auto comparison = comparison_operator())
+      return comparison_predicate(std::move(left), *comparison, position);
+    const bool negated = is_word("NOT");
+    if (negated) {
+      ++at_;
+      note_word("BETWEEN");
+      note_word("IN");
+      note_word("LIKE");
     }
+    if (accept("BETWEEN")) {
+      auto low = value_expression(0);
+      expect("AND");
+      left = make(ExpressionKind::kBetween, position, std::move(left), std::move(low),
+                  value_expression(0));
+    } else if (accept("IN")) {
+      left = in_predicate(std::move(left), position);
+    } else if (accept("LIKE")) {
+      left = make(ExpressionKind::kLike, position, std::move(left), value_expression(0));
+      if (accept("ESCAPE")) left->children.push_back(value_expression(0));
+    } else if (!negated && accept("IS")) {
+      const bool is_not = accept("NOT");
+      if (accept("DISTINCT")) {
+        expect("FROM");
+        left = make(ExpressionKind::kIsDistinct, position, std::move(left), value_expression(0));
+      } else {
+        expect("NULL");
+        left = make(ExpressionKind::kIsNull, position, std::move(left));
+      }
+      left->negated = is_not;
+      return left;
+    } else if (negated) {
+      fail();
+    } else {
+      return left;
+    }
+    left->negated = negated;
+    return left;
   }
 
   std::optional<std::string> comparison_operator() {
@@ -709,7 +718,22 @@ class Parser {
     return node;
   }
 
+  /// What follows IN is looked at as a whole: a mistake inside is reported at IN, as Trino does.
   ExpressionPointer in_predicate(ExpressionPointer left, Position position) {
+    const std::size_t start = at_ - 1;
+    try {
+      return in_list_or_query(std::move(left), position);
+    } catch (const Failure& failure) {
+      if (failure.error.name != ErrorName::kSyntaxError ||
+          !failure.error.message.starts_with("mismatched input")) {
+        throw;
+      }
+    }
+    at_ = start;
+    fail();
+  }
+
+  ExpressionPointer in_list_or_query(ExpressionPointer left, Position position) {
     expect_operator("(");
     if (starts_query()) {
       auto node = make(ExpressionKind::kInSubquery, position, std::move(left));
@@ -827,6 +851,7 @@ class Parser {
       case TokenKind::kQuoted:
         return name_primary();
       case TokenKind::kStoreId:
+      case TokenKind::kDigitWord:
       case TokenKind::kUnknown:
       case TokenKind::kEnd:
         break;
@@ -1031,9 +1056,23 @@ class Parser {
   ExpressionPointer grouping_expression() {
     auto node = make(ExpressionKind::kGrouping, here());
     at_ += 2;
-    do node->children.push_back(expression());
+    do node->children.push_back(qualified_name());
     while (accept_operator(","));
     expect_operator(")");
+    return node;
+  }
+
+  /// a or a.b or a.b.c, as an expression.
+  ExpressionPointer qualified_name() {
+    auto node = make(ExpressionKind::kIdentifier, here());
+    node->quoted = peek().kind == TokenKind::kQuoted;
+    node->text = identifier();
+    while (accept_operator(".")) {
+      auto field = make(ExpressionKind::kDereference, node->position, std::move(node));
+      field->quoted = peek().kind == TokenKind::kQuoted;
+      field->text = identifier();
+      node = std::move(field);
+    }
     return node;
   }
 
@@ -1041,14 +1080,8 @@ class Parser {
     auto node = make(ExpressionKind::kRow, here());
     node->text = "ROW";
     at_ += 2;
-    do {
-      node->children.push_back(expression());
-      if (accept("AS")) {
-        node->parameters.resize(node->children.size());
-        node->parameters.back() = identifier();
-      }
-    } while (accept_operator(","));
-    if (!node->parameters.empty()) node->parameters.resize(node->children.size());
+    do node->children.push_back(expression());
+    while (accept_operator(","));
     expect_operator(")");
     return node;
   }

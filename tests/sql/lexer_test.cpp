@@ -9,9 +9,9 @@ namespace {
 std::string kinds(std::string_view statement) {
   std::string text;
   for (const Token& token : lex(statement)) {
-    static constexpr const char* kNames[] = {"word",     "quoted",  "store",  "integer",
-                                             "decimal",  "double",  "string", "binary",
-                                             "operator", "unknown", "end"};
+    static constexpr const char* kNames[] = {"word",     "quoted", "store",   "integer",
+                                             "decimal",  "double", "string",  "binary",
+                                             "operator", "digits", "unknown", "end"};
     if (!text.empty()) text += ' ';
     text += kNames[static_cast<std::size_t>(token.kind)];
     if (!token.text.empty()) text += "(" + token.text + ")";
@@ -34,6 +34,21 @@ TEST_CASE("tokens: a bare store id is one name, wherever letters and digits woul
         "store(00000000-0000-4000-8000-000000000001) operator(;) end");
   // One digit short is arithmetic.
   CHECK(kinds("12345678-1234-1234-1234-12345678901").starts_with("integer(12345678) operator(-)"));
+}
+
+TEST_CASE("tokens: a word that begins with a digit is no number") {
+  CHECK(kinds("0xFF 0b101 1_000 1e5") ==
+        "integer(0xFF) integer(0b101) integer(1000) double(1e5) end");
+  CHECK(kinds("12abc 0x 0b2 1__0 1e") == "digits digits digits digits digits end");
+  CHECK(kinds("1.5abc") == "decimal(1.5) word(abc) end");
+}
+
+TEST_CASE("tokens: unicode strings") {
+  CHECK(kinds("U&'\\0041''\\+000042'") == "string(A'B) end");
+  CHECK(kinds("U&'a#0041' UESCAPE '#'") == "string(aA) end");
+  CHECK(kinds("U&'\\d800'").starts_with("unknown"));
+  CHECK(kinds("U&'\\+110000'").starts_with("unknown"));
+  CHECK(kinds("U&'").starts_with("unknown"));
 }
 
 TEST_CASE("tokens: comments are blanks") {
