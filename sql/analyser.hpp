@@ -7,6 +7,7 @@
 
 #include "sql/ast.hpp"
 #include "sql/bound.hpp"
+#include "sql/signatures.hpp"
 #include "sql/statement.hpp"
 
 /// From the tree as written to the bound tree: names, types, coercions, overloads, grouping rules.
@@ -187,6 +188,9 @@ class Analyser {
   std::optional<BoundPointer> special_call(const std::string& name, const ast::Expression& node,
                                            Context& context);
   BoundPointer format_call(const ast::Expression& node, Context& context);
+  BoundPointer lambda_argument(const ast::Expression& node, TypePointer type, Context& context);
+  void complete_listagg(const ast::Expression& node, std::vector<BoundPointer>& arguments,
+                        std::vector<ArgumentShape>& shapes);
   BoundPointer if_call(const ast::Expression& node, Context& context);
   BoundPointer aggregate(const std::string& name, const ast::Expression& node, Context& context);
   BoundAggregate aggregate_call(const std::string& name, const ast::Expression& node,

@@ -99,6 +99,13 @@ struct Window {
 };
 
 /// What a call may carry besides its arguments.
+/// ON OVERFLOW of listagg.
+struct ListOverflow {
+  bool truncate = false;  // otherwise an error
+  std::string filler = "...";
+  bool with_count = true;
+};
+
 struct Call {
   bool distinct = false;
   bool star = false;  // count(*)
@@ -106,6 +113,8 @@ struct Call {
   ExpressionPointer filter;
   std::unique_ptr<Window> over;
   bool ignore_nulls = false;
+  bool within_group = false;  // listagg: `order_by` stands behind the parentheses
+  ListOverflow overflow = {};
 };
 
 struct Expression {

@@ -495,6 +495,7 @@ std::string Planner::aggregate(const BoundAggregate& node, bool as_window) {
     planned.aggregate = std::make_shared<const BoundAggregate>(node);
     std::string arguments;
     for (const BoundPointer& argument : node.arguments) {
+      if (argument->kind == BoundKind::kLambda) continue;  // the accumulator calls it itself
       planned.argument_types.push_back(argument->type);
       arguments += ", " + emit(argument);
     }

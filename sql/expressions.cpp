@@ -1149,13 +1149,7 @@ BoundPointer Analyser::function(const std::string& name, const ast::Expression& 
   }
   for (std::size_t i = 0; i < children.size(); ++i) {
     if (shapes[i].lambda_parameters >= 0) {
-      const TypePointer type = match.arguments[i];
-      const std::vector<TypePointer> parameters(type->children.begin(), type->children.end() - 1);
-      auto bound = lambda(*node.children[i], parameters, context);
-      Bound finished = *bound;
-      finished.children[0] = coerce(finished.children[0], type->children.back());
-      finished.type = type;
-      children[i] = share(std::move(finished));
+      children[i] = lambda_argument(*node.children[i], match.arguments[i], context);
     } else {
       children[i] = coerce(children[i], match.arguments[i]);
     }
@@ -1195,6 +1189,16 @@ BoundPointer Analyser::lambda(const ast::Expression& node, std::span<const TypeP
   return share(std::move(bound));
 }
 
+/// A lambda whose parameters and result have the types of a function type.
+BoundPointer Analyser::lambda_argument(const ast::Expression& node, TypePointer type,
+                                       Context& context) {
+  const std::vector<TypePointer> parameters(type->children.begin(), type->children.end() - 1);
+  Bound finished = *lambda(node, parameters, context);
+  finished.children[0] = coerce(finished.children[0], type->children.back());
+  finished.type = type;
+  return share(std::move(finished));
+}
+
 BoundPointer Analyser::operator_call(const std::string& name, Position position,
                                      std::vector<BoundPointer> operands) {
   const auto& overloads = find_functions(name);
@@ -1228,6 +1232,30 @@ BoundPointer Analyser::operator_call(const std::string& name, Position position,
 
 // ---- aggregates and windows -----------------------------------------------------------------
 
+/// Gives listagg the arguments that its syntax leaves out or puts behind ON OVERFLOW.
+void Analyser::complete_listagg(const ast::Expression& node, std::vector<BoundPointer>& arguments,
+                                std::vector<ArgumentShape>& shapes) {
+  const TypePointer type = arguments[0]->type;
+  if (type->kind != TypeKind::kVarchar && type->kind != TypeKind::kUnknown) {
+    fail(ErrorName::kTypeMismatch, node.position,
+         "Expected expression of varchar, but '" + ast::print(*node.children[0]) + "' has " +
+             to_string(type) + " type");
+  }
+  const ast::ListOverflow& overflow = node.call->overflow;
+  const auto text = [&](const std::string& value) {
+    return share(text_literal(value, varchar_type(), node.position));
+  };
+  const auto flag = [&](bool value) {
+    return literal_of(Value::of_boolean(value), boolean_type(), node.position);
+  };
+  if (arguments.size() == 1) arguments.push_back(text(""));
+  arguments.push_back(flag(overflow.truncate));
+  arguments.push_back(text(overflow.filler));
+  arguments.push_back(flag(overflow.with_count));
+  shapes.clear();
+  for (const BoundPointer& argument : arguments) shapes.push_back({argument->type, -1});
+}
+
 void Analyser::refuse_aggregation(const ast::Expression& node, const Context& context) {
   fail(ErrorName::kExpressionNotScalar,
        context.clause_position.line > 0 ? context.clause_position : node.position,
@@ -1244,24 +1272,32 @@ BoundAggregate Analyser::aggregate_call(const std::string& name, const ast::Expr
   bound.distinct = node.call->distinct;
   std::vector<ArgumentShape> shapes;
   for (const auto& child : node.children) {
-    if (child->kind == ExpressionKind::kLambda) {
-      fail(ErrorName::kNotSupported, child->position,
-           "not supported yet: " + name + " with a lambda");
-    }
-    bound.arguments.push_back(expression(*child, context));
-    shapes.push_back({bound.arguments.back()->type, -1});
+    const bool is_lambda = child->kind == ExpressionKind::kLambda;
+    bound.arguments.push_back(is_lambda ? nullptr : expression(*child, context));
+    if (is_lambda)
+      shapes.push_back({nullptr, static_cast<std::int32_t>(child->parameters.size())});
+    else
+      shapes.push_back({bound.arguments.back()->type, -1});
   }
+  if (name == "listagg") complete_listagg(node, bound.arguments, shapes);
+  const LambdaTyper type_lambda = [&](std::size_t i, std::span<const TypePointer> parameters) {
+    return lambda(*node.children[i], parameters, context)->children[0]->type;
+  };
   const auto& overloads = find_aggregates(name);
   if (overloads.empty()) {
     fail(ErrorName::kFunctionNotFound, node.position, "Function '" + name + "' not registered");
   }
-  auto [overload, match] = choose(overloads, shapes, {});
+  auto [overload, match] = choose(overloads, shapes, type_lambda);
   if (overload == nullptr) refuse_arguments(name, overloads, shapes, node.position);
   bound.function = overload->function;
   bound.type = match.result;
   const std::vector<BoundPointer> written = bound.arguments;
   for (std::size_t i = 0; i < bound.arguments.size(); ++i) {
-    bound.arguments[i] = coerce(bound.arguments[i], match.arguments[i]);
+    if (shapes[i].lambda_parameters < 0) {
+      bound.arguments[i] = coerce(bound.arguments[i], match.arguments[i]);
+    } else {
+      bound.arguments[i] = lambda_argument(*node.children[i], match.arguments[i], context);
+    }
   }
   if (bound.distinct &&
       !std::ranges::all_of(bound.arguments, [](const auto& a) { return is_comparable(a->type); })) {
@@ -1276,8 +1312,8 @@ BoundAggregate Analyser::aggregate_call(const std::string& name, const ast::Expr
            "ORDER BY can only be applied to orderable types (actual: " +
                to_string(sort.expression->type) + ")");
     }
-    const bool is_argument = std::ranges::any_of(written, [&](const auto& argument) {
-      return same_expression(*argument, *sort.expression);
+    const bool is_argument = std::ranges::any_of(written, [&](const BoundPointer& argument) {
+      return argument && same_expression(*argument, *sort.expression);
     });
     if (bound.distinct && !is_argument) {
       fail(ErrorName::kExpressionNotInDistinct, item.expression->position,

@@ -938,6 +938,8 @@ class Parser {
         {"EXISTS", &Parser::exists_expression, true},
         {"EXTRACT", &Parser::extract_expression, true},
         {"TRIM", &Parser::trim_expression, true},
+        {"SUBSTRING", &Parser::substring_expression, true},
+        {"LISTAGG", &Parser::listagg_expression, true},
         {"GROUPING", &Parser::grouping_expression, true},
         {"ROW", &Parser::row_constructor, true},
         {"POSITION", &Parser::position_expression, true},
@@ -958,7 +960,7 @@ class Parser {
       }
     }
     for (const std::string_view name :
-         {"JSON_EXISTS", "JSON_VALUE", "JSON_QUERY", "JSON_OBJECT", "JSON_ARRAY", "LISTAGG"}) {
+         {"JSON_EXISTS", "JSON_VALUE", "JSON_QUERY", "JSON_OBJECT", "JSON_ARRAY"}) {
       if (word == name && is_operator("(", 1)) {
         fail_at(here(), "not supported yet: " + std::string(name));
       }
@@ -1050,6 +1052,66 @@ class Parser {
       }
     }
     expect_operator(")");
+    return node;
+  }
+
+  /// substring(text FROM start [FOR length]); with commas it is a call as any other.
+  ExpressionPointer substring_expression() {
+    const std::size_t start = at_;
+    auto node = make(ExpressionKind::kCall, here());
+    node->call = std::make_unique<ast::Call>();
+    node->text = identifier();
+    ++at_;
+    if (is_operator(")")) return at_ = start, call();
+    node->children.push_back(expression());
+    if (!accept("FROM")) return at_ = start, call();
+    node->children.push_back(expression());
+    if (accept("FOR")) node->children.push_back(expression());
+    expect_operator(")");
+    return node;
+  }
+
+  /// listagg(value [, separator] [ON OVERFLOW …]) WITHIN GROUP (ORDER BY …) [FILTER (WHERE …)]
+  ExpressionPointer listagg_expression() {
+    auto node = make(ExpressionKind::kCall, here());
+    node->call = std::make_unique<ast::Call>();
+    ast::Call& call = *node->call;
+    call.within_group = true;
+    node->text = "listagg";  // a reserved word: no name
+    at_ += 2;
+    if (!accept("ALL")) call.distinct = accept("DISTINCT");
+    node->children.push_back(expression());
+    if (accept_operator(",")) {
+      if (peek().kind != TokenKind::kString) fail_here("<string>");
+      node->children.push_back(literal(ExpressionKind::kString));
+    }
+    if (accept("ON")) {
+      expect("OVERFLOW");
+      if (accept("TRUNCATE")) {
+        call.overflow.truncate = true;
+        if (peek().kind == TokenKind::kString)
+          call.overflow.filler = literal(ExpressionKind::kString)->text;
+        call.overflow.with_count = accept("WITH");
+        if (!call.overflow.with_count) expect("WITHOUT");
+        expect("COUNT");
+      } else {
+        expect("ERROR");
+      }
+    }
+    expect_operator(")");
+    expect("WITHIN");
+    expect("GROUP");
+    expect_operator("(");
+    expect("ORDER");
+    expect("BY");
+    call.order_by = sort_items();
+    expect_operator(")");
+    if (is_word("FILTER") && is_operator("(", 1)) {
+      at_ += 2;
+      expect("WHERE");
+      call.filter = expression();
+      expect_operator(")");
+    }
     return node;
   }
 

@@ -401,7 +401,9 @@ std::string Planner::window_program(const BoundWindow& node) {
     sql += ", " + emit(argument);
     return planned.argument_types.size() - 1;
   };
-  for (const BoundPointer& argument : node.arguments) add(argument);
+  for (const BoundPointer& argument : node.arguments) {
+    if (argument->kind != BoundKind::kLambda) add(argument);  // the accumulator calls lambdas
+  }
   for (const BoundSort& item : node.argument_order) add(item.expression);
   planned.peer_keys = planned.argument_types.size();
   for (const BoundSort& item : node.order_by) add(item.expression);

@@ -90,11 +90,19 @@ std::string print_window(const Window& window) {
 }
 
 std::string print_call(const Expression& node) {
-  std::string out = name(node.text) + "(";
   const Call& call = *node.call;
+  std::string out = (call.within_group ? node.text : name(node.text)) + "(";
   if (call.distinct) out += "DISTINCT ";
   out += call.star ? "*" : print_all(node.children);
-  if (!call.order_by.empty()) out += " " + print_order(call.order_by);
+  if (call.within_group) {
+    if (call.overflow.truncate) {
+      out += " ON OVERFLOW TRUNCATE " + quoted(call.overflow.filler, '\'') +
+             (call.overflow.with_count ? " WITH COUNT" : " WITHOUT COUNT");
+    }
+    out += ") WITHIN GROUP (" + print_order(call.order_by);
+  } else if (!call.order_by.empty()) {
+    out += " " + print_order(call.order_by);
+  }
   out += ")";
   if (call.filter) out += " FILTER (WHERE " + print(*call.filter) + ")";
   if (call.ignore_nulls) out += " IGNORE NULLS";

@@ -238,7 +238,7 @@ const std::vector<FunctionOverload>& find_functions(std::string_view name) {
 
 const std::vector<AggregateOverload>& find_aggregates(std::string_view name) {
   static OverloadTable<AggregateFunction, AggregateOverload> table(
-      std::vector{aggregate_functions()});
+      std::vector{aggregate_functions(), collection_aggregates(), moment_aggregates()});
   return table.find(name);
 }
 

@@ -93,6 +93,8 @@ std::span<const Function> regexp_functions();
 std::span<const Function> binary_functions();
 std::span<const Function> operator_functions();
 std::span<const AggregateFunction> aggregate_functions();
+std::span<const AggregateFunction> collection_aggregates();
+std::span<const AggregateFunction> moment_aggregates();
 
 /// A signature after parsing; see Function::arguments.
 struct TypePattern {
