@@ -65,9 +65,9 @@ Value kurtosis(const Moments& m) {
   const double n = m.count_;
   if (n < 4) return {};
   const double spread = m.second_ / (n - 1);
-  return Value::of_real(n * (n + 1) / ((n - 1) * (n - 2) * (n - 3)) * m.fourth_ /
-                            (spread * spread) -
-                        3 * (n - 1) * (n - 1) / ((n - 2) * (n - 3)));
+  const double shape =
+      n * (n + 1) / ((n - 1) * (n - 2) * (n - 3)) * (m.fourth_ / (spread * spread));
+  return Value::of_real(shape - 3 * (n - 1) * (n - 1) / ((n - 2) * (n - 3)));
 }
 
 /// Sums over pairs (y, x); rows in which one is NULL do not count.
