@@ -188,6 +188,8 @@ class Analyser {
   std::optional<BoundPointer> special_call(const std::string& name, const ast::Expression& node,
                                            Context& context);
   BoundPointer format_call(const ast::Expression& node, Context& context);
+  BoundPointer json_call(const ast::Expression& node, Context& context);
+  BoundPointer json_maker(const ast::Expression& node, Context& context);
   BoundPointer lambda_argument(const ast::Expression& node, TypePointer type, Context& context);
   void complete_listagg(const ast::Expression& node, std::vector<BoundPointer>& arguments,
                         std::vector<ArgumentShape>& shapes);

@@ -106,6 +106,25 @@ struct ListOverflow {
   bool with_count = true;
 };
 
+/// The clauses of JSON_VALUE, JSON_QUERY, JSON_EXISTS, JSON_OBJECT and JSON_ARRAY. Children of the
+/// call: the input and what is PASSING; or keys and values alternately; or values.
+struct JsonClauses {
+  std::string path = {};
+  Position path_position = {};
+  std::vector<std::string> passing = {};
+  std::vector<bool> formats = {};  // FORMAT JSON behind each child (of JSON_OBJECT: each value)
+  std::string returning = {};      // a type
+  std::string on_empty = {};       // NULL, ERROR, DEFAULT, EMPTY ARRAY, EMPTY OBJECT, TRUE …
+  std::string on_error = {};
+  ExpressionPointer default_on_empty = {};
+  ExpressionPointer default_on_error = {};
+  std::string wrapper = {};  // CONDITIONAL, UNCONDITIONAL, WITHOUT
+  bool quotes_given = false;
+  bool omit_quotes = false;
+  std::string nulls = {};  // NULL or ABSENT ON NULL
+  bool unique_keys = false;
+};
+
 struct Call {
   bool distinct = false;
   bool star = false;  // count(*)
@@ -115,6 +134,7 @@ struct Call {
   bool ignore_nulls = false;
   bool within_group = false;  // listagg: `order_by` stands behind the parentheses
   ListOverflow overflow = {};
+  std::unique_ptr<JsonClauses> json = {};
 };
 
 struct Expression {

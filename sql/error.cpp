@@ -94,6 +94,16 @@ std::string_view name_of(ErrorName name) {
       return "EXCEEDED_FUNCTION_MEMORY_LIMIT";
     case ErrorName::kInvalidParameterUsage:
       return "INVALID_PARAMETER_USAGE";
+    case ErrorName::kInvalidPath:
+      return "INVALID_PATH";
+    case ErrorName::kPathEvaluationError:
+      return "PATH_EVALUATION_ERROR";
+    case ErrorName::kJsonInputConversionError:
+      return "JSON_INPUT_CONVERSION_ERROR";
+    case ErrorName::kJsonOutputConversionError:
+      return "JSON_OUTPUT_CONVERSION_ERROR";
+    case ErrorName::kJsonValueResultError:
+      return "JSON_VALUE_RESULT_ERROR";
     case ErrorName::kGenericUserError:
       return "GENERIC_USER_ERROR";
     case ErrorName::kExceededLimit:

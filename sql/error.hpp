@@ -62,6 +62,11 @@ enum class ErrorName : std::uint8_t {
   kExceededFunctionMemoryLimit,
   kInvalidParameterUsage,
   kGenericUserError,
+  kInvalidPath,  // of SQL/JSON
+  kPathEvaluationError,
+  kJsonInputConversionError,
+  kJsonOutputConversionError,
+  kJsonValueResultError,
   kExceededLimit,  // one of our own limits: rows, bytes, memory, time, steps
   kCancelled,      // stopped by the caller
   kInternal,       // our fault

@@ -912,6 +912,7 @@ BoundPointer Analyser::extract(const ast::Expression& node, Context& context) {
 // ---- calls ----------------------------------------------------------------------------------
 
 BoundPointer Analyser::call(const ast::Expression& node, Context& context) {
+  if (node.call->json) return json_call(node, context);
   const std::string name = lower(node.text);
   if (auto special = special_call(name, node, context)) return *special;
   const bool is_aggregate = !find_aggregates(name).empty();

@@ -271,10 +271,15 @@ void append_json_text(std::string_view text, std::string& out) {
 }
 
 std::string canonical_number(std::string_view text) {
+  if (text == "-0") return "0";  // as Java's long
   if (text.find_first_of(".eE") == std::string_view::npos) return std::string(text);
   double value = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (result.ec == std::errc::result_out_of_range) return std::string(text);
+  // Beyond the range of a double Trino keeps the words that Java prints.
+  if (result.ec == std::errc::result_out_of_range && text.find("e-") == std::string_view::npos &&
+      text.find("E-") == std::string_view::npos) {
+    return text.starts_with('-') ? "\"-Infinity\"" : "\"Infinity\"";
+  }
   return print_double(value);
 }
 
@@ -363,120 +368,6 @@ bool write_value(JsonCursor& cursor, bool sort_keys, int depth, std::string& out
 bool write_canonical_json(std::string_view text, bool sort_keys, std::string& out) {
   JsonCursor cursor(text);
   return write_value(cursor, sort_keys, 0, out) && cursor.at_end();
-}
-
-std::optional<JsonPath> parse_json_path(std::string_view text) {
-  JsonPath path;
-  std::size_t at = 0;
-  if (text.starts_with("$"))
-    at = 1;
-  else if (text.empty())
-    return std::nullopt;
-  else if (text[0] != '.' && text[0] != '[') {
-    // Without `$`: the first name stands bare.
-    const std::size_t end = std::min(text.find_first_of(".["), text.size());
-    path.push_back({JsonPathStep::Kind::kMember, std::string(text.substr(0, end))});
-    at = end;
-  }
-  while (at < text.size()) {
-    if (text[at] == '.') {
-      ++at;
-      if (at < text.size() && text[at] == '"') {
-        const std::size_t end = text.find('"', at + 1);
-        if (end == std::string_view::npos) return std::nullopt;
-        path.push_back(
-            {JsonPathStep::Kind::kMember, std::string(text.substr(at + 1, end - at - 1))});
-        at = end + 1;
-        continue;
-      }
-      const std::size_t end = std::min(text.find_first_of(".[", at), text.size());
-      if (end == at) return std::nullopt;
-      const std::string_view key = text.substr(at, end - at);
-      if (key == "*")
-        path.push_back({JsonPathStep::Kind::kWildcard, {}});
-      else
-        path.push_back({JsonPathStep::Kind::kMember, std::string(key)});
-      at = end;
-      continue;
-    }
-    if (text[at] != '[') return std::nullopt;
-    ++at;
-    if (at < text.size() && (text[at] == '"' || text[at] == '\'')) {
-      const char quote = text[at];
-      std::string key;
-      for (++at; at < text.size() && text[at] != quote; ++at) {
-        if (text[at] == '\\' && at + 1 < text.size()) ++at;
-        key += text[at];
-      }
-      if (at + 1 >= text.size() || text[at + 1] != ']') return std::nullopt;
-      path.push_back({JsonPathStep::Kind::kMember, std::move(key)});
-      at += 2;
-      continue;
-    }
-    const std::size_t end = text.find(']', at);
-    if (end == std::string_view::npos || end == at) return std::nullopt;
-    const std::string_view inside = text.substr(at, end - at);
-    std::int64_t index = 0;
-    const auto parsed = std::from_chars(inside.data(), inside.data() + inside.size(), index);
-    if (inside == "*")
-      path.push_back({JsonPathStep::Kind::kWildcard, {}});
-    else if (parsed.ptr == inside.data() + inside.size() && index >= 0) {
-      path.push_back({JsonPathStep::Kind::kIndex, {}, index});
-    } else if (std::ranges::all_of(inside, [](char c) {
-                 return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
-               })) {
-      path.push_back({JsonPathStep::Kind::kMember, std::string(inside)});
-    } else {
-      return std::nullopt;
-    }
-    at = end + 1;
-  }
-  return path;
-}
-
-namespace {
-
-/// Moves the cursor to the value of one step.
-bool take_step(JsonCursor& cursor, const JsonPathStep& step) {
-  if (step.kind == JsonPathStep::Kind::kMember && cursor.kind() == JsonKind::kObject) {
-    cursor.enter();
-    std::string key;
-    while (cursor.next_member(key)) {
-      if (key == step.key) return true;
-      if (!cursor.skip_value()) return false;
-    }
-    return false;
-  }
-  if (cursor.kind() != JsonKind::kArray) return false;
-  std::int64_t index = step.index;
-  if (step.kind == JsonPathStep::Kind::kMember) {
-    // Trino reads `$.0` of an array as its first element.
-    const auto parsed = std::from_chars(step.key.data(), step.key.data() + step.key.size(), index);
-    if (step.key.empty() || parsed.ptr != step.key.data() + step.key.size()) return false;
-  }
-  cursor.enter();
-  for (std::int64_t i = 0; cursor.next_element(); ++i) {
-    if (i == index) return true;
-    if (!cursor.skip_value()) return false;
-  }
-  return false;
-}
-
-}  // namespace
-
-std::optional<std::string_view> find_json(std::string_view text, const JsonPath& path) {
-  JsonCursor cursor(text);
-  for (const JsonPathStep& step : path) {
-    if (!take_step(cursor, step)) return std::nullopt;
-  }
-  const std::size_t start = cursor.position();
-  if (!cursor.skip_value()) return std::nullopt;
-  std::string_view found = text.substr(start, cursor.position() - start);
-  while (!found.empty() && (found.back() == ' ' || found.back() == '\n' || found.back() == '\t' ||
-                            found.back() == '\r')) {
-    found.remove_suffix(1);
-  }
-  return found;
 }
 
 }  // namespace trailpond::sql

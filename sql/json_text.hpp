@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-/// JSON as text: reading it by a cursor, Trino's canonical form, paths. Trino keeps its json type
+/// JSON as text: reading it by a cursor, Trino's canonical form. Trino keeps its json type
 /// as text (no blanks, members in order; json_parse sorts them by key). Source:
 /// https://trino.io/docs/current/functions/json.html
 namespace trailpond::sql {
@@ -68,17 +68,5 @@ void append_json_string(std::string_view text, std::string& out);
 void append_json_text(std::string_view text, std::string& out);
 /// A number's text in Trino's canonical form: integers as they are, others as Double.toString.
 std::string canonical_number(std::string_view text);
-
-/// A parsed JSON path: `$`, `.key`, `["key"]`, `[3]`, `[*]`.
-struct JsonPathStep {
-  enum class Kind : std::uint8_t { kMember, kIndex, kWildcard } kind;
-  std::string key;         // kMember
-  std::int64_t index = 0;  // kIndex
-};
-using JsonPath = std::vector<JsonPathStep>;
-/// Parses a path of json_extract; nullopt when it is none. Lake takes paths without `$` as well.
-std::optional<JsonPath> parse_json_path(std::string_view text);
-/// Finds the value of a path: its text, or nullopt when there is none or the text is not JSON.
-std::optional<std::string_view> find_json(std::string_view text, const JsonPath& path);
 
 }  // namespace trailpond::sql

@@ -940,6 +940,11 @@ class Parser {
         {"TRIM", &Parser::trim_expression, true},
         {"SUBSTRING", &Parser::substring_expression, true},
         {"LISTAGG", &Parser::listagg_expression, true},
+        {"JSON_VALUE", &Parser::json_path_expression, true},
+        {"JSON_QUERY", &Parser::json_path_expression, true},
+        {"JSON_EXISTS", &Parser::json_path_expression, true},
+        {"JSON_OBJECT", &Parser::json_object_expression, true},
+        {"JSON_ARRAY", &Parser::json_array_expression, true},
         {"GROUPING", &Parser::grouping_expression, true},
         {"ROW", &Parser::row_constructor, true},
         {"POSITION", &Parser::position_expression, true},
@@ -957,12 +962,6 @@ class Parser {
     for (const Row& row : kSpecial) {
       if (row.word == word && (!row.needs_parenthesis || is_operator("(", 1))) {
         return (this->*row.parse)();
-      }
-    }
-    for (const std::string_view name :
-         {"JSON_EXISTS", "JSON_VALUE", "JSON_QUERY", "JSON_OBJECT", "JSON_ARRAY"}) {
-      if (word == name && is_operator("(", 1)) {
-        fail_at(here(), "not supported yet: " + std::string(name));
       }
     }
     if (word == "ARRAY" && is_operator("[", 1)) return array_constructor();
@@ -1113,6 +1112,148 @@ class Parser {
       expect_operator(")");
     }
     return node;
+  }
+
+  ExpressionPointer json_call() {
+    auto node = make(ExpressionKind::kCall, here());
+    node->text = upper(peek().text);
+    node->call = std::make_unique<ast::Call>();
+    node->call->json = std::make_unique<ast::JsonClauses>();
+    at_ += 2;
+    return node;
+  }
+  /// FORMAT JSON [ENCODING UTF8] behind a value.
+  bool json_format() {
+    if (!accept("FORMAT")) return false;
+    expect("JSON");
+    if (accept("ENCODING")) ++at_;
+    return true;
+  }
+
+  /// JSON_VALUE, JSON_QUERY, JSON_EXISTS: input, path and clauses.
+  ExpressionPointer json_path_expression() {
+    auto node = json_call();
+    ast::JsonClauses& json = *node->call->json;
+    node->children.push_back(expression());
+    json.formats.push_back(json_format());
+    expect_operator(",");
+    json.path_position = here();
+    if (peek().kind != TokenKind::kString) fail_here("<string>");
+    json.path = literal(ExpressionKind::kString)->text;
+    if (accept("PASSING")) {
+      do {
+        node->children.push_back(expression());
+        json.formats.push_back(json_format());
+        expect("AS");
+        // As every name without quotes, it is kept in capitals here.
+        const bool is_quoted = peek().kind == TokenKind::kQuoted;
+        const std::string name = identifier();
+        json.passing.push_back(is_quoted ? name : upper(name));
+      } while (accept_operator(","));
+    }
+    if (node->text != "JSON_EXISTS" && accept("RETURNING")) {
+      json.returning = type();
+      json_format();
+    }
+    if (node->text == "JSON_QUERY") json_query_clauses(json);
+    while (!is_operator(")")) json_behavior(json);
+    ++at_;
+    return node;
+  }
+  void json_query_clauses(ast::JsonClauses& json) {
+    if (accept("WITHOUT")) {
+      accept("ARRAY");
+      expect("WRAPPER");
+      json.wrapper = "WITHOUT";
+    } else if (accept("WITH")) {
+      json.wrapper = accept("CONDITIONAL") ? "CONDITIONAL" : "UNCONDITIONAL";
+      if (json.wrapper == "UNCONDITIONAL") accept("UNCONDITIONAL");
+      accept("ARRAY");
+      expect("WRAPPER");
+    }
+    json.omit_quotes = is_word("OMIT");
+    json.quotes_given = accept("KEEP") || accept("OMIT");
+    if (!json.quotes_given) return;
+    expect("QUOTES");
+    if (!is_word("ON") || !is_word("SCALAR", 1)) return;
+    at_ += 2;
+    if (!accept("STRING")) expect("TEXT");
+  }
+  /// … ON EMPTY or … ON ERROR
+  void json_behavior(ast::JsonClauses& json) {
+    std::string text;
+    ExpressionPointer value;
+    if (accept("EMPTY")) {
+      text = accept("OBJECT") ? "EMPTY OBJECT" : "EMPTY ARRAY";
+      if (text == "EMPTY ARRAY") accept("ARRAY");
+    } else if (accept("DEFAULT")) {
+      text = "DEFAULT";
+      value = expression();
+    } else {
+      for (const std::string_view word : {"NULL", "ERROR", "TRUE", "FALSE", "UNKNOWN"}) {
+        if (text.empty() && accept(word)) text = word;
+      }
+      if (text.empty()) expect_operator(")");
+    }
+    expect("ON");
+    if (accept("EMPTY")) {
+      json.on_empty = std::move(text);
+      json.default_on_empty = std::move(value);
+    } else {
+      expect("ERROR");
+      json.on_error = std::move(text);
+      json.default_on_error = std::move(value);
+    }
+  }
+
+  ExpressionPointer json_object_expression() {
+    auto node = json_call();
+    ast::JsonClauses& json = *node->call->json;
+    if (!is_operator(")") && !is_json_clause()) {
+      do {
+        if (is_word("KEY") && !is_operator(":", 1) && !is_word("VALUE", 1)) ++at_;
+        node->children.push_back(expression());
+        if (!accept_operator(":")) expect("VALUE");
+        node->children.push_back(expression());
+        json.formats.push_back(json_format());
+      } while (accept_operator(","));
+    }
+    json_maker_clauses(json);
+    return node;
+  }
+  ExpressionPointer json_array_expression() {
+    auto node = json_call();
+    ast::JsonClauses& json = *node->call->json;
+    if (!is_operator(")") && !is_json_clause()) {
+      do {
+        node->children.push_back(expression());
+        json.formats.push_back(json_format());
+      } while (accept_operator(","));
+    }
+    json_maker_clauses(json);
+    return node;
+  }
+  bool is_json_clause() const {
+    return is_word("RETURNING") || ((is_word("NULL") || is_word("ABSENT")) && is_word("ON", 1));
+  }
+  void json_maker_clauses(ast::JsonClauses& json) {
+    for (const std::string_view word : {"NULL", "ABSENT"}) {
+      if (!is_word(word) || !is_word("ON", 1)) continue;
+      json.nulls = word;
+      at_ += 2;
+      expect("NULL");
+      break;
+    }
+    if (is_word("UNIQUE", 1) && (is_word("WITH") || is_word("WITHOUT"))) {
+      json.unique_keys = is_word("WITH");
+      at_ += 2;
+      accept("KEYS");
+    }
+    if (accept("RETURNING")) {
+      json.returning = type();
+      json_format();
+    }
+    expect_operator(")");
   }
 
   ExpressionPointer grouping_expression() {

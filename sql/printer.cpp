@@ -89,7 +89,55 @@ std::string print_window(const Window& window) {
       parts, [](const std::string& part) { return part; }, " ");
 }
 
+std::string print_json_values(const Expression& node) {
+  const JsonClauses& json = *node.call->json;
+  const bool is_object = node.text == "JSON_OBJECT";
+  std::string out;
+  for (std::size_t i = 0; i < node.children.size(); ++i) {
+    const bool is_key = is_object && i % 2 == 0;
+    if (i > 0 && (!is_object || is_key)) out += ", ";
+    out += print(*node.children[i]);
+    if (is_key)
+      out += " VALUE ";
+    else if (json.formats[is_object ? i / 2 : i])
+      out += " FORMAT JSON";
+  }
+  if (!json.nulls.empty()) out += " " + json.nulls + " ON NULL";
+  if (json.unique_keys) out += " WITH UNIQUE KEYS";
+  return out;
+}
+
+std::string print_json_path(const Expression& node) {
+  const JsonClauses& json = *node.call->json;
+  std::string out = print(*node.children[0]) + (json.formats[0] ? " FORMAT JSON" : "") + ", " +
+                    quoted(json.path, '\'');
+  for (std::size_t i = 1; i < node.children.size(); ++i) {
+    out += (i == 1 ? " PASSING " : ", ") + print(*node.children[i]) +
+           (json.formats[i] ? " FORMAT JSON" : "") + " AS " + quoted(json.passing[i - 1], '"');
+  }
+  return out;
+}
+
+std::string print_json_call(const Expression& node) {
+  const JsonClauses& json = *node.call->json;
+  const bool makes = node.text == "JSON_OBJECT" || node.text == "JSON_ARRAY";
+  std::string out = node.text + "(" + (makes ? print_json_values(node) : print_json_path(node));
+  if (!json.returning.empty()) out += " RETURNING " + json.returning;
+  if (json.wrapper == "WITHOUT") out += " WITHOUT WRAPPER";
+  if (json.wrapper.ends_with("CONDITIONAL")) out += " WITH " + json.wrapper + " WRAPPER";
+  if (json.quotes_given) out += json.omit_quotes ? " OMIT QUOTES" : " KEEP QUOTES";
+  const auto behavior = [&](const std::string& text, const ExpressionPointer& value,
+                            const char* when) {
+    if (text.empty()) return;
+    out += " " + text + (value ? " " + print(*value) : "") + " ON " + when;
+  };
+  behavior(json.on_empty, json.default_on_empty, "EMPTY");
+  behavior(json.on_error, json.default_on_error, "ERROR");
+  return out + ")";
+}
+
 std::string print_call(const Expression& node) {
+  if (node.call->json) return print_json_call(node);
   const Call& call = *node.call;
   std::string out = (call.within_group ? node.text : name(node.text)) + "(";
   if (call.distinct) out += "DISTINCT ";

@@ -1,3 +1,4 @@
+#include "sql/extract_path.hpp"
 #include "sql/functions/registry.hpp"
 #include "sql/json_text.hpp"
 
@@ -26,34 +27,6 @@ const JsonPath* path_of(Evaluation& evaluation, const Bound& node, Arguments a,
   return nullptr;
 }
 
-bool has_wildcard(const JsonPath& path) {
-  return std::ranges::any_of(
-      path, [](const JsonPathStep& step) { return step.kind == JsonPathStep::Kind::kWildcard; });
-}
-
-/// Every value that a path with wildcards finds, as Presto and Lake allow ("lenient JSON paths").
-void find_all(std::string_view text, std::span<const JsonPathStep> path,
-              std::vector<std::string_view>& found) {
-  if (path.empty()) {
-    found.push_back(text);
-    return;
-  }
-  if (path[0].kind != JsonPathStep::Kind::kWildcard) {
-    if (const auto inner = find_json(text, {path[0]})) find_all(*inner, path.subspan(1), found);
-    return;
-  }
-  JsonCursor cursor(text);
-  const JsonKind kind = cursor.kind();
-  if (kind != JsonKind::kArray && kind != JsonKind::kObject) return;
-  cursor.enter();
-  std::string key;
-  while (kind == JsonKind::kArray ? cursor.next_element() : cursor.next_member(key)) {
-    const std::size_t start = cursor.position();
-    if (!cursor.skip_value()) return;
-    find_all(text.substr(start, cursor.position() - start), path.subspan(1), found);
-  }
-}
-
 Value canonical(Evaluation& evaluation, std::string_view text, bool sorted) {
   std::string out;
   if (!write_canonical_json(text, sorted, out)) return {};
@@ -64,9 +37,9 @@ Value json_extract(Evaluation& evaluation, const Bound& node, Arguments a) {
   std::optional<JsonPath> held;
   const JsonPath* path = path_of(evaluation, node, a, held);
   if (path == nullptr) return {};
-  if (has_wildcard(*path)) {
+  if (finds_many(*path)) {
     std::vector<std::string_view> found;
-    find_all(a[0].text(), *path, found);
+    find_all_json(a[0].text(), *path, found);
     std::string out = "[";
     for (const std::string_view item : found) {
       if (out.size() > 1) out += ',';
@@ -106,9 +79,9 @@ Value json_extract_scalar(Evaluation& evaluation, const Bound& node, Arguments a
   std::optional<JsonPath> held;
   const JsonPath* path = path_of(evaluation, node, a, held);
   if (path == nullptr) return {};
-  if (has_wildcard(*path)) {
+  if (finds_many(*path)) {
     std::vector<std::string_view> all;
-    find_all(a[0].text(), *path, all);
+    find_all_json(a[0].text(), *path, all);
     return all.size() == 1 ? scalar_text(evaluation, all[0]) : Value();
   }
   const auto found = find_json(a[0].text(), *path);
@@ -119,6 +92,11 @@ Value json_size(Evaluation& evaluation, const Bound& node, Arguments a) {
   std::optional<JsonPath> held;
   const JsonPath* path = path_of(evaluation, node, a, held);
   if (path == nullptr) return {};
+  if (finds_many(*path)) {
+    std::vector<std::string_view> all;
+    find_all_json(a[0].text(), *path, all);
+    return Value::of_integer(static_cast<std::int64_t>(all.size()));
+  }
   const auto found = find_json(a[0].text(), *path);
   if (!found) return {};
   JsonCursor cursor(*found);

@@ -150,10 +150,10 @@ std::vector<std::span<const Function>> function_tables() {
           datetime_functions(), datetime_format_functions(),
           array_functions(),    array_maker_functions(),
           map_functions(),      json_functions(),
-          regexp_functions(),   binary_functions(),
-          encoding_functions(), url_functions(),
-          address_functions(),  format_functions(),
-          operator_functions()};
+          sql_json_functions(), regexp_functions(),
+          binary_functions(),   encoding_functions(),
+          url_functions(),      address_functions(),
+          format_functions(),   operator_functions()};
 }
 
 TypePointer build(const TypePattern& pattern);

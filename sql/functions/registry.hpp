@@ -89,6 +89,7 @@ std::span<const Function> array_functions();
 std::span<const Function> array_maker_functions();
 std::span<const Function> map_functions();
 std::span<const Function> json_functions();
+std::span<const Function> sql_json_functions();
 std::span<const Function> regexp_functions();
 std::span<const Function> binary_functions();
 std::span<const Function> operator_functions();
