@@ -276,7 +276,8 @@ std::optional<std::int64_t> scan_date(Scanner& scanner) {
   const std::int64_t signed_year = negative ? -*year : *year;
   const auto m = static_cast<unsigned>(*month);
   if (!day || *day < 1 || *day > days_in_month(signed_year, m)) return std::nullopt;
-  return days_from_civil(signed_year, m, static_cast<unsigned>(*day));
+  const std::int64_t days = days_from_civil(signed_year, m, static_cast<unsigned>(*day));
+  return std::abs(days) <= kMaxDays ? std::optional(days) : std::nullopt;
 }
 
 /// HH:mm[:ss[.f]] as a moment of the day and the number of decimals.

@@ -15,6 +15,12 @@ inline constexpr std::int64_t kMicrosPerSecond = 1'000'000;
 inline constexpr std::int64_t kSecondsPerDay = 86'400;
 inline constexpr std::int64_t kMicrosPerDay = kSecondsPerDay * kMicrosPerSecond;
 
+/// Dates lie within so many days of 1970, so that their microseconds fit 64 bits.
+inline constexpr std::int64_t kMaxDays = 106'000'000;
+inline constexpr std::int64_t kMaxMicros = kMaxDays * kMicrosPerDay;
+/// More months than lie between any two dates.
+inline constexpr std::int64_t kMaxMonths = 12 * 600'000;
+
 struct CivilDate {
   std::int64_t year;
   unsigned month;  // 1 … 12

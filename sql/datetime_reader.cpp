@@ -26,6 +26,9 @@ class TextReader {
     if (at_ < text_.size()) return invalid(malformed());
     const auto local = combine();
     if (!local) return local.error();
+    constexpr std::int64_t kMostMillis = std::int64_t{1} << 51;  // what Trino packs beside a zone
+    if (std::abs(*local) >= kMostMillis)
+      return invalid("Millis overflow: " + std::to_string(*local));
     Moment moment;
     moment.zone = zone_.value_or(kUtc);
     moment.micros = utc_from_local(moment.zone, *local * kMicrosPerMilli);

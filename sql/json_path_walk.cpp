@@ -82,6 +82,8 @@ class Walk {
       : strict_(strict), root_(root), variables_(variables) {}
 
   Items values(const PathNode& node) {
+    constexpr std::int64_t kMaxSteps = 1'000'000;  // conditions inside conditions multiply
+    if (++steps_ > kMaxSteps) throw PathFailure{"the path takes too many steps"};
     switch (node.kind) {
       case Kind::kRoot:
         return {root_};
@@ -503,6 +505,7 @@ class Walk {
   const PathVariables& variables_;
   std::int64_t last_ = -1;
   std::int64_t next_id_ = 0;
+  std::int64_t steps_ = 0;
 };
 
 }  // namespace

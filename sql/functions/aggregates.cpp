@@ -1,5 +1,6 @@
 #include <xxhash.h>
 
+#include "sql/decimals.hpp"
 #include "sql/functions/accumulators.hpp"
 
 /// Aggregate functions. Source: https://trino.io/docs/current/functions/aggregate.html
@@ -61,17 +62,23 @@ class SumDecimal final : public Accumulator {
       evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
     ++count_;
   }
-  Value finish(Evaluation&) override { return count_ > 0 ? Value::of_decimal(sum_) : Value(); }
+  Value finish(Evaluation& evaluation) override {
+    if (count_ == 0) return {};
+    if (!fits_precision(sum_, kMaxDecimalPrecision))
+      return evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
+    return Value::of_decimal(sum_);
+  }
 
- protected:
+ private:
   Int128 sum_ = 0;
   std::int64_t count_ = 0;
 };
 
 class AverageDecimal final : public Accumulator {
  public:
-  void add(Evaluation&, Arguments a) override {
-    sum_ += a[0].decimal();
+  void add(Evaluation& evaluation, Arguments a) override {
+    if (__builtin_add_overflow(sum_, a[0].decimal(), &sum_))
+      evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
     ++count_;
   }
   Value finish(Evaluation&) override {

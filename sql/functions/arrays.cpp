@@ -234,6 +234,7 @@ Value array_join(Evaluation& evaluation, const Bound& node, Arguments a) {
     const Value text = cast_value(evaluation, element_of(node), varchar_type(), item);
     if (evaluation.failed()) return {};
     out += text.text();
+    evaluation.arena().reserve(out.size());
   }
   return evaluation.text(out);
 }

@@ -88,7 +88,10 @@ Value reverse(Evaluation& evaluation, const Bound&, Arguments a) {
 }
 Value concat(Evaluation& evaluation, const Bound&, Arguments a) {
   std::string out;
-  for (const Value& value : a) out += value.text();
+  for (const Value& value : a) {
+    out += value.text();
+    evaluation.arena().reserve(out.size());
+  }
   return evaluation.text(out);
 }
 

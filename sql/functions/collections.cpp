@@ -184,8 +184,11 @@ class ExtremeMany final : public Accumulator {
     };
     if (best_.size() >= wanted_ && !better(key, best_.back().key)) return;
     const auto place = std::ranges::upper_bound(best_, key, better, &Entry::key);
-    best_.insert(place, {keeper_.keep(key_type_, key), keeper_.keep(value_type_, a[0])});
+    best_.insert(place, {keeper_->keep(key_type_, key), keeper_->keep(value_type_, a[0])});
     if (best_.size() > wanted_) best_.pop_back();
+    // Rows that come in order replace each other: what fell out is forgotten now and then.
+    constexpr std::size_t kSpare = 1'024;
+    if (++kept_ > 2 * wanted_ + kSpare) keep_anew();
   }
   Value finish(Evaluation& evaluation) override {
     if (best_.empty()) return {};
@@ -213,11 +216,21 @@ class ExtremeMany final : public Accumulator {
     return !evaluation.failed();
   }
 
+  void keep_anew() {
+    auto fresh = std::make_unique<Keeper>();
+    for (Entry& entry : best_) {
+      entry = {fresh->keep(key_type_, entry.key), fresh->keep(value_type_, entry.value)};
+    }
+    keeper_ = std::move(fresh);
+    kept_ = best_.size();
+  }
+
   TypePointer value_type_;
   bool by_key_;
   TypePointer key_type_;
   int sign_;
-  Keeper keeper_;
+  std::unique_ptr<Keeper> keeper_ = std::make_unique<Keeper>();
+  std::size_t kept_ = 0;
   std::size_t wanted_ = 0;
   std::vector<Entry> best_;  // the best first
 };

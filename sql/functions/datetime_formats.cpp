@@ -145,6 +145,7 @@ class IsoReader {
     if (peek() != 'T' && peek() != 't') {
       const auto days = date();
       if (!days) return std::nullopt;
+      if (std::abs(*days) > kMaxDays) return std::nullopt;
       local.micros = *days * kMicrosPerDay;
     }
     ZoneKey zone = kUtc;
@@ -266,7 +267,7 @@ Value from_iso8601_timestamp_nanos(Evaluation& evaluation, const Bound&, Argumen
 Value from_iso8601_date(Evaluation& evaluation, const Bound&, Arguments a) {
   IsoReader reader(a[0].text());
   const auto days = reader.date();
-  if (days && reader.at_end()) return Value::of_integer(*days);
+  if (days && reader.at_end() && std::abs(*days) <= kMaxDays) return Value::of_integer(*days);
   return refuse(evaluation, invalid_format(a[0].text(), reader.place()));
 }
 

@@ -163,7 +163,17 @@ Value date_add(Evaluation& evaluation, const Bound& node, Arguments a) {
   const std::int64_t count = a[1].integer();
   const std::int64_t months = months_of(*unit);
   if (type->kind == TypeKind::kDate) {
-    if (months > 0) return Value::of_integer(add_months(a[2].integer(), count * months));
+    const auto out_of_range = [&] {
+      return evaluation.fail(ErrorName::kNumericValueOutOfRange, "date is out of range");
+    };
+    if (months > 0) {
+      if (std::abs(count) > kMaxMonths / months) return out_of_range();
+      const std::int64_t moved = add_months(a[2].integer(), count * months);
+      return std::abs(moved) > kMaxDays ? out_of_range() : Value::of_integer(moved);
+    }
+    const Int128 days =
+        a[2].integer() + static_cast<Int128>(count) * micros_of(*unit) / kMicrosPerDay;
+    if (days > kMaxDays || days < -kMaxDays) return out_of_range();
     return Value::of_integer(a[2].integer() + count * micros_of(*unit) / kMicrosPerDay);
   }
   Moment moment = a[2].moment();
@@ -171,6 +181,13 @@ Value date_add(Evaluation& evaluation, const Bound& node, Arguments a) {
     moment.micros = floor_modulo(
         moment.micros + count % kSecondsPerDay * micros_of(*unit) % kMicrosPerDay, kMicrosPerDay);
     return Value::of_moment(moment);
+  }
+  // Checked once for all units: what is added, and what comes out.
+  const Int128 added =
+      static_cast<Int128>(count) * (months > 0 ? months * 28 * kMicrosPerDay : micros_of(*unit));
+  const Int128 least = moment.micros + added;
+  if (least > kMaxMicros - kMaxMicros / 8 || least < -(kMaxMicros - kMaxMicros / 8)) {
+    return evaluation.fail(ErrorName::kNumericValueOutOfRange, "timestamp is out of range");
   }
   if (months > 0) {
     const std::int64_t local = local_micros(type, a[2]);

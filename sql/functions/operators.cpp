@@ -1,3 +1,4 @@
+#include <boost/multiprecision/cpp_int.hpp>
 #include <cmath>
 
 #include "sql/datetime.hpp"
@@ -192,14 +193,13 @@ Value divide_decimals(Evaluation& evaluation, const Bound& node, Arguments a) {
   if (divisor == 0) return by_zero(evaluation);
   const std::int32_t shift =
       node.type->scale - node.children[0]->type->scale + node.children[1]->type->scale;
-  Int128 dividend = 0;
-  if (rescale(a[0].decimal(), 0, shift, dividend)) return decimal_result(evaluation, 0, true);
-  Int128 quotient = dividend / divisor;
-  const Int128 rest = dividend % divisor;
-  const Int128 twice = (rest < 0 ? -rest : rest) * 2;
-  if (twice >= (divisor < 0 ? -divisor : divisor))
-    quotient += (dividend < 0) == (divisor < 0) ? 1 : -1;
-  return decimal_result(evaluation, quotient, false);
+  using boost::multiprecision::int256_t;
+  const int256_t dividend = int256_t(a[0].decimal()) * int256_t(power_of_ten(shift));
+  int256_t quotient = dividend / int256_t(divisor);
+  const int256_t rest = abs(dividend % int256_t(divisor));
+  if (rest * 2 >= abs(int256_t(divisor))) quotient += (dividend < 0) == (divisor < 0) ? 1 : -1;
+  const bool over = abs(quotient) >= int256_t(power_of_ten(kMaxDecimalPrecision));
+  return decimal_result(evaluation, over ? 0 : static_cast<Int128>(quotient), over);
 }
 Value modulo_decimals(Evaluation& evaluation, const Bound& node, Arguments a) {
   Int128 left = 0;
@@ -216,65 +216,85 @@ Value negate_decimal(Evaluation&, const Bound&, Arguments a) {
 
 // ---- dates and intervals --------------------------------------------------------------------
 
-Value shift_moment(const Value& moment, std::int64_t millis) {
-  Moment result = moment.moment();
-  result.micros += millis * kMicrosPerMilli;
-  return Value::of_moment(result);
+Value date_in_range(Evaluation& evaluation, Int128 days) {
+  if (days > kMaxDays || days < -kMaxDays)
+    return evaluation.fail(ErrorName::kNumericValueOutOfRange, "date is out of range");
+  return Value::of_integer(static_cast<std::int64_t>(days));
 }
-Value shift_months(const Value& value, std::int64_t months) {
+Value moment_in_range(Evaluation& evaluation, Moment moment, Int128 micros) {
+  if (micros > kMaxMicros || micros < -kMaxMicros)
+    return evaluation.fail(ErrorName::kNumericValueOutOfRange, "timestamp is out of range");
+  moment.micros = static_cast<std::int64_t>(micros);
+  return Value::of_moment(moment);
+}
+
+/// Moves an instant by milliseconds; `sign` is 1 or -1.
+Value shift_moment(Evaluation& evaluation, const Value& value, std::int64_t millis, int sign) {
+  const Moment moment = value.moment();
+  return moment_in_range(evaluation, moment,
+                         moment.micros + static_cast<Int128>(millis) * kMicrosPerMilli * sign);
+}
+/// The days after so many months; beyond the range of dates when there are too many.
+std::int64_t days_after(std::int64_t days, std::int64_t months, int sign) {
+  if (months > kMaxMonths || months < -kMaxMonths) return kMaxDays + 1;
+  return add_months(days, months * sign);
+}
+Value shift_months(Evaluation& evaluation, const Value& value, std::int64_t months, int sign) {
   Moment moment = value.moment();
   const std::int64_t offset = offset_at(moment.zone, moment.micros) * kMicrosPerSecond;
   const std::int64_t local = moment.micros + offset;
-  const std::int64_t days = floor_divide(local, kMicrosPerDay);
-  const std::int64_t moved =
-      add_months(days, months) * kMicrosPerDay + floor_modulo(local, kMicrosPerDay);
-  moment.micros = moment.zone == kUtc ? moved : utc_from_local(moment.zone, moved);
+  const std::int64_t days = days_after(floor_divide(local, kMicrosPerDay), months, sign);
+  const Int128 moved =
+      static_cast<Int128>(days) * kMicrosPerDay + floor_modulo(local, kMicrosPerDay);
+  const Value result = moment_in_range(evaluation, moment, moved);
+  if (result.is_null() || moment.zone == kUtc) return result;
+  moment.micros = utc_from_local(moment.zone, static_cast<std::int64_t>(moved));
   return Value::of_moment(moment);
 }
-Value add_interval(Evaluation&, const Bound&, Arguments a) {
-  return shift_moment(a[0], a[1].integer());
+Value add_interval(Evaluation& e, const Bound&, Arguments a) {
+  return shift_moment(e, a[0], a[1].integer(), 1);
 }
-Value add_interval_left(Evaluation&, const Bound&, Arguments a) {
-  return shift_moment(a[1], a[0].integer());
+Value add_interval_left(Evaluation& e, const Bound&, Arguments a) {
+  return shift_moment(e, a[1], a[0].integer(), 1);
 }
-Value subtract_interval(Evaluation&, const Bound&, Arguments a) {
-  return shift_moment(a[0], -a[1].integer());
+Value subtract_interval(Evaluation& e, const Bound&, Arguments a) {
+  return shift_moment(e, a[0], a[1].integer(), -1);
 }
-Value add_months_to(Evaluation&, const Bound&, Arguments a) {
-  return shift_months(a[0], a[1].integer());
+Value add_months_to(Evaluation& e, const Bound&, Arguments a) {
+  return shift_months(e, a[0], a[1].integer(), 1);
 }
-Value add_months_left(Evaluation&, const Bound&, Arguments a) {
-  return shift_months(a[1], a[0].integer());
+Value add_months_left(Evaluation& e, const Bound&, Arguments a) {
+  return shift_months(e, a[1], a[0].integer(), 1);
 }
-Value subtract_months(Evaluation&, const Bound&, Arguments a) {
-  return shift_months(a[0], -a[1].integer());
+Value subtract_months(Evaluation& e, const Bound&, Arguments a) {
+  return shift_months(e, a[0], a[1].integer(), -1);
 }
 
 constexpr std::int64_t kMillisPerDay = 86'400'000;
-Value shift_date(Evaluation& evaluation, std::int64_t days, std::int64_t millis) {
+Value shift_date(Evaluation& evaluation, std::int64_t days, std::int64_t millis, int sign) {
   if (millis % kMillisPerDay != 0) {
     return evaluation.fail(ErrorName::kInvalidFunctionArgument,
                            "Cannot add hour, minutes or seconds to a date");
   }
-  return Value::of_integer(days + millis / kMillisPerDay);
+  return date_in_range(evaluation, days + static_cast<Int128>(millis / kMillisPerDay) * sign);
 }
 Value add_to_date(Evaluation& e, const Bound&, Arguments a) {
-  return shift_date(e, a[0].integer(), a[1].integer());
+  return shift_date(e, a[0].integer(), a[1].integer(), 1);
 }
 Value add_date_left(Evaluation& e, const Bound&, Arguments a) {
-  return shift_date(e, a[1].integer(), a[0].integer());
+  return shift_date(e, a[1].integer(), a[0].integer(), 1);
 }
 Value subtract_from_date(Evaluation& e, const Bound&, Arguments a) {
-  return shift_date(e, a[0].integer(), -a[1].integer());
+  return shift_date(e, a[0].integer(), a[1].integer(), -1);
 }
-Value add_months_to_date(Evaluation&, const Bound&, Arguments a) {
-  return Value::of_integer(add_months(a[0].integer(), a[1].integer()));
+Value add_months_to_date(Evaluation& e, const Bound&, Arguments a) {
+  return date_in_range(e, days_after(a[0].integer(), a[1].integer(), 1));
 }
-Value add_months_date_left(Evaluation&, const Bound&, Arguments a) {
-  return Value::of_integer(add_months(a[1].integer(), a[0].integer()));
+Value add_months_date_left(Evaluation& e, const Bound&, Arguments a) {
+  return date_in_range(e, days_after(a[1].integer(), a[0].integer(), 1));
 }
-Value subtract_months_from_date(Evaluation&, const Bound&, Arguments a) {
-  return Value::of_integer(add_months(a[0].integer(), -a[1].integer()));
+Value subtract_months_from_date(Evaluation& e, const Bound&, Arguments a) {
+  return date_in_range(e, days_after(a[0].integer(), a[1].integer(), -1));
 }
 Value difference_of_dates(Evaluation&, const Bound&, Arguments a) {
   return Value::of_integer((a[0].integer() - a[1].integer()) * kMillisPerDay);
@@ -435,22 +455,22 @@ const Function kRows[] = {
      "1.5 + 1 = 2.5", nullptr, type_of_sum},
     {"+", "real, real", "real", add_reals, 0, "Adds.", ""},
     {"+", "double, double", "double", add_reals, 0, "Adds.", "1e0 + 2e0 = 3e0"},
-    {"+", "timestamp(p), interval day to second", "timestamp(p)", add_interval, 0,
+    {"+", "timestamp(p), interval day to second", "timestamp(p)", add_interval, kMayFail,
      "Moves an instant.", "", nullptr, type_of_moved},
     {"+", "timestamp(p) with time zone, interval day to second", "timestamp(p) with time zone",
-     add_interval, 0, "Moves an instant.", "", nullptr, type_of_moved},
-    {"+", "interval day to second, timestamp(p)", "timestamp(p)", add_interval_left, 0,
+     add_interval, kMayFail, "Moves an instant.", "", nullptr, type_of_moved},
+    {"+", "interval day to second, timestamp(p)", "timestamp(p)", add_interval_left, kMayFail,
      "Moves an instant.", "", nullptr, type_of_moved},
     {"+", "interval day to second, timestamp(p) with time zone", "timestamp(p) with time zone",
-     add_interval_left, 0, "Moves an instant.", "", nullptr, type_of_moved},
-    {"+", "timestamp(p), interval year to month", "timestamp(p)", add_months_to, 0,
+     add_interval_left, kMayFail, "Moves an instant.", "", nullptr, type_of_moved},
+    {"+", "timestamp(p), interval year to month", "timestamp(p)", add_months_to, kMayFail,
      "Moves by months.", ""},
     {"+", "timestamp(p) with time zone, interval year to month", "timestamp(p) with time zone",
-     add_months_to, 0, "Moves by months.", ""},
-    {"+", "interval year to month, timestamp(p)", "timestamp(p)", add_months_left, 0,
+     add_months_to, kMayFail, "Moves by months.", ""},
+    {"+", "interval year to month, timestamp(p)", "timestamp(p)", add_months_left, kMayFail,
      "Moves by months.", ""},
     {"+", "interval year to month, timestamp(p) with time zone", "timestamp(p) with time zone",
-     add_months_left, 0, "Moves by months.", ""},
+     add_months_left, kMayFail, "Moves by months.", ""},
     {"+", "time(p), interval day to second", "time(p)", add_to_time, 0, "Moves a time.", "",
      nullptr, type_of_moved},
     {"+", "interval day to second, time(p)", "time(p)", add_time_left, 0, "Moves a time.", "",
@@ -469,9 +489,10 @@ const Function kRows[] = {
     {"+", "date, interval day to second", "date", add_to_date, kMayFail, "Moves a date.",
      "date '2024-02-28' + interval '2' day = date '2024-03-01'"},
     {"+", "interval day to second, date", "date", add_date_left, kMayFail, "Moves a date.", ""},
-    {"+", "date, interval year to month", "date", add_months_to_date, 0, "Moves by months.",
+    {"+", "date, interval year to month", "date", add_months_to_date, kMayFail, "Moves by months.",
      "date '2024-01-31' + interval '1' month = date '2024-02-29'"},
-    {"+", "interval year to month, date", "date", add_months_date_left, 0, "Moves by months.", ""},
+    {"+", "interval year to month, date", "date", add_months_date_left, kMayFail,
+     "Moves by months.", ""},
     {"+", "interval day to second, interval day to second", kDay, add_integers, kMayFail, "Adds.",
      ""},
     {"+", "interval year to month, interval year to month", kMonth, add_integers, kMayFail, "Adds.",
@@ -484,19 +505,19 @@ const Function kRows[] = {
      "1.5 - 1 = 0.5", nullptr, type_of_sum},
     {"-", "real, real", "real", subtract_reals, 0, "Subtracts.", ""},
     {"-", "double, double", "double", subtract_reals, 0, "Subtracts.", ""},
-    {"-", "timestamp(p), interval day to second", "timestamp(p)", subtract_interval, 0,
+    {"-", "timestamp(p), interval day to second", "timestamp(p)", subtract_interval, kMayFail,
      "Moves an instant back.",
      "timestamp '2024-01-01 00:00:00' - interval '1' hour = timestamp '2023-12-31 23:00:00'",
      nullptr, type_of_moved},
     {"-", "timestamp(p) with time zone, interval day to second", "timestamp(p) with time zone",
-     subtract_interval, 0, "Moves an instant back.", "", nullptr, type_of_moved},
-    {"-", "timestamp(p), interval year to month", "timestamp(p)", subtract_months, 0,
+     subtract_interval, kMayFail, "Moves an instant back.", "", nullptr, type_of_moved},
+    {"-", "timestamp(p), interval year to month", "timestamp(p)", subtract_months, kMayFail,
      "Moves back by months.", ""},
     {"-", "timestamp(p) with time zone, interval year to month", "timestamp(p) with time zone",
-     subtract_months, 0, "Moves back by months.", ""},
+     subtract_months, kMayFail, "Moves back by months.", ""},
     {"-", "date, interval day to second", "date", subtract_from_date, kMayFail,
      "Moves a date back.", ""},
-    {"-", "date, interval year to month", "date", subtract_months_from_date, 0,
+    {"-", "date, interval year to month", "date", subtract_months_from_date, kMayFail,
      "Moves back by months.", ""},
     {"-", "date, date", kDay, difference_of_dates, 0, "The time between two dates.", ""},
     {"-", "timestamp(p), timestamp(p)", kDay, difference_of_moments, 0,

@@ -343,6 +343,7 @@ Value regexp_replace_by(Evaluation& evaluation, const Bound& node, Arguments a) 
                    const Value argument = Value::of_items(groups);
                    const Value with = call_lambda(evaluation, *node.children[2], {&argument, 1});
                    if (!with.is_null()) out += with.text();
+                   evaluation.arena().reserve(out.size());
                    return !evaluation.failed();
                  });
   out += text.substr(last);

@@ -167,7 +167,10 @@ Value starts_with(Evaluation&, const Bound&, Arguments a) {
 
 Value concat(Evaluation& evaluation, const Bound&, Arguments a) {
   std::string out;
-  for (const Value& value : a) out += value.text();
+  for (const Value& value : a) {
+    out += value.text();
+    evaluation.arena().reserve(out.size());
+  }
   return evaluation.text(out);
 }
 Result<TypePointer> at_least_two(const Bound& node) {
