@@ -108,7 +108,7 @@ ZoneTable& zone_table() {
   return table;
 }
 
-/// +hh:mm, +hhmm, +hh: minutes, or none.
+/// +hh:mm, +hhmm, +hh, +h: minutes, or none.
 std::optional<int> parse_offset(std::string_view text) {
   if (text.size() < 2 || (text[0] != '+' && text[0] != '-')) return std::nullopt;
   int digits[4] = {0, 0, 0, 0};
@@ -118,6 +118,7 @@ std::optional<int> parse_offset(std::string_view text) {
     if (text[i] < '0' || text[i] > '9' || count == 4) return std::nullopt;
     digits[count++] = text[i] - '0';
   }
+  if (count == 1) std::swap(digits[0], digits[1]), count = 2;
   if (count != 4 && count != 2) return std::nullopt;
   const int minutes = (digits[0] * 10 + digits[1]) * 60 + digits[2] * 10 + digits[3];
   if (minutes > 14 * 60 || digits[2] > 5) return std::nullopt;

@@ -165,6 +165,20 @@ Value evaluate_in(Evaluation& evaluation, const Bound& node) {
   return unknown ? Value() : Value::of_boolean(false);
 }
 
+/// The escape character stands before %, _ or itself, and nowhere else.
+bool has_sound_escapes(std::string_view pattern, char32_t escape) {
+  for (std::size_t at = 0; at < pattern.size();) {
+    const char32_t code = code_point(pattern, at);
+    at += code_point_length(pattern, at);
+    if (code != escape) continue;
+    if (at >= pattern.size()) return false;
+    const char32_t next = code_point(pattern, at);
+    if (next != '%' && next != '_' && next != escape) return false;
+    at += code_point_length(pattern, at);
+  }
+  return true;
+}
+
 Value evaluate_like(Evaluation& evaluation, const Bound& node) {
   const Value text = evaluate(evaluation, *node.children[0]);
   const Value pattern = evaluate(evaluation, *node.children[1]);
@@ -179,6 +193,11 @@ Value evaluate_like(Evaluation& evaluation, const Bound& node) {
                              "Escape string must be a single character");
     }
     escape = code_point(character, 0);
+    if (!has_sound_escapes(pattern.text(), escape)) {
+      return evaluation.fail(
+          ErrorName::kInvalidFunctionArgument,
+          "Escape character must be followed by '%', '_' or the escape character itself");
+    }
   }
   return Value::of_boolean(matches_like(text.text(), pattern.text(), escape));
 }

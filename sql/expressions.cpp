@@ -364,6 +364,20 @@ BoundPointer Analyser::typed_literal(const ast::Expression& node) {
     fail(ErrorName::kInvalidLiteral, node.position,
          "'" + node.value + "' is not a valid " + name + " literal");
   };
+  if (node.text == "time" || node.text == "timestamp") {
+    const std::size_t point = node.value.find('.');
+    const std::size_t end =
+        std::min(node.value.find_first_not_of("0123456789", point + 1), node.value.size());
+    if (point != std::string::npos && end - point - 1 > 12) {
+      fail(ErrorName::kNumericValueOutOfRange, node.position,
+           ascii_upper(node.text) +
+               " precision must be in range [0, 12]: " + std::to_string(end - point - 1));
+    }
+  }
+  if (node.text == "char") {
+    const auto length = static_cast<std::int32_t>(count_code_points(node.value));
+    return share(text_literal(node.value, char_type(length), node.position));
+  }
   if (node.text == "timestamp") {
     const auto parsed = parse_timestamp(node.value, false);
     if (!parsed) invalid("timestamp");
@@ -475,7 +489,14 @@ BoundPointer Analyser::interval(const ast::Expression& node) {
 
 BoundPointer Analyser::current(const ast::Expression& node) {
   const int precision = node.value.empty() ? 3 : std::atoi(node.value.c_str());
-  if (precision > 12) fail(ErrorName::kTypeMismatch, node.position, "Precision must be at most 12");
+  if (precision > 12) {
+    const std::string type = node.text == "CURRENT_TIMESTAMP" ? "TIMESTAMP WITH TIME ZONE"
+                             : node.text == "CURRENT_TIME"    ? "TIME WITH TIME ZONE"
+                             : node.text == "LOCALTIME"       ? "TIME"
+                                                              : "TIMESTAMP";
+    fail(ErrorName::kNumericValueOutOfRange, node.position,
+         type + " precision must be in range [0, 12]: " + std::to_string(precision));
+  }
   const Moment now = round_moment({options_.now_micros / 1000 * 1000, 0, 0}, precision);
   if (node.text == "CURRENT_DATE") {
     return literal_of(Value::of_integer(floor_divide(now.micros, kMicrosPerDay)),

@@ -69,12 +69,13 @@ Value contains(Evaluation& evaluation, const Bound& node, Arguments a) {
     if (!parsed) return evaluation.fail(parsed.error().name, parsed.error().message);
     network = *parsed;
   }
+  const std::string_view wanted(network.address.data(), network.address.size());
   const std::string_view address = a[1].text();
-  for (int bit = 0; bit < network.prefix_bits; ++bit) {
-    const std::string_view wanted(network.address.data(), network.address.size());
-    if (bit_is_set(wanted, bit) != bit_is_set(address, bit)) return Value::of_boolean(false);
-  }
-  return Value::of_boolean(true);
+  const auto whole_bytes = static_cast<std::size_t>(network.prefix_bits / 8);
+  bool inside = address.substr(0, whole_bytes) == wanted.substr(0, whole_bytes);
+  for (int bit = network.prefix_bits / 8 * 8; inside && bit < network.prefix_bits; ++bit)
+    inside = bit_is_set(wanted, bit) == bit_is_set(address, bit);
+  return Value::of_boolean(inside);
 }
 
 /// A random UUID (version 4, variant 1 of RFC 4122).
