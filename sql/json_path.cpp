@@ -342,10 +342,9 @@ class PathParser {
     }
     if (is_word("like_regex")) {
       // Trino points at the beginning of the literal, before its quote.
-      throw PathMistake{{ErrorName::kNotSupported,
-                         "like_regex predicate in JSON path is not yet supported",
-                         {}},
-                        -1};
+      throw PathMistake{
+          {ErrorName::kNotSupported, "like_regex predicate in JSON path is not yet supported", {}},
+          -1};
     }
     if (lenient_) return make_of(Kind::kExists, "", std::move(left));
     fail("mismatched input '" + shown() + "' expecting a comparison");
