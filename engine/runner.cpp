@@ -1,5 +1,7 @@
 #include "engine/runner.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <exception>
 #include <new>
@@ -142,9 +144,12 @@ void Runner::run_statement(Job& job) {
   }
   if (result) {
     finish(job, *result);
-  } else {
-    fail(job, result.error().text());
+    return;
   }
+  if (result.error().name == sql::ErrorName::kExceededLimit) {
+    malloc_trim(0);  // what it had taken is free, but the allocator would keep it for later
+  }
+  fail(job, result.error().text());
 }
 
 state::Queries::Pointer Runner::find_wanted(const Job& job) const {

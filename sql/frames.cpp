@@ -1,10 +1,9 @@
 #include "sql/frames.hpp"
 
+#include <limits>
+
 namespace trailpond::sql {
 namespace {
-
-/// Memory that one partition may take before the statement is stopped.
-constexpr std::size_t kMaxPartitionBytes = std::size_t{1} << 30;
 
 bool is_negative(TypePointer type, const Value& value) {
   switch (type->kind) {
@@ -21,7 +20,9 @@ bool is_negative(TypePointer type, const Value& value) {
 }  // namespace
 
 Partition::Partition(const WindowProgram& program)
-    : program_(program), window_(*program.window), arena_(kMaxPartitionBytes) {}
+    : program_(program),
+      window_(*program.window),
+      arena_(std::numeric_limits<std::size_t>::max()) {}
 
 Value Partition::keep(TypePointer type, const Value& value) {
   if (value.is_null()) return value;

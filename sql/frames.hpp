@@ -20,6 +20,8 @@ class Partition {
   /// Answers for the next row, once every row is there. Errors go to the evaluation.
   Value next(Evaluation& evaluation);
   TypePointer type() const { return window_.type; }
+  /// The memory that the rows take.
+  std::size_t bytes() const { return arena_.used() + rows_.size() * sizeof(Row); }
 
  private:
   using Row = std::span<const Value>;

@@ -9,6 +9,7 @@
 #include "sql/lexer.hpp"
 #include "sql/parser.hpp"
 #include "sql/planner.hpp"
+#include "sql/spill.hpp"
 
 namespace trailpond::sql {
 namespace {
@@ -146,6 +147,8 @@ class PlannedStatement final : public Statement {
     Run run;
     run.plan = plan_.get();
     run.stop = stop;
+    run.memory_limit = limits.memory_bytes;
+    const SpillLimit spill(limits.spill_bytes);
     run.deadline = std::chrono::steady_clock::now() + limits.time;
     run.evaluation.set_stop(std::move(stop));
     run.evaluation.set_deadline_check(is_expired, &run);
@@ -187,7 +190,7 @@ class PlannedStatement final : public Statement {
     sqlite3* raw = nullptr;
     constexpr int kFlags =
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX;
-    const int code = sqlite3_open_v2(":memory:", &raw, kFlags, nullptr);
+    const int code = sqlite3_open_v2(":memory:", &raw, kFlags, spill_vfs());
     Connection connection(raw);
     if (code != SQLITE_OK) return nullptr;
     sqlite3_exec(raw, "PRAGMA case_sensitive_like=ON; PRAGMA temp_store=FILE;", nullptr, nullptr,

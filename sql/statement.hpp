@@ -28,7 +28,10 @@ struct PrepareOptions {
 struct RunLimits {
   std::int64_t result_rows = 5'000'000;
   std::int64_t result_bytes = std::int64_t{1} << 30;
-  std::int64_t memory_bytes = std::int64_t{2} << 30;
+  /// What groups (array_agg, DISTINCT …) and the partitions of windows hold at a time.
+  std::int64_t memory_bytes = std::int64_t{1} << 30;
+  /// What sorting, grouping and DISTINCT write to temporary files.
+  std::int64_t spill_bytes = std::int64_t{8} << 30;
   std::chrono::milliseconds time = std::chrono::hours(1);
 };
 

@@ -335,3 +335,29 @@ def test_delivery_is_described(client):
     described = wait_for_end(client, query_id)
     assert described['DeliveryS3Uri'] == 's3://results-bucket/prefix'
     assert described['DeliveryStatus']
+
+
+def resident_kib(server):
+    with open(f'/proc/{server.process.pid}/status') as status:
+        return next(int(line.split()[1]) for line in status if line.startswith('VmRSS'))
+
+
+@pytest.mark.parametrize('statement', [
+    # What groups keep, what one row's expression makes.
+    'SELECT cardinality(array_agg({wide})) AS n FROM {rows}',
+    'SELECT cardinality(transform(sequence(1, 10000), y -> rpad(eventName, 1000000, CAST(y AS varchar)))) AS n FROM {rows}'])
+def test_memory_comes_back_after_a_limit(start_server, statement):
+    """Issue 4, "Bad input": FAILED by name, and resident memory returns to within 10 % of before."""
+    server = start_server()
+    client = server.client()
+    server.add_events(STORE, ''.join(f'{{"eventName": "Event{i}", "userAgent": "{"u" * 1000}{i}"}}\n' for i in range(50_000)))
+    rows_of(client, f'SELECT count(*) AS n FROM {STORE}')
+    before = resident_kib(server)
+    statement = statement.format(wide='rpad(eventName, 1000000, userAgent)',
+                                 rows=f'(SELECT eventName, userAgent, 1 AS x FROM {STORE} LIMIT 1200)')
+    ended = wait_for_end(client, client.start_query(QueryStatement=statement)['QueryId'], seconds=120)
+    assert (ended['QueryStatus'], ended.get('ErrorMessage')) == ('FAILED', 'Query exhausted resources at this scale factor')
+    end = time.time() + 5
+    while resident_kib(server) > before * 1.1 and time.time() < end:
+        time.sleep(0.05)
+    assert resident_kib(server) <= before * 1.1

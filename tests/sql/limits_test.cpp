@@ -82,6 +82,45 @@ TEST_CASE("arrays, texts and patterns that would never end fail by name") {
         "Query exhausted resources at this scale factor");
 }
 
+TEST_CASE("what groups and partitions keep is limited") {
+  sql::RunLimits limits;
+  limits.memory_bytes = 1'000'000;
+  // Ten thousand rows of a kilobyte, or a hundred groups of a hundred.
+  const std::string rows =
+      "FROM UNNEST(sequence(1, 100)) a(x) CROSS JOIN UNNEST(sequence(1, 100)) b(y)";
+  const std::string wide = "rpad(CAST(x * 1000 + y AS varchar), 1000, 'x')";
+  for (const std::string& aggregate :
+       {"cardinality(array_agg(" + wide + "))", "count(DISTINCT reverse(" + wide + "))",
+        "cardinality(array_agg(DISTINCT " + wide + "))",
+        "cardinality(array_agg(y ORDER BY " + wide + "))",
+        "cardinality(map_agg(" + wide + ", 1))"}) {
+    CAPTURE(aggregate);
+    // count(DISTINCT) of SQLite itself keeps its values in a temporary file.
+    const bool in_file = aggregate.starts_with("count");
+    CHECK(message_of(run("SELECT " + aggregate + " " + rows, limits)) ==
+          (in_file ? "fine" : "Query exhausted resources at this scale factor"));
+    CHECK(message_of(run("SELECT x, " + aggregate + " " + rows + " GROUP BY x", limits)) == "fine");
+  }
+  CHECK(message_of(run("SELECT lag(" + wide + ") IGNORE NULLS OVER (ORDER BY x) " + rows,
+                       limits)) == "Query exhausted resources at this scale factor");
+}
+
+TEST_CASE("what goes to temporary files is limited, each run anew") {
+  const std::string wide = "rpad(CAST(x * 1000 + y AS varchar), 1000, 'x')";
+  const std::string rows =
+      " FROM UNNEST(sequence(1, 200)) a(x) CROSS JOIN UNNEST(sequence(1, 100)) b(y)";
+  sql::RunLimits limits;
+  limits.spill_bytes = 5'000'000;
+  for (const std::string& statement :
+       {"SELECT " + wide + rows + " ORDER BY 1", "SELECT DISTINCT " + wide + rows,
+        "SELECT " + wide + ", count(*)" + rows + " GROUP BY 1",
+        "SELECT " + wide + rows + " UNION SELECT 'x'"}) {
+    CAPTURE(statement);
+    CHECK(message_of(run(statement, limits)) == "Query exhausted resources at this scale factor");
+    CHECK(message_of(run(statement)) == "fine");
+  }
+}
+
 TEST_CASE("no statement writes, attaches or reads files") {
   for (const std::string& statement :
        {std::string("ATTACH DATABASE 'x' AS y"), std::string("PRAGMA user_version"),
