@@ -1,5 +1,8 @@
 #include "sql/bound.hpp"
 
+#include <algorithm>
+#include <set>
+
 namespace trailpond::sql {
 
 std::string_view symbol_of(Comparison comparison) {
@@ -156,6 +159,67 @@ void visit_expressions(BoundWindow& window, const Visit& visit) {
 void visit_expressions(BoundQuery& query, const Visit& visit) {
   visit_body(*query.body, visit);
   visit_sorts(query.order_by, visit);
+}
+
+namespace {
+
+/// What a query defines and what it reads, by the numbers of relations and SELECTs.
+struct Names {
+  std::set<std::int32_t> defined;
+  std::set<std::int32_t> read;
+  bool working = false;  // reads the rows of a recursion's last step
+};
+
+void note_query(const BoundQuery& query, Names& names);
+
+void note_relation(const BoundRelation& relation, Names& names) {
+  names.defined.insert(relation.id);
+  names.working |= relation.kind == BoundRelationKind::kWorking;
+  if (relation.left) note_relation(*relation.left, names);
+  if (relation.right) note_relation(*relation.right, names);
+  if (relation.query) note_query(*relation.query, names);
+  if (relation.step) note_query(*relation.step, names);
+}
+
+void note_body(const BoundBody& body, Names& names) {
+  if (body.select) {
+    names.defined.insert(body.select->id);
+    if (body.select->from) note_relation(*body.select->from, names);
+  }
+  if (body.left) note_body(*body.left, names);
+  if (body.right) note_body(*body.right, names);
+  if (body.query) note_query(*body.query, names);
+}
+
+void note_query(const BoundQuery& query, Names& names) { note_body(*query.body, names); }
+
+void note_expression(const Bound& node, Names& names) {
+  switch (node.kind) {
+    case BoundKind::kColumn:
+    case BoundKind::kGroupKey:
+    case BoundKind::kGrouping:
+    case BoundKind::kAggregate:
+    case BoundKind::kWindow:
+      names.read.insert(node.relation);
+      break;
+    default:
+      break;
+  }
+  for (const BoundPointer& child : node.children) note_expression(*child, names);
+  if (!node.query) return;
+  note_query(*node.query, names);
+  visit_expressions(const_cast<BoundQuery&>(*node.query),
+                    [&](BoundPointer& inner) { note_expression(*inner, names); });
+}
+
+}  // namespace
+
+bool is_closed(const BoundQuery& query) {
+  Names names;
+  note_query(query, names);
+  visit_expressions(const_cast<BoundQuery&>(query),
+                    [&](BoundPointer& expression) { note_expression(*expression, names); });
+  return !names.working && std::ranges::includes(names.defined, names.read);
 }
 
 }  // namespace trailpond::sql

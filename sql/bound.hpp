@@ -222,4 +222,7 @@ std::string print(const BoundQuery& query);
 void visit_expressions(BoundQuery& query, const std::function<void(BoundPointer&)>& visit);
 void visit_expressions(BoundWindow& window, const std::function<void(BoundPointer&)>& visit);
 
+/// Answers whether a query reads only what stands in itself: no column of a query around it.
+bool is_closed(const BoundQuery& query);
+
 }  // namespace trailpond::sql

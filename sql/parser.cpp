@@ -37,7 +37,7 @@ constexpr ValueOperator kValueOperators[] = {{"+", 1}, {"-", 1}, {"*", 2},
 
 class Parser {
  public:
-  explicit Parser(std::string_view statement) : tokens_(lex(statement)) {}
+  explicit Parser(std::string_view statement) : tokens_(lex(statement)) { match_parentheses(); }
 
   ast::QueryPointer statement() {
     if (peek().kind == TokenKind::kEnd) fail_here("<query>");
@@ -48,6 +48,20 @@ class Parser {
   }
 
  private:
+  /// Notes where each parenthesis closes, so that what one holds is known without trying.
+  void match_parentheses() {
+    closing_.assign(tokens_.size(), tokens_.size() - 1);
+    std::vector<std::size_t> open;
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      if (tokens_[i].kind != TokenKind::kOperator) continue;
+      if (tokens_[i].text == "(") open.push_back(i);
+      if (tokens_[i].text == ")" && !open.empty()) {
+        closing_[open.back()] = i;
+        open.pop_back();
+      }
+    }
+  }
+
   // ---- tokens --------------------------------------------------------------------------------
   const Token& peek(std::size_t ahead = 0) const {
     return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
@@ -578,25 +592,14 @@ class Parser {
   /// A parenthesis holds a query or a relation: `((SELECT …) UNION …)` or `(a JOIN b ON …)`.
   ast::RelationPointer parenthesized_relation() {
     const Position position = here();
-    std::size_t ahead = 0;
-    while (is_operator("(", ahead)) ++ahead;
-    const bool has_query = is_word("SELECT", ahead) || is_word("VALUES", ahead) ||
-                           is_word("WITH", ahead) || is_word("TABLE", ahead);
-    if (has_query) {
-      const std::size_t start = at_;
-      try {
-        ++at_;
-        auto node = std::make_unique<ast::Relation>(
-            ast::Relation{.kind = ast::RelationKind::kSubquery, .position = position});
-        node->query = query();
-        expect_operator(")");
-        return node;
-      } catch (const Failure&) {
-        if (ahead == 1) throw;
-        at_ = start;  // ((SELECT 1) a JOIN b): the outer parenthesis holds a relation
-      }
-    }
     ++at_;
+    if (starts_query()) {
+      auto node = std::make_unique<ast::Relation>(
+          ast::Relation{.kind = ast::RelationKind::kSubquery, .position = position});
+      node->query = query();
+      expect_operator(")");
+      return node;
+    }
     auto inner = relation();
     expect_operator(")");
     return inner;
@@ -748,9 +751,32 @@ class Parser {
     return node;
   }
 
-  bool starts_query(std::size_t ahead = 0) const {
+  /// Answers whether a query begins here. After parentheses that hold a query it goes on as one,
+  /// `((SELECT 1) UNION …)`, or it is a value or a relation, `((SELECT 1) + 2)`.
+  bool starts_query() const {
+    std::size_t at = at_;
+    while (at < tokens_.size() && is_operator_at(at, "(")) ++at;
+    if (!is_query_word(at)) return false;
+    for (std::size_t open = at_; open < at; ++open) {
+      if (!goes_on_as_query(closing_[open] + 1)) return false;
+    }
+    return true;
+  }
+  bool is_operator_at(std::size_t at, std::string_view text) const {
+    return tokens_[at].kind == TokenKind::kOperator && tokens_[at].text == text;
+  }
+  bool is_query_word(std::size_t at) const {
+    const std::size_t ahead = at - at_;
     return is_word("SELECT", ahead) || is_word("WITH", ahead) || is_word("VALUES", ahead) ||
            (is_word("TABLE", ahead) && !is_operator("(", ahead + 1));
+  }
+  bool goes_on_as_query(std::size_t at) const {
+    if (at >= tokens_.size() || tokens_[at].kind == TokenKind::kEnd) return true;
+    if (is_operator_at(at, ")")) return true;
+    static constexpr std::string_view kWords[] = {"UNION",  "INTERSECT", "EXCEPT", "ORDER",
+                                                  "OFFSET", "LIMIT",     "FETCH"};
+    return std::ranges::any_of(kWords,
+                               [&](std::string_view word) { return is_word(word, at - at_); });
   }
 
   ExpressionPointer value_expression(int least_power) {
@@ -869,19 +895,11 @@ class Parser {
     if (!is_operator("(")) fail_here("<expression>");
     if (is_lambda_parameters()) return lambda_list();
     ++at_;
-    std::size_t ahead = 0;
-    while (is_operator("(", ahead)) ++ahead;
-    if (starts_query(ahead)) {
-      const std::size_t start = at_;
-      try {
-        auto node = make(ExpressionKind::kSubquery, position);
-        node->query = query();
-        expect_operator(")");
-        return node;
-      } catch (const Failure&) {
-        if (ahead == 0) throw;
-        at_ = start;  // ((SELECT 1) + 2): the parenthesis holds an expression
-      }
+    if (starts_query()) {
+      auto node = make(ExpressionKind::kSubquery, position);
+      node->query = query();
+      expect_operator(")");
+      return node;
     }
     auto first = expression();
     if (accept_operator(",")) {
@@ -1610,6 +1628,7 @@ class Parser {
   }
 
   std::vector<Token> tokens_;
+  std::vector<std::size_t> closing_;  // of each opening parenthesis: where it closes, or the end
   std::size_t at_ = 0;
   int depth_ = 0;
   std::size_t expected_at_ = 0;

@@ -19,6 +19,9 @@ const char* word_of(BoundBodyKind kind) {
                                              : "EXCEPT";
 }
 
+/// Bytes of a statement that SQLite takes (SQLITE_MAX_SQL_LENGTH).
+constexpr std::size_t kMaxSqlBytes = 1'000'000;
+
 /// c0, c1, …
 std::string column_list(std::size_t count) {
   std::string list;
@@ -48,6 +51,16 @@ bool is_constant_from(const BoundPointer& node, std::int64_t least) {
 
 }  // namespace
 
+/// Refuses a text that SQLite would not read: recursive queries and grouping sets repeat what they
+/// are made of.
+void Planner::check_size(const std::string& sql) {
+  if (sql.size() <= kMaxSqlBytes) return;
+  throw PlanFailure{{ErrorName::kNotSupported,
+                     "a statement that repeats its recursive queries or grouping sets so often is "
+                     "not supported",
+                     {}}};
+}
+
 std::string Planner::query(const BoundQuery& query) {
   if (query.with_ties && query.limit) return with_ties(query);
   const bool simple = query.body->kind == BoundBodyKind::kSelect;
@@ -61,6 +74,7 @@ std::string Planner::query(const BoundQuery& query) {
     sql += " LIMIT " + std::to_string(query.limit.value_or(-1));
     if (query.offset) sql += " OFFSET " + std::to_string(*query.offset);
   }
+  check_size(sql);
   return sql;
 }
 
@@ -85,10 +99,13 @@ std::string Planner::with_ties(const BoundQuery& query) {
   }
   const std::string rows = simple ? select(*query.body->select, {}, hidden) : body(*query.body);
   const std::int64_t skipped = query.offset.value_or(0);
+  std::int64_t last = 0;
+  if (__builtin_add_overflow(skipped, *query.limit, &last))
+    last = std::numeric_limits<std::int64_t>::max();
   return "SELECT " + column_list(query.columns.size()) + " FROM (SELECT *, rank() OVER (" + order +
          ") AS k, row_number() OVER (" + order + ") AS n FROM (" + rows + ") AS " + alias +
-         ") WHERE n > " + std::to_string(skipped) +
-         " AND k <= " + std::to_string(skipped + *query.limit) + " ORDER BY n";
+         ") WHERE n > " + std::to_string(skipped) + " AND k <= " + std::to_string(last) +
+         " ORDER BY n";
 }
 
 // ---- bodies -----------------------------------------------------------------------------------
@@ -266,11 +283,15 @@ std::string Planner::grouping_sets(const BoundSelect& node, const std::string& f
           (from.empty() ? " FROM " : from + " CROSS JOIN ") + "(VALUES " + sets + ") AS " +
           sets_alias + conditions + " GROUP BY " + group;
   }
-  for (std::size_t i = 0; i < empty_sets; ++i) {
-    sql += std::string(sql.empty() ? "SELECT " : " UNION ALL SELECT ") + nulls +
-           (nulls.empty() ? "" : ", ") + "0 AS m" + own + columns + from + conditions;
+  if (empty_sets == 0) return sql;
+  std::string total = "SELECT " + nulls + (nulls.empty() ? "" : ", ") + "0 AS m" + own + columns +
+                      from + conditions;
+  if (empty_sets > 1) {
+    std::string times = "(1)";
+    for (std::size_t i = 1; i < empty_sets; ++i) times += ", (1)";
+    total = "SELECT t.* FROM (" + total + ") AS t CROSS JOIN (VALUES " + times + ")";
   }
-  return sql;
+  return sql + (sql.empty() ? "" : " UNION ALL ") + total;
 }
 
 // ---- order ------------------------------------------------------------------------------------
@@ -462,7 +483,7 @@ std::string Planner::plain_relation(const BoundRelation& node) {
       return plan_.scans.back().name + " AS " + alias;
     }
     case BoundRelationKind::kQuery:
-      return "(" + query(*node.query) + ") AS " + alias;
+      return derived_table(node) + " AS " + alias;
     case BoundRelationKind::kJoin:
       return join(node);
     case BoundRelationKind::kUnnest:
@@ -475,6 +496,24 @@ std::string Planner::plain_relation(const BoundRelation& node) {
       return "(" + recursive(node) + ") AS " + alias;
   }
   return "";
+}
+
+/// A query in FROM. SQLite's parser takes some sixteen of them inside each other, so what stands
+/// deep and looks at nothing outside comes before the statement, as a common table.
+std::string Planner::derived_table(const BoundRelation& node) {
+  constexpr int kInlineDepth = 3;
+  ++query_depth_;
+  std::string text = query(*node.query);
+  if (--query_depth_ < kInlineDepth || !is_closed(*node.query)) return "(" + text + ")";
+  const std::string name = "h" + std::to_string(next_private_++);
+  common_tables_ += (common_tables_.empty() ? "WITH " : ", ") + name + " AS (" + text + ")";
+  check_size(common_tables_);
+  return name;
+}
+
+std::string Planner::statement(const BoundQuery& node) {
+  const std::string text = query(node);
+  return common_tables_.empty() ? text : common_tables_ + " " + text;
 }
 
 /// Notes the relations whose rows an outer join may leave out: there an expression must see the
@@ -570,6 +609,7 @@ std::string Planner::recursive(const BoundRelation& node) {
     tables += (step == 0 ? "WITH " : ", ") + name + "(" + columns + ") AS MATERIALIZED (";
     tables += step == 0 ? query(*node.query) : query(*node.step);
     tables += ")";
+    check_size(tables);
     working_[node.working] = name;
     if (step <= kMaxRecursionDepth)
       rows += (step == 0 ? " SELECT * FROM " : " UNION ALL SELECT * FROM ") + name;
@@ -584,7 +624,7 @@ Result<std::shared_ptr<const Plan>> plan(Analysed analysed) {
   auto planned = std::make_shared<Plan>();
   try {
     Planner planner(*planned);
-    planned->sql = planner.query(*analysed.query);
+    planned->sql = planner.statement(*analysed.query);
   } catch (PlanFailure& failure) {
     return std::move(failure.error);
   }

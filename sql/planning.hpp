@@ -27,10 +27,12 @@ class Planner {
  public:
   explicit Planner(Plan& plan) : plan_(plan) {}
 
-  std::string query(const BoundQuery& query);
+  std::string statement(const BoundQuery& node);
 
  private:
+  std::string query(const BoundQuery& query);
   // ---- queries (planner.cpp)
+  static void check_size(const std::string& sql);
   std::string body(const BoundBody& node);
   std::string set_operation(const BoundBody& node);
   /// One side of a set operation, its columns cast to the common types; and whether that changed
@@ -54,6 +56,7 @@ class Planner {
   std::string relation(const BoundRelation& node);
   std::string plain_relation(const BoundRelation& node);
   void mark_nullable(const BoundRelation& node);
+  std::string derived_table(const BoundRelation& node);
   std::string join(const BoundRelation& node);
   std::string unnest(const BoundRelation& node);
   std::string lateral(const BoundRelation& node);
@@ -99,6 +102,8 @@ class Planner {
   std::map<std::int32_t, std::size_t> scan_of_;  // relation → scan
   std::map<std::int32_t, std::vector<std::pair<std::size_t, BoundPointer>>> computed_;
   int depth_ = 0;
+  int query_depth_ = 0;        // queries in FROM around the one at hand
+  std::string common_tables_;  // WITH …, of the whole statement
   std::set<std::int32_t> nullable_;
   std::set<std::int32_t> with_sets_;             // SELECTs that have grouping sets
   std::map<std::int32_t, std::string> working_;  // recursive query → the rows of its last step

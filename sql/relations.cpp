@@ -14,6 +14,18 @@ constexpr int kMaxRelations = 60;
 /// double from name to name.
 constexpr std::int32_t kMaxRelationsInStatement = 2'000;
 
+/// Columns that UNNEST and LATERAL may give, and values that UNNEST may take (unnest.cpp).
+constexpr std::size_t kMaxUnnestColumns = 64;
+constexpr std::size_t kMaxUnnestValues = 16;
+
+void check_unnest(const BoundRelation& bound, Position position) {
+  if (bound.columns.size() <= kMaxUnnestColumns && bound.arguments.size() <= kMaxUnnestValues)
+    return;
+  fail(ErrorName::kNotSupported, position,
+       "UNNEST and LATERAL of more than " + std::to_string(kMaxUnnestColumns) + " columns or " +
+           std::to_string(kMaxUnnestValues) + " values are not supported");
+}
+
 int count_relations(const BoundRelation& relation) {
   if (relation.kind != BoundRelationKind::kJoin) return 1;
   return count_relations(*relation.left) + count_relations(*relation.right);
@@ -433,6 +445,7 @@ std::unique_ptr<BoundRelation> Analyser::unnest(const ast::Relation& written, Sc
     bound->arguments.push_back(std::move(argument));
   }
   if (written.with_ordinality) bound->columns.push_back({"", simple_type(TypeKind::kBigint)});
+  check_unnest(*bound, written.position);
   expose(written, *bound, scope, "");
   return bound;
 }
@@ -443,6 +456,7 @@ std::unique_ptr<BoundRelation> Analyser::lateral(const ast::Relation& written, S
   seen.outer = outer;
   auto bound = query_relation(query(*written.query, &seen));
   bound->kind = BoundRelationKind::kLateral;
+  check_unnest(*bound, written.position);
   expose(written, *bound, scope, "");
   return bound;
 }

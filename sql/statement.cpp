@@ -82,6 +82,25 @@ Error failure_of(sqlite3* connection, Run& run) {
   return {ErrorName::kInternal, message, {}};
 }
 
+/// A private connection in memory.
+Connection open() {
+  sqlite3* raw = nullptr;
+  constexpr int kFlags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX;
+  const int code = sqlite3_open_v2(":memory:", &raw, kFlags, spill_vfs());
+  Connection connection(raw);
+  if (code != SQLITE_OK) return nullptr;
+  sqlite3_exec(raw, "PRAGMA case_sensitive_like=ON; PRAGMA temp_store=FILE;", nullptr, nullptr,
+               nullptr);
+  return connection;
+}
+
+PreparedStatement compile(sqlite3* connection, const std::string& text) {
+  sqlite3_stmt* raw = nullptr;
+  sqlite3_prepare_v2(connection, text.data(), static_cast<int>(text.size()), &raw, nullptr);
+  return PreparedStatement(raw);
+}
+
 class PlannedStatement final : public Statement {
  public:
   PlannedStatement(BoundQueryPointer query, std::shared_ptr<const Plan> plan)
@@ -97,7 +116,7 @@ class PlannedStatement final : public Statement {
     std::vector<ScanTotals> totals(plan_->scans.size());
     auto connection = connect(run, totals);
     if (!connection) return connection.error();
-    const auto statement = prepare(connection->get(), "EXPLAIN QUERY PLAN " + plan_->sql);
+    const auto statement = compile(connection->get(), "EXPLAIN QUERY PLAN " + plan_->sql);
     if (statement == nullptr) return failure_of(connection->get(), run);
     std::map<int, std::size_t> levels;
     while (sqlite3_step(statement.get()) == SQLITE_ROW) {
@@ -158,7 +177,7 @@ class PlannedStatement final : public Statement {
     const Connection connection = std::move(*connected);
     sqlite3_set_authorizer(connection.get(), authorize, nullptr);
     sqlite3_progress_handler(connection.get(), kInstructionsBetweenChecks, check_progress, &run);
-    const PreparedStatement statement = prepare(connection.get(), plan_->sql);
+    const PreparedStatement statement = compile(connection.get(), plan_->sql);
     if (statement == nullptr) return failure_of(connection.get(), run);
     RunStatistics statistics;
     if (auto error = step_rows(statement.get(), connection.get(), run, limits, sink, statistics))
@@ -184,24 +203,6 @@ class PlannedStatement final : public Statement {
       }
     }
     return connection;
-  }
-
-  static Connection open() {
-    sqlite3* raw = nullptr;
-    constexpr int kFlags =
-        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX;
-    const int code = sqlite3_open_v2(":memory:", &raw, kFlags, spill_vfs());
-    Connection connection(raw);
-    if (code != SQLITE_OK) return nullptr;
-    sqlite3_exec(raw, "PRAGMA case_sensitive_like=ON; PRAGMA temp_store=FILE;", nullptr, nullptr,
-                 nullptr);
-    return connection;
-  }
-
-  static PreparedStatement prepare(sqlite3* connection, const std::string& text) {
-    sqlite3_stmt* raw = nullptr;
-    sqlite3_prepare_v2(connection, text.data(), static_cast<int>(text.size()), &raw, nullptr);
-    return PreparedStatement(raw);
   }
 
   std::optional<Error> step_rows(sqlite3_stmt* statement, sqlite3* connection, Run& run,
@@ -230,6 +231,24 @@ class PlannedStatement final : public Statement {
   std::shared_ptr<const Plan> plan_;
 };
 
+/// Nesting from which on SQLite's parser may overflow; it takes a hundred symbols.
+constexpr int kSafeParentheses = 12;
+
+/// Answers whether SQLite can parse a text at all. Its tables are not there yet, but the parser
+/// comes first.
+bool can_parse(const std::string& sql) {
+  int depth = 0;
+  int deepest = 0;
+  for (const char c : sql) {
+    if (c == '(') deepest = std::max(deepest, ++depth);
+    if (c == ')') --depth;
+  }
+  if (deepest <= kSafeParentheses) return true;
+  const Connection connection = open();
+  const PreparedStatement statement = compile(connection.get(), sql);
+  return std::string_view(sqlite3_errmsg(connection.get())) != "parser stack overflow";
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Statement>> prepare(std::string_view text, const Catalog& catalog,
@@ -241,6 +260,8 @@ Result<std::shared_ptr<const Statement>> prepare(std::string_view text, const Ca
   auto query = analysed->query;
   auto planned = plan(std::move(*analysed));
   if (!planned) return planned.error();
+  if (!can_parse((*planned)->sql))
+    return Error{ErrorName::kNotSupported, "statement is too deeply nested", {}};
   return std::shared_ptr<const Statement>(
       std::make_shared<PlannedStatement>(std::move(query), std::move(*planned)));
 }
