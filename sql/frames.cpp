@@ -287,7 +287,7 @@ Value Partition::aggregate(Evaluation& evaluation, Span frame) {
     });
   }
   for (const Row row : rows) {
-    if (!evaluation.step(64)) return {};
+    if (!evaluation.step()) return {};
     accumulate(evaluation, row);
   }
   held_ = frame;

@@ -131,3 +131,38 @@ TEST_CASE("no statement writes, attaches or reads files") {
     CHECK_FALSE(run(statement).has_value());
   }
 }
+
+TEST_CASE("what repeats itself ends by name, and what is nested is read at once") {
+  std::string doubling = "WITH a0 AS (SELECT 1 x)";
+  for (int i = 1; i < 40; ++i) {
+    const std::string before = "a" + std::to_string(i - 1);
+    doubling +=
+        ", a" + std::to_string(i) + " AS (SELECT p.x FROM " + before + " p, " + before + " q)";
+  }
+  CHECK(message_of(run(doubling + " SELECT 1 FROM a39")).starts_with("more than 2000 relations"));
+  CHECK(message_of(run("SELECT 1 FROM (VALUES (1, 2)) t(a, b) GROUP BY CUBE (a, b), CUBE (a, b), "
+                       "CUBE (a, b), CUBE (a, b), CUBE (a, b), CUBE (a, b)")) ==
+        "GROUP BY has 4096 grouping sets but can contain at most 2048");
+  std::string recursive =
+      "WITH RECURSIVE t0(n) AS (VALUES 1 UNION ALL SELECT n FROM t0 WHERE n > 1)";
+  for (int i = 1; i < 8; ++i) {
+    const std::string name = "t" + std::to_string(i);
+    recursive += ", " + name + "(n) AS (VALUES 1 UNION ALL SELECT a.n FROM " + name + " a, t" +
+                 std::to_string(i - 1) + " b WHERE a.n > 1)";
+  }
+  CHECK(message_of(run(recursive + " SELECT * FROM t7")).find("so often") != std::string::npos);
+  const auto nested = [](const std::string& begin, int times, const std::string& middle,
+                         const std::string& end) {
+    std::string text;
+    for (int i = 0; i < times; ++i) text += begin;
+    text += middle;
+    for (int i = 0; i < times; ++i) text += end;
+    return text;
+  };
+  // A common table for each, else SQLite's parser would overflow.
+  CHECK(message_of(run(nested("SELECT * FROM (", 60, "SELECT 1", ")"))) == "fine");
+  CHECK(message_of(run(nested("SELECT 1 WHERE 1 IN (", 60, "SELECT 1", ")"))) ==
+        "statement is too deeply nested");
+  // Trying each parenthesis twice took a time that doubled with each.
+  CHECK(message_of(run(nested("SELECT ((", 60, "SELECT 1 +", ""))).starts_with("mismatched input"));
+}
