@@ -1,25 +1,12 @@
 #include "sql/analyser.hpp"
 #include "sql/functions/registry.hpp"
+#include "sql/nodes.hpp"
 #include "sql/signatures.hpp"
 
 /// The analysis of queries that stand in expressions.
 /// Source: https://trino.io/docs/current/sql/select.html#subqueries
 namespace trailpond::sql::analysis {
 namespace {
-
-TypePointer boolean_type() { return simple_type(TypeKind::kBoolean); }
-
-BoundPointer share(Bound node) { return std::make_shared<const Bound>(std::move(node)); }
-
-Bound make(BoundKind kind, TypePointer type, Position position,
-           std::vector<BoundPointer> children = {}) {
-  Bound node;
-  node.kind = kind;
-  node.type = type;
-  node.position = position;
-  node.children = std::move(children);
-  return node;
-}
 
 BoundPointer boolean_literal(std::optional<bool> value, Position position) {
   Bound node = make(BoundKind::kLiteral, boolean_type(), position);
