@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
 
 #include "engine/store_names.hpp"
 #include "events/scan.hpp"
@@ -89,12 +88,6 @@ events::ScanColumn scan_column_of(sql::ScanRequest request) {
   return column;
 }
 
-// Neither part knows the other, so each has its own name for the same two counters, and the scan
-// writes the ones while the statement reads the others.
-static_assert(sizeof(sql::ScanTotals) == sizeof(events::ScanCounters));
-static_assert(offsetof(sql::ScanTotals, bytes_scanned) ==
-              offsetof(events::ScanCounters, bytes_scanned));
-
 class StoreTable final : public sql::Table {
  public:
   StoreTable(events::StoreKind kind, std::shared_ptr<const events::Snapshot> snapshot)
@@ -103,14 +96,13 @@ class StoreTable final : public sql::Table {
   const std::vector<sql::Column>& columns() const override { return columns_of(kind_); }
 
   int declare_scan(sqlite3* connection, const std::string& name,
-                   std::vector<sql::ScanRequest> requests, sql::ScanTotals* totals) const override {
+                   std::vector<sql::ScanRequest> requests, ScanTotals* totals) const override {
     std::vector<events::ScanColumn> columns;
     columns.reserve(requests.size());
     for (sql::ScanRequest& request : requests) {
       columns.push_back(scan_column_of(std::move(request)));
     }
-    return events::declare_scan(connection, name, snapshot_, std::move(columns),
-                                reinterpret_cast<events::ScanCounters*>(totals));
+    return events::declare_scan(connection, name, snapshot_, std::move(columns), totals);
   }
 
  private:

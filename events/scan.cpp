@@ -24,7 +24,7 @@ constexpr int kCallsBeforeIndex = 3;
 struct Declaration {
   std::shared_ptr<const Snapshot> snapshot;
   ScanSources sources;
-  ScanCounters* counters;
+  ScanTotals* counters;
 };
 
 struct Table : sqlite3_vtab {
@@ -403,7 +403,7 @@ constexpr sqlite3_module kModule = make_module();
 
 int declare_scan(sqlite3* connection, const std::string& name,
                  std::shared_ptr<const Snapshot> snapshot, std::vector<ScanColumn> columns,
-                 ScanCounters* counters) {
+                 ScanTotals* counters) {
   auto declaration = std::make_unique<Declaration>();
   for (ScanColumn& column : columns) {
     if (!ScanSource::is_valid(snapshot->layout(), column)) return SQLITE_MISUSE;

@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "base/scan_totals.hpp"
+
 struct sqlite3;
 
 namespace trailpond::events {
@@ -42,18 +44,12 @@ struct ScanColumn {
   std::int64_t granule = 1;
 };
 
-/// Counts what a scan read, for the query's statistics.
-struct ScanCounters {
-  std::int64_t rows_scanned = 0;   // all rows of the snapshot, once per full pass
-  std::int64_t bytes_scanned = 0;  // the size of their JSON
-};
-
 /// Declares an eponymous virtual table `name` on a connection, with columns x0, x1 … (no declared
 /// type, no affinity) as listed. Reads the snapshot without any lock. Conditions on x-columns are
 /// pushed down; rows come grouped or sorted where SQLite asks for it and the columns are coded.
-/// `counters` may be null; it must outlive the connection's statements. Answers an SQLite code.
+/// `totals` may be null; it must outlive the connection's statements. Answers an SQLite code.
 int declare_scan(sqlite3* connection, const std::string& name,
                  std::shared_ptr<const Snapshot> snapshot, std::vector<ScanColumn> columns,
-                 ScanCounters* counters);
+                 ScanTotals* totals);
 
 }  // namespace trailpond::events

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/scan_totals.hpp"
 #include "sql/error.hpp"
 #include "sql/types.hpp"
 
@@ -42,11 +43,6 @@ struct ScanRequest {
   std::optional<std::string> map_key = {};
   std::function<ScalarAnswer(const ScalarView&)> computation = {};
   std::int64_t granule = 1;  // see granule.hpp
-};
-
-struct ScanTotals {
-  std::int64_t rows_scanned = 0;
-  std::int64_t bytes_scanned = 0;
 };
 
 /// A table as a statement found it. Holds its rows as they are when the run begins.

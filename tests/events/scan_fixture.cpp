@@ -119,7 +119,7 @@ Connection::Connection() {
 Connection::~Connection() { sqlite3_close(handle_); }
 
 void Connection::declare(const std::string& name, const EventStore& store,
-                         const std::vector<std::string>& columns, ScanCounters* counters) {
+                         const std::vector<std::string>& columns, ScanTotals* counters) {
   std::vector<ScanColumn> wanted;
   for (const std::string& column : columns) wanted.push_back(column_of(store.kind(), column));
   REQUIRE(declare_scan(handle_, name, store.snapshot(), std::move(wanted), counters) == SQLITE_OK);

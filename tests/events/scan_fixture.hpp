@@ -27,7 +27,7 @@ class Connection {
   sqlite3* handle() const { return handle_; }
   /// Declares a scan of the columns named, x0 being the first.
   void declare(const std::string& name, const EventStore& store,
-               const std::vector<std::string>& columns, ScanCounters* counters = nullptr);
+               const std::vector<std::string>& columns, ScanTotals* counters = nullptr);
   void execute(const std::string& sql);
   /// Runs a statement; a row is its values joined by '|': NULL as NULL, text in quotes, blobs
   /// decoded as [..] for lists and {key: value} for maps. An error is a row of its text.

@@ -404,7 +404,7 @@ TEST_CASE("a scan without columns counts rows, an impossible column is refused")
   EventStore store(StoreKind::kCloudTrail);
   fill(store, 9, 30);
   Connection connection;
-  ScanCounters counters;
+  ScanTotals counters;
   connection.declare("s", store, {}, &counters);
   CHECK(connection.value("SELECT count(*) FROM s") == "30");
   CHECK(counters.rows_scanned == 30);
