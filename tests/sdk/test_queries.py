@@ -146,6 +146,13 @@ def test_a_template_with_parameters(client):
     assert client.get_query_results(QueryId=query_id)['QueryResultRows'] == [[{'eventName': 'ListUsers'}]]
 
 
+def test_parameters_stand_for_question_marks_inside_quotes_and_out(client):
+    """Textually, as Lake's dashboards need it: '?' in quotes, ? as a number, a name or an interval's length."""
+    rows = rows_of(client, f"SELECT eventName, ? AS one FROM {STORE} WHERE eventName = '?' AND ? > 0 -- why?",
+                   QueryParameters=['1', 'ListUsers', '7'])
+    assert rows == [[('eventName', 'ListUsers'), ('one', '1')]]
+
+
 def test_the_deprecated_store_member_is_taken(client):
     assert client.describe_query(EventDataStore=STORE, QueryId=FINISHED)['QueryStatus'] == 'FINISHED'
     assert client.get_query_results(EventDataStore=STORE, QueryId=FINISHED)['QueryStatistics']['ResultsCount'] == 3
