@@ -105,7 +105,7 @@ std::optional<AddressBytes> parse_uuid(std::string_view text) {
 std::string print_uuid(std::string_view bytes) {
   std::string out = ascii_lower(hexadecimal(bytes));
   if (bytes.size() != kAddressBytes) return out;
-  for (const std::size_t at : {20, 16, 12, 8}) out.insert(at, 1, '-');
+  for (const std::size_t at : {20U, 16U, 12U, 8U}) out.insert(at, 1, '-');
   return out;
 }
 
