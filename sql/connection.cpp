@@ -4,6 +4,7 @@
 
 #include "sql/frames.hpp"
 #include "sql/functions/registry.hpp"
+#include "sql/memory_use.hpp"
 #include "sql/sort_keys.hpp"
 
 /// The functions that a planned statement calls inside SQLite.
@@ -53,48 +54,15 @@ void eval(sqlite3_context* context, int count, sqlite3_value** values) {
   }
 }
 
-/// What one group or partition holds of the run's memory, while it lives.
-class Held {
- public:
-  explicit Held(Run& run) : run_(run) {}
-  ~Held() { run_.held_bytes -= bytes_; }
-  Held(const Held&) = delete;
-  Held& operator=(const Held&) = delete;
-
-  /// Says that it holds so much more. Throws MemoryExceeded past the limit of the run.
-  void grow(std::size_t bytes) {
-    bytes_ += static_cast<std::int64_t>(bytes);
-    run_.held_bytes += static_cast<std::int64_t>(bytes);
-    if (run_.held_bytes > run_.memory_limit) throw MemoryExceeded{};
-  }
-  std::size_t bytes() const { return static_cast<std::size_t>(bytes_); }
-
- private:
-  Run& run_;
-  std::int64_t bytes_ = 0;
-};
-
-/// The bytes of a row as it came from SQLite, about what it takes to keep it.
-std::size_t size_of_row(std::span<sqlite3_value*> values) {
-  constexpr std::size_t kBytesBesides = sizeof(Value) + 16;
-  std::size_t size = 0;
-  for (sqlite3_value* value : values) {
-    const int type = sqlite3_value_type(value);
-    const bool has_bytes = type == SQLITE_TEXT || type == SQLITE_BLOB;
-    size += kBytesBesides + (has_bytes ? static_cast<std::size_t>(sqlite3_value_bytes(value)) : 0);
-  }
-  return size;
-}
-
 // ---- aggregates -----------------------------------------------------------------------------
 
 /// The rows of one group, as far as DISTINCT and ORDER BY need them before the accumulator.
 struct Group {
-  Group(Run& run, const AggregateProgram& of)
-      : program(&of), held(run), accumulator(of.aggregate->function->make(*of.aggregate)) {}
+  explicit Group(const AggregateProgram& of)
+      : program(&of), accumulator(of.aggregate->function->make(*of.aggregate)) {}
 
   const AggregateProgram* program;
-  Held held;
+  MemoryUse use;  // of what stands below; the accumulator counts its own
   std::unique_ptr<Accumulator> accumulator;
   std::unordered_set<std::string> seen;
   std::vector<std::string> rows;  // encoded, when they must be sorted first
@@ -130,8 +98,8 @@ void aggregate_step(sqlite3_context* context, int count, sqlite3_value** values)
   auto** place = static_cast<Group**>(sqlite3_aggregate_context(context, sizeof(Group*)));
   if (place == nullptr) return sqlite3_result_error_nomem(context);
   if (*place == nullptr) {
-    *place = new Group(
-        run, run.plan->aggregates[static_cast<std::size_t>(sqlite3_value_int(values[0]))]);
+    *place =
+        new Group(run.plan->aggregates[static_cast<std::size_t>(sqlite3_value_int(values[0]))]);
   }
   Group& group = **place;
   const AggregateProgram& program = *group.program;
@@ -146,12 +114,13 @@ void aggregate_step(sqlite3_context* context, int count, sqlite3_value** values)
     const auto plain = arguments.first(arguments.size() - program.sort_keys);
     if (program.aggregate->function->skips_null && !plain.empty() && plain[0].is_null()) return;
     if (program.aggregate->distinct) {
-      if (!group.seen.insert(encode_row(program, plain, true)).second) return;
+      const auto [key, is_new] = group.seen.insert(encode_row(program, plain, true));
+      if (!is_new) return;
+      group.use.grow(key->size() + sizeof *key);
     }
-    // Counted for all: those that keep a sum only would need as many rows as nobody has.
-    group.held.grow(size_of_row({values + 1, values + count}));
     if (program.sort_keys > 0) {
-      group.rows.push_back(encode_list(program, arguments));
+      const std::string& row = group.rows.emplace_back(encode_list(program, arguments));
+      group.use.grow(row.size() + sizeof row);
     } else {
       group.accumulator->add(evaluation, plain);
     }
@@ -217,29 +186,20 @@ void no_inverse(sqlite3_context* context, int, sqlite3_value**) {
 
 // ---- windows over whole partitions ----------------------------------------------------------
 
-struct HeldPartition {
-  HeldPartition(Run& run, const WindowProgram& program) : held(run), partition(program) {}
-  Held held;
-  Partition partition;
-};
-
 void window_step(sqlite3_context* context, int count, sqlite3_value** values) {
   Run& run = run_of(context);
-  auto** place =
-      static_cast<HeldPartition**>(sqlite3_aggregate_context(context, sizeof(HeldPartition*)));
+  auto** place = static_cast<Partition**>(sqlite3_aggregate_context(context, sizeof(Partition*)));
   if (place == nullptr) return sqlite3_result_error_nomem(context);
   const WindowProgram& program =
       run.plan->windows[static_cast<std::size_t>(sqlite3_value_int(values[0]))];
   run.evaluation.arena().reset();
   try {
-    if (*place == nullptr) *place = new HeldPartition(run, program);
+    if (*place == nullptr) *place = new Partition(program);
     const auto arguments = run.evaluation.arena().values(static_cast<std::size_t>(count - 1));
     for (std::size_t i = 0; i < arguments.size(); ++i) {
       arguments[i] = read_value(program.argument_types[i], values[i + 1], run.evaluation.arena());
     }
-    Partition& partition = (*place)->partition;
-    partition.add(arguments);
-    (*place)->held.grow(partition.bytes() - (*place)->held.bytes());
+    (*place)->add(arguments);
   } catch (const MemoryExceeded&) {
     report_memory(context, run);
   }
@@ -248,21 +208,21 @@ void window_step(sqlite3_context* context, int count, sqlite3_value** values) {
 /// SQLite asks once for each row, in their order, when the frame is the whole partition.
 void window_value(sqlite3_context* context) {
   Run& run = run_of(context);
-  auto** place = static_cast<HeldPartition**>(sqlite3_aggregate_context(context, 0));
+  auto** place = static_cast<Partition**>(sqlite3_aggregate_context(context, 0));
   if (place == nullptr || *place == nullptr) return sqlite3_result_null(context);
   run.evaluation.arena().reset();
   run.evaluation.begin_row({});
   try {
-    const Value result = (*place)->partition.next(run.evaluation);
+    const Value result = (*place)->next(run.evaluation);
     if (run.evaluation.failed()) return report(context, run);
-    result_value(context, (*place)->partition.type(), result, false);
+    result_value(context, (*place)->type(), result, false);
   } catch (const MemoryExceeded&) {
     report_memory(context, run);
   }
 }
 
 void window_finish(sqlite3_context* context) {
-  auto** place = static_cast<HeldPartition**>(sqlite3_aggregate_context(context, 0));
+  auto** place = static_cast<Partition**>(sqlite3_aggregate_context(context, 0));
   if (place != nullptr) {
     delete *place;
     *place = nullptr;

@@ -17,9 +17,7 @@ struct Run {
   Evaluation evaluation;
   std::stop_token stop;
   std::chrono::steady_clock::time_point deadline;
-  std::optional<Error> error;     // the first failure, whoever saw it
-  std::int64_t memory_limit = 0;  // of what the groups and partitions of the run hold
-  std::int64_t held_bytes = 0;
+  std::optional<Error> error;  // the first failure, whoever saw it
 };
 
 /// Registers eval(), agg(), single_row() and unnest() on a connection. `run` outlives it.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sql/functions/registry.hpp"
+#include "sql/memory_use.hpp"
 #include "sql/planner.hpp"
 
 /// Window functions that SQLite has not: the rows of a partition are kept, and each row looks at
@@ -20,8 +21,6 @@ class Partition {
   /// Answers for the next row, once every row is there. Errors go to the evaluation.
   Value next(Evaluation& evaluation);
   TypePointer type() const { return window_.type; }
-  /// The memory that the rows take.
-  std::size_t bytes() const { return arena_.used() + rows_.size() * sizeof(Row); }
 
  private:
   using Row = std::span<const Value>;
@@ -50,6 +49,7 @@ class Partition {
   const WindowProgram& program_;
   const BoundWindow& window_;
   Arena arena_;
+  MemoryUse use_;
   std::vector<Row> rows_;
   std::vector<std::size_t> group_of_;     // row → its group of peers
   std::vector<std::size_t> group_start_;  // group → its first row, and one past the last group

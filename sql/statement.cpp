@@ -7,6 +7,7 @@
 #include "sql/analyser.hpp"
 #include "sql/connection.hpp"
 #include "sql/lexer.hpp"
+#include "sql/memory_use.hpp"
 #include "sql/parser.hpp"
 #include "sql/planner.hpp"
 #include "sql/spill.hpp"
@@ -166,7 +167,7 @@ class PlannedStatement final : public Statement {
     Run run;
     run.plan = plan_.get();
     run.stop = stop;
-    run.memory_limit = limits.memory_bytes;
+    const MemoryLimit memory(static_cast<std::size_t>(limits.memory_bytes));
     const SpillLimit spill(limits.spill_bytes);
     run.deadline = std::chrono::steady_clock::now() + limits.time;
     run.evaluation.set_stop(std::move(stop));

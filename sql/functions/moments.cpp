@@ -163,7 +163,7 @@ class Percentile final : public Accumulator {
         percentiles_.push_back(one.real());
       }
     }
-    meter_.add(sizeof(Weighted));
+    use_.grow(sizeof(Weighted));
     values_.push_back({of_integers_ ? 0 : a[0].real(), of_integers_ ? a[0].integer() : 0, weight});
     total_ += weight;
     sorted_ = false;
@@ -210,7 +210,7 @@ class Percentile final : public Accumulator {
   std::vector<Weighted> values_;
   double total_ = 0;
   bool sorted_ = true;
-  MemoryMeter meter_;
+  MemoryUse use_;
 };
 
 /// numeric_histogram(buckets, value[, weight]): values whose neighbours are near are merged until

@@ -101,6 +101,9 @@ TEST_CASE("what groups and partitions keep is limited") {
           (in_file ? "fine" : "Query exhausted resources at this scale factor"));
     CHECK(message_of(run("SELECT x, " + aggregate + " " + rows + " GROUP BY x", limits)) == "fine");
   }
+  // What is seen and let go again is not kept.
+  CHECK(message_of(run("SELECT max_by(" + wide + ", x * 1000 + y), max(" + wide + ") " + rows,
+                       limits)) == "fine");
   CHECK(message_of(run("SELECT lag(" + wide + ") IGNORE NULLS OVER (ORDER BY x) " + rows,
                        limits)) == "Query exhausted resources at this scale factor");
 }
