@@ -1,8 +1,8 @@
 #include "engine/catalog.hpp"
 
-#include <algorithm>
 #include <array>
 
+#include "engine/context.hpp"
 #include "engine/store_names.hpp"
 #include "events/scan.hpp"
 
@@ -144,12 +144,6 @@ const std::vector<sql::Column>& columns_of(events::StoreKind kind) {
   return none;
 }
 
-bool StoreCatalog::may_read(const state::EventDataStore& store) const {
-  const auto& granted = store.granted_accounts;
-  return store.account == reader_ ||
-         std::find(granted.begin(), granted.end(), reader_) != granted.end();
-}
-
 state::EventDataStores::Pointer StoreCatalog::find_store(std::string_view name) const {
   if (looks_like_arn(name)) {
     const auto arn = parse_store_arn(name);
@@ -157,17 +151,18 @@ state::EventDataStores::Pointer StoreCatalog::find_store(std::string_view name) 
       return nullptr;
     }
     auto store = stores_.find(print_store_arn(arn->account, arn->region, arn->id));
-    return store && may_read(*store) ? store : nullptr;
+    return store && may_read(*store, reader_) ? store : nullptr;
   }
   const auto id = parse_store_id(name);
   if (!id) {
     return nullptr;
   }
-  if (auto own = stores_.find(print_store_arn(account_, region_, *id)); own && may_read(*own)) {
+  if (auto own = stores_.find(print_store_arn(account_, region_, *id));
+      own && may_read(*own, reader_)) {
     return own;
   }
   for (auto& store : stores_.list_all()) {
-    if (store->id == *id && store->region == region_ && may_read(*store)) {
+    if (store->id == *id && store->region == region_ && may_read(*store, reader_)) {
       return store;
     }
   }

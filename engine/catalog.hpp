@@ -27,7 +27,6 @@ class StoreCatalog final : public sql::Catalog {
   state::EventDataStores::Pointer find_store(std::string_view name) const;
 
  private:
-  bool may_read(const state::EventDataStore& store) const;
   const state::EventDataStores& stores_;
   EventStores& events_;
   std::string account_;

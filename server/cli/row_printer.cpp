@@ -5,6 +5,8 @@
 #include <boost/json/string.hpp>
 #include <ostream>
 
+#include "sql/text.hpp"
+
 namespace trailpond::cli {
 namespace {
 
@@ -25,10 +27,8 @@ bool is_number(sql::TypePointer type) {
   }
 }
 
-std::size_t count_code_points(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(sql::count_code_points(text));
 }
 
 /// A cell on one line: what would break the table is written as an escape.
@@ -53,7 +53,7 @@ class TablePrinter final : public RowPrinter {
   TablePrinter(const std::vector<sql::OutputColumn>& columns, std::ostream& out) : out_(out) {
     for (const sql::OutputColumn& column : columns) {
       names_.push_back(on_one_line(column.name));
-      widths_.push_back(count_code_points(names_.back()));
+      widths_.push_back(width_of(names_.back()));
       numbers_.push_back(is_number(column.type));
     }
   }
@@ -69,7 +69,7 @@ class TablePrinter final : public RowPrinter {
       return;
     }
     for (std::size_t i = 0; i < texts.size(); ++i) {
-      widths_[i] = std::max(widths_[i], count_code_points(texts[i]));
+      widths_[i] = std::max(widths_[i], width_of(texts[i]));
     }
     waiting_.push_back(std::move(texts));
     if (waiting_.size() == kMeasuredRows) {
@@ -104,7 +104,7 @@ class TablePrinter final : public RowPrinter {
   void print(const std::vector<std::string>& texts) {
     std::string line;
     for (std::size_t i = 0; i < texts.size(); ++i) {
-      const std::size_t length = count_code_points(texts[i]);
+      const std::size_t length = width_of(texts[i]);
       const std::string padding(widths_[i] > length ? widths_[i] - length : 0, ' ');
       line += i > 0 ? " | " : " ";
       line += numbers_[i] ? padding + texts[i] : texts[i] + padding;
