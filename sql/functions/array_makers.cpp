@@ -10,10 +10,6 @@ namespace {
 
 using Arguments = std::span<const Value>;
 
-Value refuse(Evaluation& evaluation, std::string message) {
-  return evaluation.fail(ErrorName::kInvalidFunctionArgument, std::move(message));
-}
-
 Value repeat(Evaluation& evaluation, const Bound&, Arguments a) {
   if (a[1].is_null()) return {};
   const std::int64_t count = a[1].integer();

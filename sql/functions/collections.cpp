@@ -7,10 +7,6 @@ namespace {
 
 using Arguments = std::span<const Value>;
 
-Value refuse(Evaluation& evaluation, std::string message) {
-  return evaluation.fail(ErrorName::kInvalidFunctionArgument, std::move(message));
-}
-
 class ArrayAgg final : public Accumulator {
  public:
   explicit ArrayAgg(TypePointer type) : type_(type) {}

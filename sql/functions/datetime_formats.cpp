@@ -11,10 +11,6 @@ namespace {
 
 using Arguments = std::span<const Value>;
 
-Value refuse(Evaluation& evaluation, std::string message) {
-  return evaluation.fail(ErrorName::kInvalidFunctionArgument, std::move(message));
-}
-
 // ---- patterns -------------------------------------------------------------------------------
 
 std::int64_t this_year() {

@@ -10,10 +10,6 @@ namespace {
 
 using Arguments = std::span<const Value>;
 
-Value refuse(Evaluation& evaluation, const std::string& message) {
-  return evaluation.fail(ErrorName::kInvalidFunctionArgument, message);
-}
-
 Value to_hex(Evaluation& evaluation, const Bound&, Arguments a) {
   return evaluation.text(hexadecimal(a[0].text()));
 }

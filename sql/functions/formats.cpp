@@ -13,10 +13,6 @@ namespace {
 
 using Arguments = std::span<const Value>;
 
-Value refuse(Evaluation& evaluation, std::string message) {
-  return evaluation.fail(ErrorName::kInvalidFunctionArgument, std::move(message));
-}
-
 /// %[index$][flags][width][.precision]conversion
 struct Specifier {
   std::string_view text;

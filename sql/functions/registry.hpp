@@ -22,6 +22,11 @@ using Prepare = Result<CallState> (*)(const Bound& node);
 /// can say (lengths of texts, precision and scale of decimals).
 using ResultType = Result<TypePointer> (*)(const Bound& node);
 
+/// Fails a call for what an argument says: INVALID_FUNCTION_ARGUMENT.
+inline Value refuse(Evaluation& evaluation, std::string message) {
+  return evaluation.fail(ErrorName::kInvalidFunctionArgument, std::move(message));
+}
+
 enum FunctionTrait : unsigned {
   kPlainFunction = 0,
   kCalledOnNull = 1,  // otherwise NULL in gives NULL out

@@ -7,10 +7,6 @@ namespace {
 
 using Arguments = std::span<const Value>;
 
-Value refuse(Evaluation& evaluation, std::string message) {
-  return evaluation.fail(ErrorName::kInvalidFunctionArgument, std::move(message));
-}
-
 /// Takes the text before a delimiter off `rest`, the delimiter, too; all of it when there is none.
 std::string_view take_part(std::string_view& rest, std::string_view delimiter) {
   const std::size_t end = rest.find(delimiter);

@@ -10,10 +10,6 @@ namespace {
 
 using Arguments = std::span<const Value>;
 
-Value refuse(Evaluation& evaluation, const char* message) {
-  return evaluation.fail(ErrorName::kInvalidFunctionArgument, message);
-}
-
 Value width_bucket(Evaluation& evaluation, const Bound&, Arguments a) {
   const double operand = a[0].real();
   const double first = a[1].real();

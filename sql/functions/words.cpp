@@ -8,10 +8,6 @@ namespace {
 
 using Arguments = std::span<const Value>;
 
-Value refuse(Evaluation& evaluation, std::string message) {
-  return evaluation.fail(ErrorName::kInvalidFunctionArgument, std::move(message));
-}
-
 Value levenshtein(Evaluation& evaluation, const Bound&, Arguments a) {
   const std::u32string left = code_points_of(a[0].text());
   const std::u32string right = code_points_of(a[1].text());
