@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "engine/context.hpp"
-#include "engine/store_names.hpp"
+#include "engine/resources/arn.hpp"
+#include "engine/rules.hpp"
 #include "events/scan.hpp"
 
 namespace trailpond::engine {
@@ -146,14 +146,14 @@ const std::vector<sql::Column>& columns_of(events::StoreKind kind) {
 
 state::EventDataStores::Pointer StoreCatalog::find_store(std::string_view name) const {
   if (looks_like_arn(name)) {
-    const auto arn = parse_store_arn(name);
+    const auto arn = parse_arn(name);
     if (!arn || arn->region != region_) {
       return nullptr;
     }
-    auto store = stores_.find(print_store_arn(arn->account, arn->region, arn->id));
+    auto store = stores_.find(arn->print());
     return store && may_read(*store, reader_) ? store : nullptr;
   }
-  const auto id = parse_store_id(name);
+  const auto id = parse_resource_id(ResourceKind::kEventDataStore, name);
   if (!id) {
     return nullptr;
   }

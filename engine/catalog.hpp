@@ -5,7 +5,7 @@
 
 #include "engine/event_stores.hpp"
 #include "sql/catalog.hpp"
-#include "state/repositories.hpp"
+#include "state/event_data_stores.hpp"
 
 namespace trailpond::engine {
 

@@ -7,14 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/caller.hpp"
-#include "engine/error.hpp"
-#include "engine/event_data_stores.hpp"
-#include "engine/executor.hpp"
-#include "engine/queries.hpp"
-#include "engine/world.hpp"
-#include "events/store.hpp"
-#include "state/records.hpp"
+#include "engine/change.hpp"
+#include "engine/service.hpp"
 
 namespace trailpond::engine {
 
@@ -27,24 +21,6 @@ struct EngineOptions {
   std::shared_ptr<const Executor> executor = {};
   sql::RunLimits limits = {};
 };
-
-/// A store that a scenario declares: the record as it is to be (the engine fills in the ARN, and
-/// an id, timestamps and selectors where they are missing), and what loads its events. `load` may
-/// be empty. `events` are what the store held when it was loaded before, in this process: a reset
-/// takes them instead of loading again.
-struct StoreSeed {
-  state::EventDataStore store = {};
-  std::function<void(events::EventStore&)> load = {};
-  std::shared_ptr<const events::Snapshot> events = {};
-};
-
-/// A query that a scenario declares, in any state, with its rows.
-struct QuerySeed {
-  state::Query query = {};
-  std::vector<std::vector<std::string>> rows = {};
-};
-
-enum class SeedOutcome : std::uint8_t { kCreated, kAlreadyThere };
 
 struct ClockReading {
   state::Micros now = 0;
@@ -60,9 +36,12 @@ struct QueryExplanation {
   std::string problem = {};  // why something is missing; empty: nothing is
 };
 
-/// CloudTrail Lake without a wire: every operation takes who asks and a request, and answers a
-/// value or the error that AWS documents. Safe from any thread; no operation waits for a query.
-/// Whatever is due by time is applied before anything is read.
+/// Whether a call may wait for the disk or for who writes: one on an I/O thread must not. What is
+/// due by time is then left to the timer, which is a moment later.
+enum class Wait : std::uint8_t { kMay, kMustNot };
+
+/// CloudTrail Lake without a wire. Operations are functions (see Context); call() runs one. Safe
+/// from any thread; no operation waits for a query.
 class Engine {
  public:
   /// Opens the state. The error is a sentence for the user.
@@ -72,34 +51,18 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  // Event data stores.
-  Result<EventDataStoreDetails> create_event_data_store(const Caller& caller,
-                                                        const CreateEventDataStoreRequest& request);
-  Result<EventDataStoreDetails> get_event_data_store(const Caller& caller,
-                                                     std::string_view event_data_store);
-  Result<EventDataStoreList> list_event_data_stores(const Caller& caller,
-                                                    const ListEventDataStoresRequest& request);
-  Result<EventDataStoreDetails> update_event_data_store(const Caller& caller,
-                                                        const UpdateEventDataStoreRequest& request);
-  Result<void> delete_event_data_store(const Caller& caller, std::string_view event_data_store);
-  Result<EventDataStoreDetails> restore_event_data_store(const Caller& caller,
-                                                         std::string_view event_data_store);
-  Result<void> start_event_data_store_ingestion(const Caller& caller,
-                                                std::string_view event_data_store);
-  Result<void> stop_event_data_store_ingestion(const Caller& caller,
-                                               std::string_view event_data_store);
+  /// Runs an operation for a caller. Failing storage becomes kInternal.
+  template <class Answer, class Request>
+  Result<Answer> call(const Caller& caller, Result<Answer> (*operation)(Context&, const Request&),
+                      const Request& request, Wait wait = Wait::kMay) {
+    std::optional<Result<Answer>> answer;
+    const auto problem =
+        run(caller, wait, [&](Context& context) { answer.emplace(operation(context, request)); });
+    return problem ? Result<Answer>(*problem) : std::move(*answer);
+  }
 
-  // Queries.
-  Result<StartQueryAnswer> start_query(const Caller& caller, const StartQueryRequest& request);
-  Result<QueryDescription> describe_query(const Caller& caller,
-                                          const DescribeQueryRequest& request);
-  Result<QueryResultsPage> get_query_results(const Caller& caller,
-                                             const GetQueryResultsRequest& request);
-  Result<CancelQueryAnswer> cancel_query(const Caller& caller, const CancelQueryRequest& request);
-  Result<QueryList> list_queries(const Caller& caller, const ListQueriesRequest& request);
-
-  // Our own: events, clock, control, seed. Those that answer no Result throw
-  // state::StorageError when the storage fails.
+  // Our own: events, clock, control. Those that answer no Result throw state::StorageError when the
+  // storage fails.
 
   /// Appends events (NDJSON, {"Records": []} or a JSON array) to a store, whatever its ingestion
   /// state; `part` says what the text is of a stream's. `source` names them in the report. Fails
@@ -111,40 +74,31 @@ class Engine {
   std::optional<Caller> find_owner(std::string_view event_data_store_id) const;
 
   ClockReading clock() const;
-  void freeze_clock(state::Micros at);
-  void advance_clock(state::Micros by);
-  void run_clock();
-
   /// Lists all queries of all accounts, oldest first.
   std::vector<std::shared_ptr<const state::Query>> all_queries();
-  /// Lets a query that is held in its state go on to the next. Fails with kQueryIdNotFound, and
-  /// kInactiveQuery when it has ended or is not held.
-  Result<std::shared_ptr<const state::Query>> release_query(std::string_view query_id);
+  std::vector<std::shared_ptr<const state::EventDataStore>> all_event_data_stores();
   /// Explains a query of any account over the events as they are now. Runs statements on the
   /// calling thread, for some seconds at most. Fails with kQueryIdNotFound.
   Result<QueryExplanation> explain_query(std::string_view query_id);
   /// The tables that a caller's statements see, each with the events of the moment when it is
   /// found. For statements that are no queries (`trailpond sql`); the engine outlives it.
   std::unique_ptr<const sql::Catalog> catalog(const Caller& caller);
-  std::vector<std::shared_ptr<const state::EventDataStore>> all_event_data_stores();
   /// Counts the events of a store, reading them from disk where that was not done before. Throws
   /// state::StorageError where they cannot be read.
   std::int64_t count_events(const state::EventDataStore& store);
   std::optional<AccessKey> find_access_key(std::string_view access_key_id) const;
 
-  /// Changes the world at once for all that come after.
-  void set_world(World world);
-  World world() const;
-  void seed_ids(std::optional<std::uint64_t> seed);
-  /// Creates a store unless one with this account, Region and id is there. Everything or nothing:
-  /// events first, then the record.
-  SeedOutcome seed_event_data_store(StoreSeed seed);
-  SeedOutcome seed_query(QuerySeed seed);
-
+  /// Changes the whole world: calls `change` and commits what it has put together, unless it
+  /// throws. Changes take turns.
+  void change(const std::function<void(Change&)>& change);
+  void set_clock(const state::ClockSetting& clock);
+  void advance_clock(state::Micros by);
   /// Says what reset() does after it has removed everything (fixtures::install sets it).
-  void set_seed(std::function<void(Engine&)> seed);
+  void set_seed(std::function<void(Change&)> seed);
   /// Stops all queries, forgets everything and seeds again.
   void reset();
+  /// Gives a text that a change has kept; empty where there is none.
+  std::string kept_text(const std::string& name) const;
 
   /// Waits until no statement is running or waiting for a worker; for tests and shutdown.
   void wait_until_idle();
@@ -152,6 +106,8 @@ class Engine {
  private:
   class Body;
   explicit Engine(std::unique_ptr<Body> body);
+  std::optional<Error> run(const Caller& caller, Wait wait,
+                           const std::function<void(Context&)>& operation);
   std::unique_ptr<Body> body_;
 };
 

@@ -6,6 +6,9 @@
 #include <map>
 #include <set>
 
+#include "base/characters.hpp"
+#include "base/members.hpp"
+
 namespace trailpond::engine {
 namespace {
 
@@ -54,18 +57,6 @@ const Category* find_category(std::string_view name) {
   return nullptr;
 }
 
-/// The operators in the order of the API's documentation.
-struct Operator {
-  const char* name;
-  Values FieldSelector::*values;
-};
-constexpr std::array kOperators = {Operator{"Equals", &FieldSelector::equals},
-                                   Operator{"StartsWith", &FieldSelector::starts_with},
-                                   Operator{"EndsWith", &FieldSelector::ends_with},
-                                   Operator{"NotEquals", &FieldSelector::not_equals},
-                                   Operator{"NotStartsWith", &FieldSelector::not_starts_with},
-                                   Operator{"NotEndsWith", &FieldSelector::not_ends_with}};
-
 constexpr std::size_t kMaxValueLength = 2048;  // AWS API reference, OperatorValue
 constexpr std::size_t kMaxSelectorNameLength = 1000;
 
@@ -80,24 +71,24 @@ bool takes_equals_alone(std::string_view field) {
 
 std::optional<Error> check_values(const FieldSelector& field) {
   std::size_t count = 0;
-  for (const Operator& op : kOperators) {
-    for (const std::string& value : field.*(op.values)) {
-      ++count;
-      if (value.empty() || value.size() > kMaxValueLength) {
-        return invalid("A value of " + std::string(op.name) + " on field " + field.field +
-                       " must have 1 to 2048 characters.");
+  std::optional<Error> error;
+  FieldSelector::visit_operators(field, [&](const std::string& name, const Values& values) {
+    count += values.size();
+    for (const std::string& value : values) {
+      if (!error && (value.empty() || count_characters(value) > kMaxValueLength)) {
+        error = invalid("A value of " + name + " on field " + field.field +
+                        " must have 1 to 2048 characters.");
       }
     }
-    if (takes_equals_alone(field.field) && op.values != &FieldSelector::equals &&
-        !(field.*(op.values)).empty()) {
-      return invalid("Field " + field.field + " supports only the operator Equals, not " + op.name +
-                     ".");
+    if (!error && takes_equals_alone(field.field) && &values != &field.equals && !values.empty()) {
+      error =
+          invalid("Field " + field.field + " supports only the operator Equals, not " + name + ".");
     }
+  });
+  if (!error && count == 0) {
+    error = invalid("The selector on field " + field.field + " has no operator with values.");
   }
-  if (count == 0) {
-    return invalid("The selector on field " + field.field + " has no operator with values.");
-  }
-  return std::nullopt;
+  return error;
 }
 
 /// Finds the category that a selector selects: exactly one eventCategory with one value.
@@ -149,9 +140,8 @@ std::optional<Error> check_fields(const AdvancedEventSelector& selector, const C
 std::size_t count_values(const AdvancedEventSelector& selector) {
   std::size_t count = 0;
   for (const FieldSelector& field : selector.field_selectors) {
-    for (const Operator& op : kOperators) {
-      count += (field.*(op.values)).size();
-    }
+    FieldSelector::visit_operators(
+        field, [&](std::string_view, const Values& values) { count += values.size(); });
   }
   return count;
 }
@@ -189,7 +179,7 @@ Result<events::StoreKind> check_selectors(const std::vector<AdvancedEventSelecto
   std::size_t values = 0;
   const Category* first = nullptr;
   for (const AdvancedEventSelector& selector : selectors) {
-    if (selector.name && selector.name->size() > kMaxSelectorNameLength) {
+    if (selector.name && count_characters(*selector.name) > kMaxSelectorNameLength) {
       return invalid("The name of a selector has at most 1000 characters.");
     }
     const auto category = category_of(selector);
@@ -227,48 +217,23 @@ std::vector<std::string> categories_of(const std::vector<AdvancedEventSelector>&
 }
 
 std::string print_selectors(const std::vector<AdvancedEventSelector>& selectors) {
-  json::array list;
+  std::string text;
+  JsonWriter json(text);
+  json.open_list();
   for (const AdvancedEventSelector& selector : selectors) {
-    json::array fields;
-    for (const FieldSelector& field : selector.field_selectors) {
-      json::object object{{"Field", field.field}};
-      for (const Operator& op : kOperators) {
-        const Values& values = field.*(op.values);
-        if (!values.empty()) {
-          object[op.name] = json::array(values.begin(), values.end());
-        }
-      }
-      fields.push_back(std::move(object));
-    }
-    json::object object;
-    if (selector.name) {
-      object["Name"] = *selector.name;
-    }
-    object["FieldSelectors"] = std::move(fields);
-    list.push_back(std::move(object));
+    json.open_object();
+    AdvancedEventSelector::visit_members(selector, MemberWriter(json));
+    json.close_object();
   }
-  return json::serialize(list);
+  json.close_list();
+  return text;
 }
 
 std::vector<AdvancedEventSelector> parse_selectors(std::string_view text) {
   std::vector<AdvancedEventSelector> selectors;
-  const json::value parsed = json::parse(text);
+  const json::value parsed = json::parse({text.data(), text.size()});
   for (const json::value& item : parsed.as_array()) {
-    AdvancedEventSelector& selector = selectors.emplace_back();
-    if (const json::value* name = item.as_object().if_contains("Name")) {
-      selector.name = std::string(name->as_string());
-    }
-    for (const json::value& entry : item.at("FieldSelectors").as_array()) {
-      FieldSelector& field = selector.field_selectors.emplace_back();
-      field.field = std::string(entry.at("Field").as_string());
-      for (const Operator& op : kOperators) {
-        if (const json::value* values = entry.as_object().if_contains(op.name)) {
-          for (const json::value& value : values->as_array()) {
-            (field.*(op.values)).emplace_back(value.as_string());
-          }
-        }
-      }
-    }
+    AdvancedEventSelector::visit_members(selectors.emplace_back(), MemberReader(item.as_object()));
   }
   return selectors;
 }

@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "engine/error.hpp"
@@ -19,11 +20,37 @@ struct FieldSelector {
   std::vector<std::string> not_equals = {};
   std::vector<std::string> not_starts_with = {};
   std::vector<std::string> not_ends_with = {};
+
+  /// Visits the operators, each with its values: the only list of them.
+  template <class Self, class Visit>
+  static void visit_operators(Self& self, Visit&& visit) {
+    visit("Equals", self.equals);
+    visit("StartsWith", self.starts_with);
+    visit("EndsWith", self.ends_with);
+    visit("NotEquals", self.not_equals);
+    visit("NotStartsWith", self.not_starts_with);
+    visit("NotEndsWith", self.not_ends_with);
+  }
+  template <class Self, class Visit>
+  static void visit_members(Self& self, Visit&& visit) {
+    visit("Field", self.field);
+    visit_operators(self, [&](std::string_view name, auto& values) {
+      if (!std::is_const_v<Self> || !values.empty()) {
+        visit(name, values);
+      }
+    });
+  }
 };
 
 struct AdvancedEventSelector {
   std::optional<std::string> name = {};
   std::vector<FieldSelector> field_selectors = {};
+
+  template <class Self, class Visit>
+  static void visit_members(Self& self, Visit&& visit) {
+    visit("Name", self.name);
+    visit("FieldSelectors", self.field_selectors);
+  }
 };
 
 /// How many selectors a store may have, and how many values in all of them.

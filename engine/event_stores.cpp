@@ -1,28 +1,41 @@
 #include "engine/event_stores.hpp"
 
 #include <filesystem>
+#include <set>
 
 #include "state/database.hpp"
+#include "state/ids.hpp"
 
 namespace trailpond::engine {
+namespace {
 
-std::string EventStores::directory_of(const state::EventDataStore& store) const {
-  return (std::filesystem::path(*directory_) / "events" / store.account / store.region / store.id)
-      .string();
+namespace fs = std::filesystem;
+
+/// Where a store's events are below DIR/events: as its record says, or under its id where the
+/// record is of a version that gave them no name.
+fs::path relative_path(const state::EventDataStore& store) {
+  return fs::path(store.account) / store.region /
+         (store.directory.empty() ? store.id : store.directory);
 }
 
-std::shared_ptr<events::EventStore> EventStores::open(const state::EventDataStore& store) {
-  const auto kind = events::find_kind(store.kind);
+}  // namespace
+
+std::string EventStores::path_of(const state::EventDataStore& store) const {
+  return (fs::path(*directory_) / "events" / relative_path(store)).string();
+}
+
+std::shared_ptr<events::EventStore> EventStores::open(const std::string& kind_name,
+                                                      const std::string& path) const {
+  const auto kind = events::find_kind(kind_name);
   if (!kind) {
-    throw state::StorageError("an event data store of unknown kind: " + store.kind);
+    throw state::StorageError("an event data store of unknown kind: " + kind_name);
   }
   if (!directory_) {
     return std::make_shared<events::EventStore>(*kind);
   }
-  const std::string directory = directory_of(store);
   std::error_code error;
-  std::filesystem::create_directories(directory, error);
-  auto opened = events::EventStore::open(*kind, directory);
+  fs::create_directories(path, error);
+  auto opened = events::EventStore::open(*kind, path);
   if (!opened) {
     throw state::StorageError(opened.error());
   }
@@ -33,59 +46,89 @@ std::shared_ptr<events::EventStore> EventStores::get(const state::EventDataStore
   const std::lock_guard lock(mutex_);
   auto& events = by_arn_[store.arn];
   if (!events) {
-    events = open(store);
+    events = open(store.kind, directory_ ? path_of(store) : std::string());
   }
   return events;
 }
 
-std::shared_ptr<events::EventStore> EventStores::make(const state::EventDataStore& store) {
-  remove(store);
-  return get(store);
-}
-
-std::shared_ptr<events::EventStore> EventStores::make(
-    const state::EventDataStore& store, std::shared_ptr<const events::Snapshot> snapshot) {
-  std::shared_ptr<events::EventStore> events;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto found = set_aside_.find(store.arn);
-    if (found != set_aside_.end() && events::name_of(found->second->kind()) == store.kind) {
-      events = found->second;
-      by_arn_[store.arn] = events;
-      set_aside_.erase(found);
-    }
-  }
-  if (!events) {
-    events = make(store);
-  }
-  return events->restore(std::move(snapshot)) ? events : nullptr;
-}
-
-void EventStores::set_all_aside() {
-  const std::lock_guard lock(mutex_);
-  set_aside_ = std::move(by_arn_);
-  by_arn_.clear();
-}
-
-void EventStores::remove_set_aside(
-    const std::vector<std::shared_ptr<const state::EventDataStore>>& stores) {
-  const std::lock_guard lock(mutex_);
-  set_aside_.clear();
-  for (const auto& store : stores) {
-    if (directory_ && !by_arn_.contains(store->arn)) {
-      std::error_code ignored;
-      std::filesystem::remove_all(directory_of(*store), ignored);
-    }
-  }
-}
-
-void EventStores::remove(const state::EventDataStore& store) {
-  const std::lock_guard lock(mutex_);
-  by_arn_.erase(store.arn);
-  set_aside_.erase(store.arn);
+MadeEvents EventStores::make(const state::EventDataStore& store) const {
+  MadeEvents made;
+  state::EventDataStore place = store;
   if (directory_) {
-    std::error_code ignored;  // what is left behind is removed before the id is used again
-    std::filesystem::remove_all(directory_of(store), ignored);
+    state::IdSource random;
+    place.directory = random.next("directory");
+    made.directory = place.directory;
+  }
+  made.events = open(store.kind, directory_ ? path_of(place) : std::string());
+  return made;
+}
+
+void EventStores::attach(state::Writing& writing, const std::string& arn,
+                         std::shared_ptr<events::EventStore> events) {
+  writing.on_commit([this, arn, events = std::move(events)] {
+    const std::lock_guard lock(mutex_);
+    by_arn_[arn] = events;
+  });
+}
+
+void EventStores::detach(state::Writing& writing, const std::string& arn) {
+  writing.on_commit([this, arn, gone = std::make_shared<ByArn::mapped_type>()] {
+    const std::lock_guard lock(mutex_);
+    const auto found = by_arn_.find(arn);
+    if (found != by_arn_.end()) {
+      gone->swap(found->second);
+      by_arn_.erase(found);
+    }
+  });
+}
+
+void EventStores::detach_all(state::Writing& writing) {
+  writing.on_commit([this, gone = std::make_shared<ByArn>()] {
+    const std::lock_guard lock(mutex_);
+    gone->swap(by_arn_);
+  });
+}
+
+bool EventStores::are_of(const std::shared_ptr<events::EventStore>& events,
+                         const std::string& arn) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = by_arn_.find(arn);
+  return found != by_arn_.end() && found->second == events;
+}
+
+void EventStores::remove_directories(
+    const std::vector<std::shared_ptr<const state::EventDataStore>>& stores) const {
+  for (const auto& store : stores) {
+    if (directory_) {
+      std::error_code ignored;  // sweep() meets it again at the next start
+      fs::remove_all(path_of(*store), ignored);
+    }
+  }
+}
+
+void EventStores::sweep(
+    const std::vector<std::shared_ptr<const state::EventDataStore>>& stores) const {
+  if (!directory_) {
+    return;
+  }
+  std::set<fs::path> known;
+  for (const auto& store : stores) {
+    known.insert(relative_path(*store));
+  }
+  const fs::path root = fs::path(*directory_) / "events";
+  std::vector<fs::path> strays;
+  std::error_code ignored;
+  for (fs::recursive_directory_iterator it(root, ignored), end; it != end; it.increment(ignored)) {
+    constexpr int kDepthOfStores = 2;  // ACCOUNT/REGION/NAME
+    if (it.depth() == kDepthOfStores && it->is_directory(ignored)) {
+      it.disable_recursion_pending();
+      if (!known.contains(it->path().lexically_relative(root))) {
+        strays.push_back(it->path());
+      }
+    }
+  }
+  for (const fs::path& stray : strays) {
+    fs::remove_all(stray, ignored);
   }
 }
 

@@ -8,40 +8,53 @@
 
 #include "events/store.hpp"
 #include "state/records.hpp"
+#include "state/writing.hpp"
 
 namespace trailpond::engine {
 
+/// The events of a store that is being made: nobody sees them yet.
+struct MadeEvents {
+  std::shared_ptr<events::EventStore> events = {};
+  std::string directory = {};  // for the record; empty where events are kept in memory
+};
+
 /// The events of the event data stores, each store's opened when it is first asked for. With a
-/// directory they are kept in DIR/events/ACCOUNT/REGION/ID. Safe from any thread.
+/// directory they are kept in DIR/events/ACCOUNT/REGION/NAME, where NAME is new for each store that
+/// is made, so that a store that takes the place of another never meets its events. Safe from any
+/// thread.
 class EventStores {
  public:
   explicit EventStores(std::optional<std::string> directory) : directory_(std::move(directory)) {}
 
   /// Gives the events of a store. Throws state::StorageError where they cannot be read.
   std::shared_ptr<events::EventStore> get(const state::EventDataStore& store);
-  /// Starts the events of a new store, removing what an interrupted start may have left.
-  std::shared_ptr<events::EventStore> make(const state::EventDataStore& store);
-  /// The same, with events that this process had before: no event is read again where the store is
-  /// one that was set aside. Empty where they could not be brought back.
-  std::shared_ptr<events::EventStore> make(const state::EventDataStore& store,
-                                           std::shared_ptr<const events::Snapshot> snapshot);
-  /// Forgets and deletes the events of a store.
-  void remove(const state::EventDataStore& store);
 
-  /// For a reset: sets aside all that is open, for make(), and deletes in the end what was not
-  /// asked for again.
-  void set_all_aside();
-  void remove_set_aside(const std::vector<std::shared_ptr<const state::EventDataStore>>& stores);
+  /// Makes a place for the events of a new store. Throws state::StorageError.
+  MadeEvents make(const state::EventDataStore& store) const;
+  /// Makes the events those of the store with an ARN when the writing is committed.
+  void attach(state::Writing& writing, const std::string& arn,
+              std::shared_ptr<events::EventStore> events);
+  /// Forgets the events of a store when the writing is committed. What they take on the disk goes
+  /// with sweep().
+  void detach(state::Writing& writing, const std::string& arn);
+  void detach_all(state::Writing& writing);
+  /// Tells whether events are those of a store at present.
+  bool are_of(const std::shared_ptr<events::EventStore>& events, const std::string& arn) const;
+
+  /// Removes the directories of stores that have gone.
+  void remove_directories(
+      const std::vector<std::shared_ptr<const state::EventDataStore>>& stores) const;
+  /// Removes the directories that belong to none of the stores: what an interrupted change left.
+  void sweep(const std::vector<std::shared_ptr<const state::EventDataStore>>& stores) const;
 
  private:
-  std::shared_ptr<events::EventStore> open(const state::EventDataStore& store);
-  std::string directory_of(const state::EventDataStore& store) const;
+  std::string path_of(const state::EventDataStore& store) const;
+  std::shared_ptr<events::EventStore> open(const std::string& kind, const std::string& path) const;
 
   std::optional<std::string> directory_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   using ByArn = std::unordered_map<std::string, std::shared_ptr<events::EventStore>>;
   ByArn by_arn_ = {};
-  ByArn set_aside_ = {};
 };
 
 }  // namespace trailpond::engine

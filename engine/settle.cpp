@@ -1,93 +1,126 @@
 #include "engine/settle.hpp"
 
-#include <vector>
+#include <algorithm>
+#include <cstring>
 
-#include "engine/query_life.hpp"
+#include "base/broken.hpp"
+#include "engine/queries/query_life.hpp"
+#include "engine/resources/resolver.hpp"
 
 namespace trailpond::engine {
 namespace {
 
 using state::Writing;
 
-/// What is to be done once the state has changed.
-struct Consequences {
-  std::vector<state::QueryKey> submit = {};
-  std::vector<state::QueryKey> stop = {};
-  std::vector<state::EventDataStore> removed = {};
-};
-
-void settle_store(Context& context, Writing& writing, state::EventDataStore store,
-                  Consequences& then) {
-  auto& stores = context.state->event_data_stores();
-  const state::Micros at = store.due_at;
-  store.due_at = state::kNever;
-  if (state::apply(store, store.due_event)) {
-    store.updated_at = at;
-  }
-  if (store.status == state::StoreStatus::kRemoved) {
-    stores.erase(writing, store.arn);
-    then.removed.push_back(std::move(store));
-  } else {
-    stores.put(writing, std::move(store));
-  }
+std::vector<const AnyDueRule*>& rules() {
+  static std::vector<const AnyDueRule*> rules;
+  return rules;
 }
 
-void settle_query(Context& context, Runner& runner, Writing& writing, state::Query query,
-                  state::Micros now, Consequences& then) {
-  auto& queries = context.state->queries();
-  const auto progress = advance(query, now, runner.rows_stored(query.key));
-  const state::QueryKey key = query.key;
+void settle_store_record(Settling& settling, const state::EventDataStore& record) {
+  Service& service = settling.service;
+  state::EventDataStore store = record;
+  auto& stores = service.state->event_data_stores();
+  if (settle_store(store, settling.now)) {
+    stores.put(settling.writing, std::move(store));
+    return;
+  }
+  stores.erase(settling.writing, record.arn);
+  erase_companions(*service.state, settling.writing, record.arn);
+  service.events.detach(settling.writing, record.arn);
+  settling.then.removed.push_back(std::make_shared<const state::EventDataStore>(record));
+}
+
+void settle_query(Settling& settling, const state::Query& record) {
+  state::State& state = *settling.service.state;
+  auto& queries = state.queries();
+  const state::QueryKey& key = record.key;
+  state::Query query = record;
+  const auto progress = advance(query, settling.now, settling.service.runner->rows_stored(key));
   if (progress.ended) {
-    then.stop.push_back(key);
+    settling.then.stop.push_back(key);
   } else if (progress.started) {
-    then.submit.push_back(key);
+    settling.then.submit.push_back(key);
   }
   if (progress.expired) {
-    context.state->result_pages().erase(writing, key);
-    queries.erase(writing, key);
+    queries.erase(settling.writing, record.record_key());
     return;
   }
   if (progress.ended && readable_rows(query) == 0) {
-    context.state->result_pages().erase(writing, key);
+    state.result_pages().erase(settling.writing, key);
+    query.result_bytes = 0;
   }
   if (progress.changed) {
-    queries.put(writing, std::move(query));
+    queries.put(settling.writing, std::move(query));
   }
 }
 
+const DueRule<state::EventDataStores> kStoreRule(settle_store_record);
+const DueRule<state::Queries> kQueryRule(settle_query);
+
 }  // namespace
 
-void settle(Context& context, Runner& runner) {
-  if (context.state->earliest_due() > context.clock.now()) {
+AnyDueRule::AnyDueRule() { rules().push_back(this); }
+const std::vector<const AnyDueRule*>& AnyDueRule::all() { return rules(); }
+
+bool settle_store(state::EventDataStore& store, state::Micros now) {
+  while (store.due_at <= now) {
+    const state::Micros at = std::exchange(store.due_at, state::kNever);
+    if (!state::apply(store, store.due_event)) {
+      report_broken("event data store " + store.arn + " in status " +
+                    std::string(name_of(store.status)) + " is due for " +
+                    std::string(name_of(store.due_event)));
+      return true;
+    }
+    store.updated_at = at;
+  }
+  return store.status != state::StoreStatus::kRemoved;
+}
+
+void settle(Settling& settling) {
+  for (const auto& repository : settling.service.state->repositories()) {
+    if (repository->earliest_due() > settling.now) {
+      continue;
+    }
+    const auto rule = std::find_if(rules().begin(), rules().end(), [&](const AnyDueRule* each) {
+      return std::strcmp(each->table(), repository->table()) == 0;
+    });
+    if (rule == rules().end()) {
+      report_broken(std::string("no rule says what is due in ") + repository->table());
+    } else {
+      (*rule)->settle(settling);
+    }
+  }
+}
+
+void follow(Service& service, const Consequences& then) {
+  for (const auto& key : then.stop) {
+    service.runner->stop(key);
+  }
+  for (const auto& key : then.submit) {
+    service.runner->submit(key);
+  }
+  service.events.remove_directories(then.removed);
+}
+
+void settle(Service& service) {
+  if (service.state->earliest_due() > service.clock.now()) {
     return;
   }
   Consequences then;
   {
-    Writing writing(*context.state);
-    const state::Micros now = context.clock.now();
-    for (const auto& store : context.state->event_data_stores().list_due(now)) {
-      settle_store(context, writing, *store, then);
-    }
-    for (const auto& query : context.state->queries().list_due(now)) {
-      settle_query(context, runner, writing, *query, now, then);
-    }
+    Writing writing(*service.state);
+    Settling settling = {service, writing, service.clock.now(), then};
+    settle(settling);
     writing.commit();
   }
-  for (const auto& key : then.stop) {
-    runner.stop(key);
-  }
-  for (const auto& key : then.submit) {
-    runner.submit(key);
-  }
-  for (const auto& store : then.removed) {
-    context.events.remove(store);
-  }
+  follow(service, then);
 }
 
-void end_interrupted_queries(Context& context) {
-  Writing writing(*context.state);
-  auto& queries = context.state->queries();
-  const state::Micros now = context.clock.now();
+void end_interrupted_queries(Service& service) {
+  Writing writing(*service.state);
+  auto& queries = service.state->queries();
+  const state::Micros now = service.clock.now();
   for (const auto& found : queries.list_all()) {
     const bool cancelling = found->cancelled_at != state::kNever;
     const bool lost = found->executes && !found->executed;
@@ -100,7 +133,8 @@ void end_interrupted_queries(Context& context) {
     } else {
       fail(query, now, kRestartedMessage);
     }
-    context.state->result_pages().erase(writing, query.key);
+    service.state->result_pages().erase(writing, query.key);
+    query.result_bytes = 0;
     queries.put(writing, std::move(query));
   }
   writing.commit();

@@ -167,28 +167,20 @@ LoadReport EventStore::append_file(const std::string& path) {
   return take(std::move(content), text, path, {});
 }
 
-bool EventStore::restore(std::shared_ptr<const Snapshot> earlier) {
-  if (earlier->kind() != kind_) return false;
+bool EventStore::keep_only(const std::shared_ptr<const Snapshot>& earlier) {
+  if (earlier->dictionaries() != dictionaries_) return false;
+  if (!log_) return true;
   const std::lock_guard turn(writer_);
-  const bool own = earlier->dictionaries() == dictionaries_;
-  if (log_) {
-    std::vector<LogRange> ranges;
-    for (const auto& segment : earlier->segments()) {
-      if (own)
-        ranges.insert(ranges.end(), segment->log_ranges().begin(), segment->log_ranges().end());
-    }
-    if (!log_->keep_only(ranges)) return false;
+  std::vector<LogRange> ranges;
+  for (const auto& segment : earlier->segments()) {
+    ranges.insert(ranges.end(), segment->log_ranges().begin(), segment->log_ranges().end());
   }
-  if (own) {
-    publish(std::move(earlier));
-  } else {
-    copy_from(*earlier);
-  }
-  return true;
+  return log_->keep_only(ranges);
 }
 
-void EventStore::copy_from(const Snapshot& other) {
-  Snapshot::Segments segments;
+void EventStore::copy(const Snapshot& other) {
+  const std::lock_guard turn(writer_);
+  Snapshot::Segments segments = snapshot()->segments();
   for (const auto& segment : other.segments()) {
     LoadReport report;
     SegmentBuilder builder(dictionaries_);

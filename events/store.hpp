@@ -41,10 +41,13 @@ class EventStore {
   LoadReport take(std::string text, std::string_view source, const Part& part = {});
   /// Adds the events of a file.
   LoadReport append_file(const std::string& path);
-  /// Goes back to an earlier state of this store (its seed): no event is read again. A snapshot
-  /// of another store of the same kind is copied. Answers false where a durable store could not
-  /// write that down; then nothing has changed.
-  bool restore(std::shared_ptr<const Snapshot> earlier);
+  /// Goes back to an earlier state of this store, in two steps: keep_only() makes it durable, and
+  /// show() lets readers see it. Nothing may be appended in between. keep_only() answers false where
+  /// the disk refused; then nothing has changed.
+  bool keep_only(const std::shared_ptr<const Snapshot>& earlier);
+  void show(std::shared_ptr<const Snapshot> earlier) { publish(std::move(earlier)); }
+  /// Adds the events of another store of the same kind.
+  void copy(const Snapshot& other);
 
  private:
   LoadReport append_plain(std::string_view text, std::string_view source,
@@ -55,7 +58,6 @@ class EventStore {
             std::string_view source);
   void publish(std::shared_ptr<const Snapshot> snapshot);
   void publish(Snapshot::Segments segments);
-  void copy_from(const Snapshot& other);
 
   StoreKind kind_;
   std::shared_ptr<DictionarySet> dictionaries_;

@@ -33,6 +33,28 @@ fixtures::Result<fixtures::Scenario> find_scenario(const std::string& name) {
   return fixtures::load(name);
 }
 
+/// Which event files a scenario that comes by HTTP may name: those below the folder of the scenario
+/// that the server was started with, and below the folders of --files.
+fixtures::FilesOf files_of(const Options& options) {
+  fixtures::FilesOf files;
+  std::vector<std::string> folders = options.files;
+  std::error_code ignored;
+  const bool mounted =
+      options.scenario.empty() && std::filesystem::is_directory(kMountedScenarios, ignored);
+  const std::filesystem::path named = mounted ? kMountedScenarios : options.scenario;
+  if (std::filesystem::is_directory(named, ignored)) {
+    files.base_directory = named.string();
+    folders.push_back(files.base_directory);
+  } else if (std::filesystem::is_regular_file(named, ignored)) {
+    files.base_directory = named.has_parent_path() ? named.parent_path().string() : ".";
+    folders.push_back(files.base_directory);
+  } else if (!options.files.empty()) {
+    files.base_directory = options.files.front();
+  }
+  files.only_below = std::move(folders);
+  return files;
+}
+
 std::string url_of(const Options& options, std::uint16_t port) {
   const bool everywhere = options.host == "0.0.0.0" || options.host == "::";
   const std::string host = everywhere ? "127.0.0.1" : options.host;
@@ -131,7 +153,12 @@ int serve(const Options& options) {
   if (!scenario) {
     return kMistake;
   }
-  Router router(options.allowed_hosts);
+  RouterOptions router_options;
+  router_options.allowed_hosts = options.allowed_hosts;
+  router_options.admin_token = options.admin_token;
+  router_options.verify_signatures = options.verify_signatures;
+  router_options.files = files_of(options);
+  Router router(router_options);
   http::ServerOptions server_options;
   server_options.host = options.host;
   server_options.port = options.port;
@@ -155,7 +182,7 @@ int serve(const Options& options) {
     std::fprintf(stderr, "trailpond: %s\n", engine.error().c_str());
     return kFailed;
   }
-  const auto applied = fixtures::install(std::move(*scenario), **engine);
+  const auto applied = fixtures::install(std::move(*scenario), **engine, router_options.files);
   const auto stores = (*engine)->all_event_data_stores();
   const std::string there = list_stores(**engine, stores);
   router.open(**engine, {options.verify_signatures, options.access_keys});

@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "engine/resources/arn.hpp"
+
 namespace trailpond {
 namespace {
 
@@ -16,6 +18,8 @@ struct Given {
   bool verify_signatures = false;
   std::vector<std::string> access_keys = {};
   std::vector<std::string> allowed_hosts = {};
+  std::vector<std::string> files = {};
+  std::string admin_token = {};
   std::string log_level = "info";
   bool healthcheck = false;
 };
@@ -43,6 +47,8 @@ constexpr Row<std::string> kTexts[] = {
     {"--scenario", "TRAILPOND_SCENARIO", &Given::scenario,
      "What is there at the start: a file, a folder, or getting-started, query-lifecycle, empty"},
     {"--data", "TRAILPOND_DATA", &Given::data, "Folder that keeps everything across restarts"},
+    {"--admin-token", "TRAILPOND_ADMIN_TOKEN", &Given::admin_token,
+     "What requests to /_trailpond/ must bring: Authorization: Bearer TOKEN"},
     {"--log-level", "TRAILPOND_LOG_LEVEL", &Given::log_level, "info, or off for no lines at all"},
 };
 constexpr Row<std::uint16_t> kPorts[] = {
@@ -63,7 +69,9 @@ constexpr Row<std::vector<std::string>> kLists[] = {
     {"--access-key", "TRAILPOND_ACCESS_KEYS", &Given::access_keys,
      "ID:SECRET[:ACCOUNT] of a known access key, beside those of the scenario"},
     {"--allowed-host", "TRAILPOND_ALLOWED_HOSTS", &Given::allowed_hosts,
-     "Further host name by which /_trailpond/ may be asked"},
+     "Further host name by which the server may be asked"},
+    {"--files", "TRAILPOND_FILES", &Given::files,
+     "Further folder whose event files a posted scenario may name, beside --scenario's own"},
 };
 
 template <class T>
@@ -118,8 +126,10 @@ Result<Options, EarlyExit> check(Given given, Command command) {
   options.verify_signatures = given.verify_signatures;
   for (const std::string& text : given.access_keys) {
     const auto key = parse_access_key(text);
-    if (!key) {
-      return EarlyExit{kUsage, "--access-key must be ID:SECRET or ID:SECRET:ACCOUNT.\n"};
+    if (!key || !(key->account.empty() || engine::is_account(key->account))) {
+      return EarlyExit{kUsage,
+                       "--access-key must be ID:SECRET or ID:SECRET:ACCOUNT; an account has 12 "
+                       "digits.\n"};
     }
     options.access_keys.push_back(*key);
   }
@@ -128,6 +138,8 @@ Result<Options, EarlyExit> check(Given given, Command command) {
   if (given.log_level != "info" && given.log_level != "off") {
     return EarlyExit{kUsage, "--log-level must be info or off.\n"};
   }
+  options.files = given.files;
+  options.admin_token = given.admin_token;
   options.quiet = given.log_level == "off";
   return options;
 }

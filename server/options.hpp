@@ -26,6 +26,8 @@ struct Options {
   bool verify_signatures = false;
   std::vector<engine::AccessKey> access_keys = {};
   std::vector<std::string> allowed_hosts = {};
+  std::vector<std::string> files = {};  // folders
+  std::string admin_token = {};         // empty: none is asked for
   bool quiet = false;
   cli::SqlOptions sql = {};
 };

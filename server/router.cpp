@@ -9,6 +9,10 @@ namespace {
 constexpr std::string_view kHealth = "/_trailpond/health";
 constexpr std::string_view kReady = "/_trailpond/ready";
 
+constexpr std::string_view kForeign =
+    "This server is for localhost, IP addresses and names without a dot; --allowed-host lets in "
+    "others.";
+
 bool is_own(std::string_view path) { return path.starts_with(admin::kPrefix); }
 
 void refuse_method(http::Response& response, std::string_view allowed) {
@@ -27,20 +31,24 @@ http::Admission Router::admit(const http::Request& head, std::optional<std::uint
   const std::string_view path = head.path();
   if (!is_own(path)) {
     const auto* operation = api::find_target(head.find("X-Amz-Target"));
-    return {api::kMaxRequestBytes, operation != nullptr && operation->thread == api::Thread::kPool};
+    return {api::kMaxRequestBytes, operation != nullptr && operation->thread == api::Thread::kPool
+                                       ? http::Pool::kShort
+                                       : http::Pool::kNone};
   }
   const auto match = admin::find_route(head.method, path);
-  if (match.route == nullptr || !http::comes_from_own_host(head, allowed_hosts_)) {
-    return {admin::kMaxCommandBytes, false};  // a body from elsewhere is not worth reading
-  }
-  http::Admission admission = {match.route->max_body_bytes, match.route->blocks};
   const auto* service = ready_.load(std::memory_order_acquire);
+  http::Response refusal;
+  if (match.route == nullptr || !http::comes_from_own_host(head, options_.allowed_hosts) ||
+      !may_use_own_api(service, head, refusal)) {
+    return {admin::kMaxCommandBytes};  // a body from elsewhere is not worth reading
+  }
+  http::Admission admission = {match.route->max_body_bytes, match.route->pool};
   if (match.route->open_reader != nullptr) {
     if (service == nullptr) {
       admission.max_body_bytes = admin::kMaxCommandBytes;
     } else {
-      admission.reader =
-          match.route->open_reader({service->engine, head, match.parameter}, body_bytes);
+      admission.reader = match.route->open_reader(
+          {service->engine, head, options_.files, match.parameter}, body_bytes);
     }
   }
   return admission;
@@ -52,6 +60,8 @@ void Router::handle(const http::Request& request, http::Response& response) {
   if (path == "/") {
     if (request.method != "POST") {
       refuse_method(response, "POST");
+    } else if (!http::comes_from_own_origin(request, options_.allowed_hosts)) {
+      http::refuse(response, 403, kForeign);  // a page of somebody else's, in a browser
     } else if (service == nullptr) {
       http::refuse(response, 503, "trailpond is starting: its seed is not there yet.");
       response.fields = "Retry-After: 1\r\n";
@@ -71,15 +81,16 @@ void Router::handle(const http::Request& request, http::Response& response) {
 
 void Router::handle_own(const Service* service, const http::Request& request,
                         http::Response& response) {
-  if (!http::comes_from_own_host(request, allowed_hosts_)) {
-    http::refuse(response, 403,
-                 "This API is for localhost, IP addresses and names without a dot; --allowed-host "
-                 "lets in others.");
+  if (!http::comes_from_own_host(request, options_.allowed_hosts)) {
+    http::refuse(response, 403, kForeign);
     return;
   }
   const std::string_view path = request.path();
   if (path == kHealth || path == kReady) {
     handle_health(request, service != nullptr, response);
+    return;
+  }
+  if (!may_use_own_api(service, request, response)) {
     return;
   }
   const auto match = admin::find_route(request.method, path);
@@ -92,9 +103,33 @@ void Router::handle_own(const Service* service, const http::Request& request,
     http::refuse(response, 503, "trailpond is starting: its seed is not there yet.");
     response.fields = "Retry-After: 1\r\n";
   } else {
-    admin::Context context = {service->engine, request, match.parameter};
+    admin::Context context = {service->engine, request, options_.files, match.parameter};
     match.route->handler(context, response);
   }
+}
+
+/// With a token, or where signatures are verified, our own API is for those who can show theirs.
+bool Router::may_use_own_api(const Service* service, const http::Request& request,
+                             http::Response& response) const {
+  constexpr std::string_view kBearer = "Bearer ";
+  const std::string_view given = request.find("Authorization");
+  if (!options_.admin_token.empty() && given.starts_with(kBearer) &&
+      http::same_secret(given.substr(kBearer.size()), options_.admin_token)) {
+    return true;
+  }
+  if (options_.admin_token.empty() && !options_.verify_signatures) {
+    return true;
+  }
+  if (options_.verify_signatures && service != nullptr && service->dispatch.is_signed(request)) {
+    return true;
+  }
+  http::refuse(response, 401,
+               options_.admin_token.empty()
+                   ? "With --verify-signatures this API asks for a signed request, or start the "
+                     "server with --admin-token."
+                   : "This API asks for the server's --admin-token: Authorization: Bearer TOKEN.");
+  response.fields = "WWW-Authenticate: Bearer\r\n";
+  return false;
 }
 
 void Router::handle_health(const http::Request& request, bool ready,

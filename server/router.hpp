@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/engine.hpp"
+#include "fixtures/scenario.hpp"
 #include "server/api/dispatch.hpp"
 #include "server/http/message.hpp"
 
@@ -12,10 +13,16 @@ namespace trailpond {
 
 /// Sends a request where it belongs: the CloudTrail API at POST /, our own API below /_trailpond/.
 /// Listens before there is anything to ask: until open(), all but /_trailpond/health is 503.
+struct RouterOptions {
+  std::vector<std::string> allowed_hosts = {};
+  std::string admin_token = {};  // empty: none is asked for
+  bool verify_signatures = false;
+  fixtures::FilesOf files = {};  // that a posted scenario may name
+};
+
 class Router final : public http::Handler {
  public:
-  explicit Router(std::vector<std::string> allowed_hosts)
-      : allowed_hosts_(std::move(allowed_hosts)) {}
+  explicit Router(RouterOptions options) : options_(std::move(options)) {}
 
   /// Lets requests in: what is to be there is there. The engine must outlive the router's use.
   void open(engine::Engine& engine, api::DispatchOptions options);
@@ -32,7 +39,10 @@ class Router final : public http::Handler {
   void handle_own(const Service* service, const http::Request& request, http::Response& response);
   void handle_health(const http::Request& request, bool ready, http::Response& response) const;
 
-  std::vector<std::string> allowed_hosts_;
+  bool may_use_own_api(const Service* service, const http::Request& request,
+                       http::Response& response) const;
+
+  RouterOptions options_;
   std::unique_ptr<Service> service_ = {};
   std::atomic<const Service*> ready_ = nullptr;
 };

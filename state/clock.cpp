@@ -93,60 +93,30 @@ std::optional<Micros> take_time_of_day(std::string_view& text) {
 
 }  // namespace
 
-Micros Clock::now() const {
-  const std::lock_guard lock(mutex_);
-  if (frozen_at_) {
-    return *frozen_at_;
+Micros ClockSetting::now() const {
+  if (frozen_at) {
+    return *frozen_at;
   }
   const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(since).count() + offset_;
+  return std::chrono::duration_cast<std::chrono::microseconds>(since).count() + offset;
 }
 
-bool Clock::is_frozen() const {
-  const std::lock_guard lock(mutex_);
-  return frozen_at_.has_value();
+void ClockSetting::advance(Micros by) { (frozen_at ? *frozen_at : offset) += by; }
+
+std::string ClockSetting::print() const {
+  return frozen_at ? "frozen " + std::to_string(*frozen_at) : "running " + std::to_string(offset);
 }
 
-void Clock::run() {
-  const std::lock_guard lock(mutex_);
-  frozen_at_.reset();
-  offset_ = 0;
-}
-
-void Clock::freeze(Micros at) {
-  const std::lock_guard lock(mutex_);
-  frozen_at_ = at;
-  offset_ = 0;
-}
-
-void Clock::advance(Micros by) {
-  const std::lock_guard lock(mutex_);
-  if (frozen_at_) {
-    *frozen_at_ += by;
-  } else {
-    offset_ += by;
-  }
-}
-
-std::string Clock::print() const {
-  const std::lock_guard lock(mutex_);
-  return frozen_at_ ? "frozen " + std::to_string(*frozen_at_)
-                    : "running " + std::to_string(offset_);
-}
-
-bool Clock::restore(std::string_view text) {
+std::optional<ClockSetting> ClockSetting::parse(std::string_view text) {
   const std::size_t space = text.find(' ');
   const std::string_view mode = text.substr(0, space);
   Micros micros = 0;
   if (space == std::string_view::npos || (mode != "frozen" && mode != "running") ||
       std::from_chars(text.data() + space + 1, text.data() + text.size(), micros).ec !=
           std::errc()) {
-    return false;
+    return std::nullopt;
   }
-  const std::lock_guard lock(mutex_);
-  frozen_at_ = mode == "frozen" ? std::optional(micros) : std::nullopt;
-  offset_ = mode == "frozen" ? 0 : micros;
-  return true;
+  return mode == "frozen" ? ClockSetting{micros, 0} : ClockSetting{std::nullopt, micros};
 }
 
 std::optional<Micros> parse_instant(std::string_view text) {

@@ -15,27 +15,37 @@ constexpr Micros kNever = std::numeric_limits<Micros>::max();
 constexpr Micros kMicrosPerSecond = 1'000'000;
 constexpr Micros kMicrosPerDay = 86'400 * kMicrosPerSecond;
 
-/// Tells the time of the server: the system's (plus what was advanced), or a frozen instant.
-/// Safe from any thread.
-class Clock {
- public:
+/// How a clock goes: with the system's (plus what was advanced), or not at all.
+struct ClockSetting {
+  std::optional<Micros> frozen_at = {};
+  Micros offset = 0;
+
   Micros now() const;
-  bool is_frozen() const;
-  /// Follows the system clock again, without an offset.
-  void run();
-  /// Stops at an instant.
-  void freeze(Micros at);
   /// Moves a frozen clock, or shifts a running one, by `by` microseconds (may be negative).
   void advance(Micros by);
-
-  /// The clock as a text, to be kept, and set from such a text (false: it is none).
+  /// The setting as a text, to be kept, and read from such a text (empty: it is none).
   std::string print() const;
-  bool restore(std::string_view text);
+  static std::optional<ClockSetting> parse(std::string_view text);
+  friend bool operator==(const ClockSetting&, const ClockSetting&) = default;
+};
+
+/// Tells the time of the server. Safe from any thread.
+class Clock {
+ public:
+  Micros now() const { return setting().now(); }
+  bool is_frozen() const { return setting().frozen_at.has_value(); }
+  ClockSetting setting() const {
+    const std::lock_guard lock(mutex_);
+    return setting_;
+  }
+  void set(const ClockSetting& setting) {
+    const std::lock_guard lock(mutex_);
+    setting_ = setting;
+  }
 
  private:
   mutable std::mutex mutex_;
-  std::optional<Micros> frozen_at_ = {};
-  Micros offset_ = 0;
+  ClockSetting setting_ = {};
 };
 
 /// Parses "2024-05-01T00:00:00Z", with up to six decimals of a second, or a date alone. Empty when

@@ -86,6 +86,7 @@ Result<std::unique_ptr<Database>, std::string> Database::open(const std::string&
 }
 
 std::string Database::configure(bool durable) {
+  durable_ = durable;
   try {
     run(kCacheSize);
     // One process, one connection: an exclusive lock is cheaper and tells a second server so. The
@@ -114,15 +115,23 @@ std::string Database::migrate() {
       Statement statement = use(kVersion);
       version = statement.step() ? statement.integer(0) : 0;
     }
-    if (version > static_cast<std::int64_t>(steps.size())) {
+    const auto latest = static_cast<std::int64_t>(steps.size()) + 1;
+    if (version > latest) {
       return "made by a newer trailpond";
     }
-    for (auto step = static_cast<std::size_t>(version); step < steps.size(); ++step) {
-      run("BEGIN IMMEDIATE");
-      run(steps[step]);
-      run(("PRAGMA user_version=" + std::to_string(step + 1)).c_str());
-      run("COMMIT");
+    if (version == latest) {
+      return {};
     }
+    run("BEGIN IMMEDIATE");
+    if (version == 0) {
+      run(kNewSchema);
+    } else {
+      for (auto step = static_cast<std::size_t>(version - 1); step < steps.size(); ++step) {
+        run(steps[step]);
+      }
+    }
+    run(("PRAGMA user_version=" + std::to_string(latest)).c_str());
+    run("COMMIT");
   } catch (const StorageError& error) {
     return error.what();
   }
@@ -143,6 +152,29 @@ void Database::run(const char* sql) {
   if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
     fail(handle_);
   }
+}
+
+void Database::query(const std::string& sql, const std::function<void(const Statement&)>& take) {
+  sqlite3_stmt* handle = nullptr;
+  if (sqlite3_prepare_v2(handle_, sql.c_str(), -1, &handle, nullptr) != SQLITE_OK) {
+    fail(handle_);
+  }
+  const std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)> owner(handle, sqlite3_finalize);
+  Statement statement(handle);
+  while (statement.step()) {
+    take(statement);
+  }
+}
+
+void Database::begin(bool on_disk_at_once) {
+  // In WAL mode NORMAL writes the log without waiting for the disk; the next commit that is FULL
+  // brings all that was written before to the disk, too (SQLite, PRAGMA synchronous). It cannot be
+  // changed inside a transaction.
+  if (durable_ && on_disk_at_once != fully_synchronous_) {
+    run(on_disk_at_once ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
+    fully_synchronous_ = on_disk_at_once;
+  }
+  run("BEGIN IMMEDIATE");
 }
 
 }  // namespace trailpond::state

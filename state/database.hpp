@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -57,12 +58,20 @@ class Database {
   /// the cache is keyed by its address; only one use of a statement may be open at once.
   Statement use(const std::string& sql);
   void run(const char* sql);
+  /// Runs a statement that is asked for once and hands on its rows.
+  void query(const std::string& sql, const std::function<void(const Statement&)>& take);
+  /// Begins a transaction. One that need not be on the disk when it is committed gets there with
+  /// the next one that must.
+  void begin(bool on_disk_at_once);
+  void commit() { run("COMMIT"); }
 
  private:
   explicit Database(sqlite3* handle) : handle_(handle) {}
   std::string configure(bool durable);
   std::string migrate();
   sqlite3* handle_;
+  bool durable_ = false;
+  bool fully_synchronous_ = true;
   std::unordered_map<const std::string*, sqlite3_stmt*> statements_;
 };
 

@@ -77,6 +77,12 @@ void IdSource::restart(std::optional<std::uint64_t> seed) {
   counters_.clear();
 }
 
+void IdSource::take_over(const IdSource& other) {
+  const std::scoped_lock lock(mutex_, other.mutex_);
+  seed_ = other.seed_;
+  counters_ = other.counters_;
+}
+
 bool is_uuid(std::string_view text) {
   if (text.size() != 36) {
     return false;

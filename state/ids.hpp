@@ -16,9 +16,11 @@ class IdSource {
   std::string next(std::string_view stream);
   /// Starts over: all streams from their first id with a seed, at random without one.
   void restart(std::optional<std::uint64_t> seed);
+  /// Goes on where another source has come to.
+  void take_over(const IdSource& other);
 
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::optional<std::uint64_t> seed_ = {};
   std::map<std::string, std::uint64_t, std::less<>> counters_;
 };

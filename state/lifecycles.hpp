@@ -1,46 +1,30 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
-#include <span>
 #include <string_view>
+
+#include "base/enums.hpp"
 
 /// The lives of a query and of an event data store as tables, each with one door.
 /// Sources: AWS CloudTrail API reference (QueryStatus, EventDataStoreStatus); user guide "Event
 /// data store lifecycle"; shared/spec 4 and 5.2.
 namespace trailpond::state {
 
-enum class QueryStatus : std::uint8_t {
-  kQueued,
-  kRunning,
-  kFinished,
-  kFailed,
-  kCancelled,
-  kTimedOut
-};
-enum class QueryEvent : std::uint8_t { kStart, kFinish, kFail, kCancel, kTimeOut };
+BOOST_DEFINE_FIXED_ENUM_CLASS(QueryStatus, std::uint8_t, kQueued, kRunning, kFinished, kFailed,
+                              kCancelled, kTimedOut)
+BOOST_DEFINE_FIXED_ENUM_CLASS(QueryEvent, std::uint8_t, kStart, kFinish, kFail, kCancel, kTimeOut)
 
-enum class StoreStatus : std::uint8_t {
-  kCreated,
-  kEnabled,
-  kStartingIngestion,
-  kStoppingIngestion,
-  kStoppedIngestion,
-  kPendingDeletion,
-  kRemoved,  // never seen from outside: the record goes in the same step
-};
-enum class StoreEvent : std::uint8_t {
-  kEnable,         // creation done
-  kEnableStopped,  // creation done, of a store made with StartIngestion = false
-  kStopIngestion,
-  kIngestionStopped,
-  kStartIngestion,
-  kIngestionStarted,
-  kDelete,
-  kRestore,
-  kRemove,
-};
+/// kRemoved is never seen from outside: the record goes in the same step.
+BOOST_DEFINE_FIXED_ENUM_CLASS(StoreStatus, std::uint8_t, kCreated, kEnabled, kStartingIngestion,
+                              kStoppingIngestion, kStoppedIngestion, kPendingDeletion, kRemoved)
+/// kEnable: creation is done; kEnableStopped: that of a store made with StartIngestion = false.
+BOOST_DEFINE_FIXED_ENUM_CLASS(StoreEvent, std::uint8_t, kEnable, kEnableStopped, kStopIngestion,
+                              kIngestionStopped, kStartIngestion, kIngestionStarted, kDelete,
+                              kRestore, kRemove)
 
 template <class State, class Event>
 struct Step {
@@ -121,11 +105,10 @@ constexpr bool no_pair_twice(const std::array<Step<State, Event>, kRows>& steps)
   return true;
 }
 
-/// Tells whether every state up to `last` can be reached from `first`.
+/// Tells whether every state of the enumeration can be reached from `first`.
 template <class State, class Event, std::size_t kRows>
-constexpr bool all_reachable(const std::array<Step<State, Event>, kRows>& steps, State first,
-                             State last) {
-  std::array<bool, 32> reached = {};
+constexpr bool all_reachable(const std::array<Step<State, Event>, kRows>& steps, State first) {
+  std::array<bool, kValuesOf<State>.size()> reached = {};
   reached[static_cast<std::size_t>(first)] = true;
   for (std::size_t round = 0; round < kRows; ++round) {
     for (const auto& step : steps) {
@@ -134,8 +117,15 @@ constexpr bool all_reachable(const std::array<Step<State, Event>, kRows>& steps,
       }
     }
   }
-  for (std::size_t i = 0; i <= static_cast<std::size_t>(last); ++i) {
-    if (!reached[i]) {
+  return std::all_of(reached.begin(), reached.end(), [](bool is) { return is; });
+}
+
+/// Tells whether the terminal states of a table are just those that `ends` lists.
+template <class State, class Event, std::size_t kRows>
+constexpr bool ends_in(const std::array<Step<State, Event>, kRows>& steps,
+                       std::initializer_list<State> ends) {
+  for (const State state : kValuesOf<State>) {
+    if (is_last(steps, state) != (std::find(ends.begin(), ends.end(), state) != ends.end())) {
       return false;
     }
   }
@@ -144,27 +134,19 @@ constexpr bool all_reachable(const std::array<Step<State, Event>, kRows>& steps,
 
 static_assert(no_pair_twice(kQuerySteps));
 static_assert(no_pair_twice(kStoreSteps));
-static_assert(all_reachable(kQuerySteps, QueryStatus::kQueued, QueryStatus::kTimedOut));
-static_assert(all_reachable(kStoreSteps, StoreStatus::kCreated, StoreStatus::kRemoved));
-static_assert(is_terminal(QueryStatus::kFinished) && is_terminal(QueryStatus::kFailed) &&
-              is_terminal(QueryStatus::kCancelled) && is_terminal(QueryStatus::kTimedOut));
-static_assert(!is_terminal(QueryStatus::kQueued) && !is_terminal(QueryStatus::kRunning));
-static_assert(is_last(kStoreSteps, StoreStatus::kRemoved));
+static_assert(all_reachable(kQuerySteps, QueryStatus::kQueued));
+static_assert(all_reachable(kStoreSteps, StoreStatus::kCreated));
+static_assert(ends_in(kQuerySteps, {QueryStatus::kFinished, QueryStatus::kFailed,
+                                    QueryStatus::kCancelled, QueryStatus::kTimedOut}));
+static_assert(ends_in(kStoreSteps, {StoreStatus::kRemoved}));
 
 }  // namespace check
 
 /// Answers the documented word: QUEUED, TIMED_OUT …
 std::string_view name_of(QueryStatus status);
-std::optional<QueryStatus> find_query_status(std::string_view name);
-
 /// Answers the documented word: CREATED, STOPPED_INGESTION …; REMOVED is our own.
 std::string_view name_of(StoreStatus status);
-std::optional<StoreStatus> find_store_status(std::string_view name);
-
-/// Lists every value, for tests and for messages that say what was expected.
-std::span<const QueryStatus> all_query_statuses();
-std::span<const QueryEvent> all_query_events();
-std::span<const StoreStatus> all_store_statuses();
-std::span<const StoreEvent> all_store_events();
+/// Answers a word of our own, as it is kept: ENABLE, INGESTION_STOPPED …
+std::string_view name_of(StoreEvent event);
 
 }  // namespace trailpond::state

@@ -1,19 +1,23 @@
 #pragma once
 #include <cstdint>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "state/clock.hpp"
 #include "state/lifecycles.hpp"
+#include "state/place.hpp"
 
-/// What is kept: one struct per record kind. A published record never changes; a change is a new
-/// one in its place.
+/// The records that have a lifecycle of their own; repository.hpp says what a record is.
 namespace trailpond::state {
 
-enum class BillingMode : std::uint8_t { kExtendableRetention, kFixedRetention };
+BOOST_DEFINE_FIXED_ENUM_CLASS(BillingMode, std::uint8_t, kExtendableRetention, kFixedRetention)
+/// Answers the documented word of a billing mode, e.g. EXTENDABLE_RETENTION_PRICING.
+std::string_view name_of(BillingMode mode);
 
 struct EventDataStore {
+  static constexpr const char* kTable = "event_data_stores";
+  static constexpr std::string_view kArnWord = "eventdatastore";
   std::string arn = {};  // the key
   std::string account = {};
   std::string region = {};
@@ -30,11 +34,40 @@ struct EventDataStore {
   std::string kms_key_id = {};  // empty: none
   Micros created_at = 0;
   Micros updated_at = 0;
-  std::vector<std::pair<std::string, std::string>> tags = {};
   std::vector<std::string> granted_accounts = {};
+  std::string directory = {};  // of its events, where they are kept on the disk; empty: its id
   /// What happens by time, and when: creation done, ingestion started or stopped, removal.
   Micros due_at = kNever;
   StoreEvent due_event = StoreEvent::kEnable;
+
+  const std::string& record_key() const { return arn; }
+  std::string_view owner() const { return account; }
+  std::string_view region_name() const { return region; }
+  Place place() const { return {created_at, id}; }
+  Micros due() const { return due_at; }
+  template <class Self, class Visit>
+  static void visit_columns(Self& self, Visit&& visit) {
+    visit("arn", self.arn);
+    visit("account", self.account);
+    visit("region", self.region);
+    visit("id", self.id);
+    visit("name", self.name);
+    visit("kind", self.kind);
+    visit("status", self.status);
+    visit("selectors", self.selectors);
+    visit("billing_mode", self.billing_mode);
+    visit("retention_days", self.retention_days);
+    visit("multi_region", self.multi_region);
+    visit("organization", self.organization);
+    visit("termination_protection", self.termination_protection);
+    visit("kms_key_id", self.kms_key_id);
+    visit("created_at", self.created_at);
+    visit("updated_at", self.updated_at);
+    visit("granted_accounts", self.granted_accounts);
+    visit("directory", self.directory);
+    visit("due_at", self.due_at);
+    visit("due_event", self.due_event);
+  }
 };
 
 /// The query's place in the world: ids are unique in an account and Region.
@@ -45,10 +78,26 @@ struct QueryKey {
   friend bool operator==(const QueryKey&, const QueryKey&) = default;
 };
 
+/// Prints the key under which the records of a query stand: account/region/id.
+std::string print_key(const QueryKey& key);
+
 /// How a query is to end once its time has come.
-enum class PlannedEnd : std::uint8_t { kByExecution, kFinish, kFail, kCancel, kTimeOut };
+BOOST_DEFINE_FIXED_ENUM_CLASS(PlannedEnd, std::uint8_t, kByExecution, kFinish, kFail, kCancel,
+                              kTimeOut)
+/// Answers a word of our own, as it is kept: BY_EXECUTION, FINISH …
+std::string_view name_of(PlannedEnd end);
+
+struct Query;
+/// What happens to a query next by time alone.
+enum class DueStep : std::uint8_t { kNone, kStart, kEnd, kCancelDone, kTimeOut, kExpire };
+struct Due {
+  Micros at = kNever;
+  DueStep step = DueStep::kNone;
+};
+Due next_due(const Query& query);
 
 struct Query {
+  static constexpr const char* kTable = "queries";
   QueryKey key = {};
   std::string caller_account = {};
   std::vector<std::string> store_arns = {};  // those the statement reads, in order of appearance
@@ -82,6 +131,48 @@ struct Query {
   std::int64_t rows = 0;
   std::int64_t events_scanned = 0;
   std::int64_t bytes_scanned = 0;
+  std::int64_t result_bytes = 0;  // of its rows as they are kept
+
+  std::string record_key() const { return print_key(key); }
+  std::string_view owner() const { return key.account; }
+  std::string_view region_name() const { return key.region; }
+  Place place() const { return {created_at, key.id}; }
+  Micros due() const { return next_due(*this).at; }
+  template <class Self, class Visit>
+  static void visit_columns(Self& self, Visit&& visit) {
+    visit("account", self.key.account);
+    visit("region", self.key.region);
+    visit("id", self.key.id);
+    visit("caller_account", self.caller_account);
+    visit("store_arns", self.store_arns);
+    visit("statement", self.statement);
+    visit("alias", self.alias);
+    visit("prompt", self.prompt);
+    visit("delivery_uri", self.delivery_uri);
+    visit("delivery_status", self.delivery_status);
+    visit("status", self.status);
+    visit("error_message", self.error_message);
+    visit("created_at", self.created_at);
+    visit("started_at", self.started_at);
+    visit("ended_at", self.ended_at);
+    visit("executes", self.executes);
+    visit("scripted", self.scripted);
+    visit("starts_at", self.starts_at);
+    visit("hold_micros", self.hold_micros);
+    visit("held_until", self.held_until);
+    visit("cancel_takes", self.cancel_takes);
+    visit("cancelled_at", self.cancelled_at);
+    visit("planned_end", self.planned_end);
+    visit("planned_message", self.planned_message);
+    visit("partial_rows", self.partial_rows);
+    visit("executed", self.executed);
+    visit("execution_error", self.execution_error);
+    visit("columns", self.columns);
+    visit("rows", self.rows);
+    visit("events_scanned", self.events_scanned);
+    visit("bytes_scanned", self.bytes_scanned);
+    visit("result_bytes", self.result_bytes);
+  }
 };
 
 /// How long a query may run. Source: AWS user guide, "longer than one hour might time out".
@@ -95,13 +186,5 @@ constexpr Micros kDeletionWait = 7 * kMicrosPerDay;
 /// state. False, and nothing changed, where the lifecycle has no such step.
 bool apply(Query& query, QueryEvent event);
 bool apply(EventDataStore& store, StoreEvent event);
-
-/// What happens to a query next by time alone.
-enum class DueStep : std::uint8_t { kNone, kStart, kEnd, kCancelDone, kTimeOut, kExpire };
-struct Due {
-  Micros at = kNever;
-  DueStep step = DueStep::kNone;
-};
-Due next_due(const Query& query);
 
 }  // namespace trailpond::state

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/engine.hpp"
+#include "fixtures/scenario.hpp"
 #include "server/http/message.hpp"
 
 /// Our own API below /_trailpond/: what AWS has no operation for. JSON in and out.
@@ -20,6 +21,7 @@ constexpr std::size_t kMaxCommandBytes = std::size_t{64} << 10;
 struct Context {
   engine::Engine& engine;
   const http::Request& request;
+  const fixtures::FilesOf& files;  // that a scenario may name
   std::string parameter = {};
 };
 
@@ -34,7 +36,7 @@ struct Route {
   std::string_view path;  // after the prefix
   Handler handler;        // null where a reader answers
   std::uint64_t max_body_bytes;
-  bool blocks;
+  http::Pool pool;
   std::string_view help;
   OpenReader open_reader = nullptr;
 };

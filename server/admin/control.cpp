@@ -1,8 +1,9 @@
 #include <boost/json/parse.hpp>
 #include <cmath>
 
+#include "base/json_writer.hpp"
+#include "engine/queries/queries.hpp"
 #include "server/admin/admin.hpp"
-#include "server/http/json_writer.hpp"
 
 namespace trailpond::admin {
 namespace {
@@ -42,11 +43,11 @@ bool change_clock(const json::object& command, engine::Engine& engine) {
   const auto mode = find_text(command, "mode");
   const auto frozen_at = find_text(command, "frozen_at");
   if (mode == "real") {
-    engine.run_clock();
+    engine.set_clock({});
     return true;
   }
   if (const auto instant = frozen_at ? state::parse_instant(*frozen_at) : std::nullopt) {
-    engine.freeze_clock(*instant);
+    engine.set_clock({*instant});
     return true;
   }
   if (const auto by = find_advance(command)) {
@@ -56,7 +57,7 @@ bool change_clock(const json::object& command, engine::Engine& engine) {
   return false;
 }
 
-void write_query(http::JsonWriter& json, const state::Query& query) {
+void write_query(JsonWriter& json, const state::Query& query) {
   json.open_object();
   json.member("id", query.key.id);
   json.member("account", query.key.account);
@@ -103,7 +104,7 @@ std::optional<state::Micros> parse_length(std::string_view text) {
 
 void get_clock(Context& context, http::Response& response) {
   const engine::ClockReading reading = context.engine.clock();
-  http::JsonWriter json(response.body);
+  JsonWriter json(response.body);
   json.open_object();
   json.member("now", state::print_instant(reading.now));
   json.member("mode", reading.frozen ? "frozen" : "real");
@@ -122,7 +123,7 @@ void post_clock(Context& context, http::Response& response) {
 }
 
 void get_queries(Context& context, http::Response& response) {
-  http::JsonWriter json(response.body);
+  JsonWriter json(response.body);
   json.open_object();
   json.key("queries");
   json.open_list();
@@ -134,12 +135,13 @@ void get_queries(Context& context, http::Response& response) {
 }
 
 void release_query(Context& context, http::Response& response) {
-  const auto released = context.engine.release_query(context.parameter);
+  const auto released = context.engine.call(engine::Caller(), engine::release_query,
+                                            engine::ReleaseQueryRequest{context.parameter});
   if (!released) {
     write_error(response, released.error());
     return;
   }
-  http::JsonWriter json(response.body);
+  JsonWriter json(response.body);
   write_query(json, **released);
 }
 

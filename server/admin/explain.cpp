@@ -1,16 +1,16 @@
+#include "base/json_writer.hpp"
 #include "server/admin/admin.hpp"
-#include "server/http/json_writer.hpp"
 
 /// GET /_trailpond/queries/{id}/explain: "why no rows?", and how the statement is carried out.
 namespace trailpond::admin {
 namespace {
 
-void write_position(http::JsonWriter& json, const sql::Position& position) {
+void write_position(JsonWriter& json, const sql::Position& position) {
   json.member("line", std::int64_t{position.line});
   json.member("column", std::int64_t{position.column});
 }
 
-void write_clause(http::JsonWriter& json, const sql::WhyClause& clause) {
+void write_clause(JsonWriter& json, const sql::WhyClause& clause) {
   json.open_object();
   json.member("clause", clause.clause);
   write_position(json, clause.position);
@@ -41,7 +41,7 @@ void write_clause(http::JsonWriter& json, const sql::WhyClause& clause) {
   json.close_object();
 }
 
-void write_statement(http::JsonWriter& json, const sql::Statement& statement) {
+void write_statement(JsonWriter& json, const sql::Statement& statement) {
   json.key("columns");
   json.open_list();
   for (const sql::OutputColumn& column : statement.columns()) {
@@ -73,7 +73,7 @@ void explain_query(Context& context, http::Response& response) {
     write_error(response, explained.error());
     return;
   }
-  http::JsonWriter json(response.body);
+  JsonWriter json(response.body);
   json.open_object();
   json.member("id", explained->query->key.id);
   json.member("status", state::name_of(explained->query->status));

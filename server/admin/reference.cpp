@@ -1,6 +1,6 @@
+#include "base/json_writer.hpp"
 #include "server/admin/admin.hpp"
 #include "server/api/operations.hpp"
-#include "server/http/json_writer.hpp"
 
 namespace trailpond::admin {
 namespace {
@@ -36,9 +36,9 @@ std::string_view name_of(ShapeKind kind) {
   return "";
 }
 
-void write_shape(http::JsonWriter& json, const Shape& shape);
+void write_shape(JsonWriter& json, const Shape& shape);
 
-void write_members(http::JsonWriter& json, const Shape& shape) {
+void write_members(JsonWriter& json, const Shape& shape) {
   json.key("members");
   json.open_list();
   for (const api::Member& member : shape.members) {
@@ -52,7 +52,7 @@ void write_members(http::JsonWriter& json, const Shape& shape) {
   json.close_list();
 }
 
-void write_shape(http::JsonWriter& json, const Shape& shape) {
+void write_shape(JsonWriter& json, const Shape& shape) {
   json.open_object();
   json.member("name", shape.name);
   json.member("type", name_of(shape.kind));
@@ -87,13 +87,11 @@ void write_shape(http::JsonWriter& json, const Shape& shape) {
   json.close_object();
 }
 
-void write_errors(http::JsonWriter& json, std::string_view errors) {
+void write_errors(JsonWriter& json, const api::DeclaredErrors& errors) {
   json.key("errors");
   json.open_list();
-  while (!errors.empty()) {
-    const auto end = std::min(errors.find(' '), errors.size());
-    json.text(std::string(errors.substr(0, end)) + "Exception");
-    errors.remove_prefix(std::min(end + 1, errors.size()));
+  for (const engine::ErrorKind kind : errors.list()) {
+    json.text(engine::name_of(kind));
   }
   json.close_list();
 }
@@ -101,7 +99,7 @@ void write_errors(http::JsonWriter& json, std::string_view errors) {
 }  // namespace
 
 void get_operations(Context&, http::Response& response) {
-  http::JsonWriter json(response.body);
+  JsonWriter json(response.body);
   json.open_object();
   json.key("operations");
   json.open_list();

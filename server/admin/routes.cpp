@@ -4,25 +4,28 @@
 namespace trailpond::admin {
 namespace {
 
+using http::Pool;
+
 constexpr Route kRoutes[] = {
-    {"POST", "reset", reset, kMaxCommandBytes, true, "Goes back to the seed."},
-    {"POST", "scenario", post_scenario, kMaxScenarioBytes, true,
+    {"POST", "reset", reset, kMaxCommandBytes, Pool::kLong, "Goes back to the seed."},
+    {"POST", "scenario", post_scenario, kMaxScenarioBytes, Pool::kLong,
      "Applies a scenario beside what is there; with ?replace=true in its place, as the new seed."},
-    {"GET", "event-data-stores", get_event_data_stores, kMaxCommandBytes, true,
+    {"GET", "event-data-stores", get_event_data_stores, kMaxCommandBytes, Pool::kLong,
      "Lists the event data stores of all accounts."},
-    {"POST", "event-data-stores/*/events", nullptr, kMaxEventsBytes, true,
+    {"POST", "event-data-stores/*/events", nullptr, kMaxEventsBytes, Pool::kLong,
      "Adds events as they come: NDJSON, {\"Records\": []}, a JSON array, also in gzip.",
      open_events_reader},
-    {"GET", "clock", get_clock, kMaxCommandBytes, false, "Tells the time."},
-    {"POST", "clock", post_clock, kMaxCommandBytes, true,
+    {"GET", "clock", get_clock, kMaxCommandBytes, Pool::kNone, "Tells the time."},
+    {"POST", "clock", post_clock, kMaxCommandBytes, Pool::kShort,
      "{\"mode\": \"real\"}, {\"frozen_at\": \"2024-05-01T00:00:00Z\"} or {\"advance\": "
      "\"1h30m\"}."},
-    {"GET", "queries", get_queries, kMaxCommandBytes, false, "Lists the queries of all accounts."},
-    {"GET", "queries/*/explain", explain_query, kMaxCommandBytes, true,
+    {"GET", "queries", get_queries, kMaxCommandBytes, Pool::kNone,
+     "Lists the queries of all accounts."},
+    {"GET", "queries/*/explain", explain_query, kMaxCommandBytes, Pool::kLong,
      "Tells how a query is carried out, and where its rows are lost."},
-    {"POST", "queries/*/release", release_query, kMaxCommandBytes, false,
+    {"POST", "queries/*/release", release_query, kMaxCommandBytes, Pool::kShort,
      "Lets a query go on that is held in its state."},
-    {"GET", "operations", get_operations, kMaxCommandBytes, true,
+    {"GET", "operations", get_operations, kMaxCommandBytes, Pool::kShort,
      "The table of operations with their shapes."},
 };
 
@@ -70,14 +73,8 @@ Match find_route(std::string_view method, std::string_view path) {
 }
 
 void write_error(http::Response& response, const engine::Error& error) {
-  using engine::ErrorKind;
-  api::write_error(response, api::exception_of(error.kind), error.message);
-  const bool absent = error.kind == ErrorKind::kEventDataStoreNotFound ||
-                      error.kind == ErrorKind::kEventDataStoreArnInvalid ||
-                      error.kind == ErrorKind::kQueryIdNotFound;
-  const bool inactive =
-      error.kind == ErrorKind::kInactiveEventDataStore || error.kind == ErrorKind::kInactiveQuery;
-  response.status = error.kind == ErrorKind::kInternal ? 500 : absent ? 404 : inactive ? 409 : 400;
+  api::write_error(response, error.kind, error.message);
+  response.status = engine::row_of(error.kind).status;
   response.content_type = "application/json";
 }
 

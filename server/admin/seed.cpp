@@ -1,13 +1,12 @@
+#include "base/json_writer.hpp"
 #include "events/intake.hpp"
 #include "fixtures/scenario.hpp"
 #include "server/admin/admin.hpp"
-#include "server/api/dispatch.hpp"
-#include "server/http/json_writer.hpp"
 
 namespace trailpond::admin {
 namespace {
 
-void write_report(http::JsonWriter& json, const events::LoadReport& report) {
+void write_report(JsonWriter& json, const events::LoadReport& report) {
   json.member("accepted", report.accepted);
   json.member("rejected", report.rejected);
   json.key("bad");
@@ -26,7 +25,7 @@ void write_problems(http::Response& response, const std::vector<fixtures::Proble
   http::refuse(response, 400, "The scenario has mistakes; nothing of it was applied.");
   response.body.pop_back();  // the object goes on
   response.body += ",\"problems\":";
-  http::JsonWriter json(response.body);
+  JsonWriter json(response.body);
   json.open_list();
   for (const fixtures::Problem& problem : problems) {
     json.open_object();
@@ -40,20 +39,12 @@ void write_problems(http::Response& response, const std::vector<fixtures::Proble
   response.body += "}";
 }
 
-fixtures::Applied replace(fixtures::Scenario scenario, engine::Engine& engine) {
-  engine.set_seed([](engine::Engine&) {});
-  engine.reset();
-  return fixtures::install(std::move(scenario), engine);
-}
-
 /// Whose store it is: named by the request, or the only one with that id.
 engine::Caller find_caller(const Context& context) {
   const std::string_view query = context.request.query();
   const std::string account = http::find_parameter(query, "account");
   const std::string region = http::find_parameter(query, "region");
-  engine::Caller caller = context.engine.find_owner(context.parameter)
-                              .value_or(engine::Caller{std::string(api::kDefaultAccount),
-                                                       std::string(api::kDefaultRegion)});
+  engine::Caller caller = context.engine.find_owner(context.parameter).value_or(engine::Caller());
   if (!account.empty()) {
     caller.account = account;
   }
@@ -91,7 +82,7 @@ class EventsReader final : public http::BodyReader {
       write_error(response, *error_);
       return;
     }
-    http::JsonWriter json(response.body);
+    JsonWriter json(response.body);
     json.open_object();
     write_report(json, report);
     json.close_object();
@@ -125,15 +116,15 @@ void reset(Context& context, http::Response& response) {
 }
 
 void post_scenario(Context& context, http::Response& response) {
-  auto scenario = fixtures::parse(context.request.body, "scenario", ".");
+  auto scenario = fixtures::parse(context.request.body, "scenario", context.files);
   if (!scenario) {
     write_problems(response, scenario.error());
     return;
   }
   const std::string mode = http::find_parameter(context.request.query(), "replace");
-  const auto applied = mode == "true" ? replace(std::move(*scenario), context.engine)
+  const auto applied = mode == "true" ? fixtures::replace(std::move(*scenario), context.engine)
                                       : fixtures::apply(*scenario, context.engine);
-  http::JsonWriter json(response.body);
+  JsonWriter json(response.body);
   json.open_object();
   json.member("stores_created", applied.stores_created);
   json.member("stores_already_there", applied.stores_already_there);
@@ -151,7 +142,7 @@ std::unique_ptr<http::BodyReader> open_events_reader(const Context& context,
 }
 
 void get_event_data_stores(Context& context, http::Response& response) {
-  http::JsonWriter json(response.body);
+  JsonWriter json(response.body);
   json.open_object();
   json.key("event_data_stores");
   json.open_list();

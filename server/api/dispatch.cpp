@@ -7,88 +7,89 @@
 #include <boost/json/value.hpp>
 #include <chrono>
 
+#include "engine/resources/arn.hpp"
 #include "server/api/errors.hpp"
-#include "server/http/sigv4.hpp"
 
 namespace trailpond::api {
 namespace {
 
 namespace json = boost::json;
+using engine::ErrorKind;
 
 /// Members whose constraints have an exception of their own, where the operation declares it.
 /// Source: shared/spec 11, "plain constraint violations".
 struct OwnError {
   std::string_view member;
-  std::string_view exception;
+  engine::ErrorKind error;
 };
 constexpr OwnError kOwnErrors[] = {
-    {"AdvancedEventSelectors", "InvalidEventSelectorsException"},
-    {"EventDataStore", "EventDataStoreARNInvalidException"},
-    {"KmsKeyId", "InvalidKmsKeyIdException"},
-    {"MaxQueryResults", "InvalidMaxResultsException"},
-    {"MaxResults", "InvalidMaxResultsException"},
-    {"NextToken", "InvalidNextTokenException"},
-    {"QueryStatement", "InvalidQueryStatementException"},
-    {"QueryStatus", "InvalidQueryStatusException"},
-    {"TagsList", "InvalidTagParameterException"},
+    {"AdvancedEventSelectors", ErrorKind::kInvalidEventSelectors},
+    {"Channel", ErrorKind::kChannelArnInvalid},
+    {"EventDataStore", ErrorKind::kEventDataStoreArnInvalid},
+    {"KmsKeyId", ErrorKind::kInvalidKmsKeyId},
+    {"MaxQueryResults", ErrorKind::kInvalidMaxResults},
+    {"MaxResults", ErrorKind::kInvalidMaxResults},
+    {"NextToken", ErrorKind::kInvalidNextToken},
+    {"QueryStatement", ErrorKind::kInvalidQueryStatement},
+    {"QueryStatus", ErrorKind::kInvalidQueryStatus},
+    {"Tags", ErrorKind::kInvalidTagParameter},
+    {"TagsList", ErrorKind::kInvalidTagParameter},
 };
 
-std::string_view exception_of(const Operation& operation, const Misfit& misfit) {
+ErrorKind error_of(const Operation& operation, const Misfit& misfit) {
   switch (misfit.kind) {
     case MisfitKind::kType:
-      return "SerializationException";
+      return ErrorKind::kSerialization;
     case MisfitKind::kMissing:
-      return "InvalidParameterException";
+      return ErrorKind::kInvalidParameter;
     case MisfitKind::kConstraint:
       for (const OwnError& own : kOwnErrors) {
-        if (own.member == misfit.member && operation.declares(own.exception)) {
-          return own.exception;
+        if (own.member == misfit.member && operation.errors.contains(own.error)) {
+          return own.error;
         }
       }
-      return "InvalidParameterException";
+      return ErrorKind::kInvalidParameter;
   }
-  return "InvalidParameterException";
+  return ErrorKind::kInvalidParameter;
 }
 
-std::string_view exception_of(http::SignatureFault fault) {
+ErrorKind error_of(http::SignatureFault fault) {
   switch (fault) {
     case http::SignatureFault::kMissing:
-      return "MissingAuthenticationTokenException";
+      return ErrorKind::kMissingAuthenticationToken;
     case http::SignatureFault::kIncomplete:
-      return "IncompleteSignatureException";
+      return ErrorKind::kIncompleteSignature;
     case http::SignatureFault::kUnknownKey:
-      return "UnrecognizedClientException";
+      return ErrorKind::kUnrecognizedClient;
     case http::SignatureFault::kExpired:
     case http::SignatureFault::kMismatch:
-      return "InvalidSignatureException";
+      return ErrorKind::kInvalidSignature;
   }
-  return "InvalidSignatureException";
+  return ErrorKind::kInvalidSignature;
 }
 
 #ifdef TRAILPOND_CHECK_ANSWERS
 /// Makes a wrong answer fail its test instead of passing unseen.
-void check_response(const Operation& operation, http::Response& response) {
+void check_response(const Operation& operation, const std::optional<engine::Error>& refusal,
+                    http::Response& response) {
   json::parse_options options;
   options.max_depth = kMaxJsonDepth;
   boost::system::error_code error;
   const json::value body = json::parse(response.body, error, {}, options);
   if (error) {
-    write_error(response, "InternalFailure", "The answer is not JSON: " + error.message());
-  } else if (response.status == 200) {
+    write_error(response, ErrorKind::kInternal, "The answer is not JSON: " + error.message());
+  } else if (!refusal) {
     if (const auto misfit = check_answer(*operation.answer, body)) {
-      write_error(response, "InternalFailure", "The answer: " + misfit->message);
+      write_error(response, ErrorKind::kInternal, "The answer: " + misfit->message);
     }
-  } else if (response.status == 400) {
-    const std::string type = body.at("__type").as_string().c_str();
-    if (!operation.declares(type)) {
-      write_error(response, "InternalFailure",
-                  std::string(operation.name) + " does not declare " + type + ": " +
-                      body.at("message").as_string().c_str());
-    }
+  } else if (refusal->kind != ErrorKind::kInternal && !operation.errors.contains(refusal->kind)) {
+    write_error(response, ErrorKind::kInternal,
+                std::string(operation.name) + " does not declare " +
+                    std::string(name_of(refusal->kind)) + ": " + refusal->message);
   }
 }
 #else
-void check_response(const Operation&, http::Response&) {}
+void check_response(const Operation&, const std::optional<engine::Error>&, http::Response&) {}
 #endif
 
 }  // namespace
@@ -102,19 +103,20 @@ std::optional<engine::AccessKey> Dispatch::find_key(std::string_view id) const {
   return engine_.find_access_key(id);
 }
 
-engine::Caller Dispatch::caller_of(const http::Request& request) const {
-  engine::Caller caller = {std::string(kDefaultAccount), std::string(kDefaultRegion)};
+std::optional<engine::Caller> Dispatch::caller_of(const http::Request& request) const {
+  engine::Caller caller;
   const auto scope = http::find_credential_scope(request);
   if (!scope) {
     return caller;
   }
   if (!scope->region.empty()) {
+    if (!engine::is_region(scope->region)) {
+      return std::nullopt;
+    }
     caller.region = scope->region;
   }
-  constexpr std::size_t kAccountDigits = 12;
   const std::string_view id = scope->access_key_id;
-  if (id.size() == kAccountDigits &&
-      std::all_of(id.begin(), id.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+  if (engine::is_account(id)) {
     caller.account = id;
   } else if (const auto key = find_key(id); key && !key->account.empty()) {
     caller.account = key->account;
@@ -122,32 +124,34 @@ engine::Caller Dispatch::caller_of(const http::Request& request) const {
   return caller;
 }
 
-bool Dispatch::check_signature(const http::Request& request, http::Response& response) const {
+std::optional<http::SignatureProblem> Dispatch::check_signature(
+    const http::Request& request) const {
   const auto secret_of = [this](std::string_view id) -> std::optional<std::string> {
     const auto key = find_key(id);
     return key ? std::optional(key->secret) : std::nullopt;
   };
-  const auto problem = http::verify_signature(request, secret_of, std::chrono::system_clock::now());
-  if (problem) {
-    write_error(response, exception_of(problem->fault), problem->message);
-  }
-  return !problem;
+  return http::verify_signature(request, kServiceName, secret_of, std::chrono::system_clock::now());
 }
+
+bool Dispatch::is_signed(const http::Request& request) const { return !check_signature(request); }
 
 void Dispatch::handle(const http::Request& request, http::Response& response) const {
   const std::string_view target = request.find("X-Amz-Target");
   const Operation* operation = find_target(target);
   if (operation == nullptr) {
-    write_error(response, "UnknownOperationException",
+    write_error(response, ErrorKind::kUnknownOperation,
                 target.empty() ? "The X-Amz-Target header is missing."
                                : "There is no operation " + std::string(target) + ".");
     return;
   }
-  if (options_.verify_signatures && !check_signature(request, response)) {
-    return;
+  if (options_.verify_signatures) {
+    if (const auto problem = check_signature(request)) {
+      write_error(response, error_of(problem->fault), problem->message);
+      return;
+    }
   }
   if (operation->handler == nullptr) {
-    write_error(response, "UnsupportedOperationException",
+    write_error(response, ErrorKind::kUnsupportedOperation,
                 std::string(operation->name) +
                     " is an operation of CloudTrail that trailpond does not have yet; "
                     "COMPATIBILITY.md lists those it has.");
@@ -166,24 +170,30 @@ void Dispatch::run(const Operation& operation, const http::Request& request,
   const std::string_view text = request.body.empty() ? "{}" : request.body;
   const json::value body = json::parse({text.data(), text.size()}, error, &memory, options);
   if (error) {
-    write_error(response, "SerializationException",
+    write_error(response, ErrorKind::kSerialization,
                 "The body of the request is not valid JSON: " + error.message() + ".");
     return;
   }
   if (const auto misfit = check_shape(*operation.request, body)) {
-    write_error(response, exception_of(operation, *misfit), misfit->message);
+    write_error(response, error_of(operation, *misfit), misfit->message);
+    return;
+  }
+  const auto caller = caller_of(request);
+  if (!caller) {
+    write_error(response, ErrorKind::kIncompleteSignature,
+                "The Credential of the Authorization header names no Region such as us-east-1.");
     return;
   }
   response.content_type = kJsonContentType;
-  http::JsonWriter answer(response.body);
-  Context context = {engine_, caller_of(request)};
+  JsonWriter answer(response.body);
+  const auto wait = operation.thread == Thread::kIo ? engine::Wait::kMustNot : engine::Wait::kMay;
   answer.open_object();
-  const auto refusal = operation.handler(context, body.get_object(), answer);
+  const auto refusal = operation.handler({engine_, *caller, wait}, body.get_object(), answer);
   answer.close_object();
   if (refusal) {
-    write_error(response, api::exception_of(refusal->kind), refusal->message);
+    write_error(response, refusal->kind, refusal->message);
   }
-  check_response(operation, response);
+  check_response(operation, refusal, response);
 }
 
 }  // namespace trailpond::api

@@ -7,6 +7,7 @@
 #include "engine/engine.hpp"
 #include "server/api/operations.hpp"
 #include "server/http/message.hpp"
+#include "server/http/sigv4.hpp"
 
 namespace trailpond::api {
 
@@ -15,9 +16,8 @@ constexpr std::size_t kMaxJsonDepth = 64;
 /// Bytes of a request. Ours: a hundred times the longest statement.
 constexpr std::size_t kMaxRequestBytes = std::size_t{1} << 20;
 
-/// Account and Region where a request does not name them.
-constexpr std::string_view kDefaultAccount = "123456789012";
-constexpr std::string_view kDefaultRegion = "us-east-1";
+/// The service that a signature's scope must name. Source: AWS Service authorization reference.
+constexpr std::string_view kServiceName = "cloudtrail";
 
 struct DispatchOptions {
   bool verify_signatures = false;
@@ -33,12 +33,14 @@ class Dispatch {
   void handle(const http::Request& request, http::Response& response) const;
   /// Tells who asks: account and Region from the credential scope of the signature. An access key
   /// id of 12 digits names the account; a key that is known has an account; any other stands for
-  /// the default account.
-  engine::Caller caller_of(const http::Request& request) const;
+  /// the default account. Empty where the Region is none.
+  std::optional<engine::Caller> caller_of(const http::Request& request) const;
+  /// Tells whether a request is signed by an access key that is known.
+  bool is_signed(const http::Request& request) const;
 
  private:
   std::optional<engine::AccessKey> find_key(std::string_view id) const;
-  bool check_signature(const http::Request& request, http::Response& response) const;
+  std::optional<http::SignatureProblem> check_signature(const http::Request& request) const;
   void run(const Operation& operation, const http::Request& request,
            http::Response& response) const;
 

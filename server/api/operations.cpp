@@ -3,362 +3,563 @@
 #include <algorithm>
 #include <boost/json/object.hpp>
 
-#include "server/api/event_data_stores.hpp"
-#include "server/api/queries.hpp"
+#include "base/members.hpp"
+#include "engine/queries/queries.hpp"
+#include "engine/resources/channels.hpp"
+#include "engine/resources/event_data_stores.hpp"
+#include "engine/resources/tags.hpp"
 #include "server/api/service_shapes.hpp"
 
 namespace trailpond::api {
 namespace {
 
 template <class Answer, class Request>
-std::optional<engine::Error> call(Result<Answer> (*operation)(Context&, const Request&),
-                                  Context& context, const boost::json::object& members,
-                                  http::JsonWriter& json) {
+std::optional<engine::Error> call(engine::Result<Answer> (*operation)(engine::Context&,
+                                                                      const Request&),
+                                  const Call& call, const boost::json::object& members,
+                                  JsonWriter& json) {
   Request request;
-  read(Members(members), request);
-  const Result<Answer> answer = operation(context, request);
+  Request::visit_members(request, MemberReader(members));
+  const engine::Result<Answer> answer =
+      call.engine.call(call.caller, operation, request, call.wait);
   if (!answer) {
     return answer.error();
   }
   if constexpr (!std::is_void_v<Answer>) {
-    write(json, *answer);
+    Answer::visit_members(*answer, MemberWriter(json));
   }
   return std::nullopt;
 }
 
 /// Makes the table's handler of an operation: its request is read, its answer written.
 template <auto kOperation>
-std::optional<engine::Error> handle(Context& context, const boost::json::object& request,
-                                    http::JsonWriter& answer) {
-  return call(kOperation, context, request, answer);
+std::optional<engine::Error> handle(const Call& request, const boost::json::object& members,
+                                    JsonWriter& answer) {
+  return call(kOperation, request, members, answer);
 }
 
+constexpr Handler kNotYet = nullptr;
+using enum engine::ErrorKind;
+
 constexpr Operation kOperations[] = {
-    {"AddTags", &shapes::kAddTagsRequest, &shapes::kAddTagsResponse,
-     "ResourceNotFound CloudTrailARNInvalid EventDataStoreARNInvalid ChannelARNInvalid "
-     "ResourceTypeNotSupported TagsLimitExceeded InvalidTrailName InvalidTagParameter "
-     "InactiveEventDataStore EventDataStoreNotFound ChannelNotFound "
-     "UnsupportedOperation OperationNotPermitted NotOrganizationMasterAccount "
-     "NoManagementAccountSLRExists Conflict",
-     nullptr},
-    {"CancelQuery", &shapes::kCancelQueryRequest, &shapes::kCancelQueryResponse,
-     "EventDataStoreARNInvalid EventDataStoreNotFound InactiveEventDataStore "
-     "InactiveQuery InvalidParameter QueryIdNotFound OperationNotPermitted "
-     "UnsupportedOperation NoManagementAccountSLRExists Conflict",
-     &handle<cancel_query>},
-    {"CreateChannel", &shapes::kCreateChannelRequest, &shapes::kCreateChannelResponse,
-     "ChannelMaxLimitExceeded InvalidSource ChannelAlreadyExists "
-     "EventDataStoreARNInvalid EventDataStoreNotFound InvalidEventDataStoreCategory "
-     "InactiveEventDataStore InvalidParameter InvalidTagParameter TagsLimitExceeded "
-     "OperationNotPermitted UnsupportedOperation",
-     nullptr},
-    {"CreateDashboard", &shapes::kCreateDashboardRequest, &shapes::kCreateDashboardResponse,
-     "Conflict InvalidTagParameter EventDataStoreNotFound InactiveEventDataStore "
-     "InsufficientEncryptionPolicy InvalidQueryStatement ServiceQuotaExceeded "
-     "UnsupportedOperation",
-     nullptr},
-    {"CreateEventDataStore", &shapes::kCreateEventDataStoreRequest,
+    {"AddTags",
+     &shapes::kAddTagsRequest,
+     &shapes::kAddTagsResponse,
+     {kResourceNotFound, kCloudTrailArnInvalid, kEventDataStoreArnInvalid, kChannelArnInvalid,
+      kResourceTypeNotSupported, kTagsLimitExceeded, kInvalidTrailName, kInvalidTagParameter,
+      kInactiveEventDataStore, kEventDataStoreNotFound, kChannelNotFound, kUnsupportedOperation,
+      kOperationNotPermitted, kNotOrganizationMasterAccount, kNoManagementAccountSlrExists,
+      kConflict},
+     &handle<engine::add_tags>,
+     Thread::kPool},
+    {"CancelQuery",
+     &shapes::kCancelQueryRequest,
+     &shapes::kCancelQueryResponse,
+     {kEventDataStoreArnInvalid, kEventDataStoreNotFound, kInactiveEventDataStore, kInactiveQuery,
+      kInvalidParameter, kQueryIdNotFound, kOperationNotPermitted, kUnsupportedOperation,
+      kNoManagementAccountSlrExists, kConflict},
+     &handle<engine::cancel_query>,
+     Thread::kPool},
+    {"CreateChannel",
+     &shapes::kCreateChannelRequest,
+     &shapes::kCreateChannelResponse,
+     {kChannelMaxLimitExceeded, kInvalidSource, kChannelAlreadyExists, kEventDataStoreArnInvalid,
+      kEventDataStoreNotFound, kInvalidEventDataStoreCategory, kInactiveEventDataStore,
+      kInvalidParameter, kInvalidTagParameter, kTagsLimitExceeded, kOperationNotPermitted,
+      kUnsupportedOperation},
+     &handle<engine::create_channel>,
+     Thread::kPool},
+    {"CreateDashboard",
+     &shapes::kCreateDashboardRequest,
+     &shapes::kCreateDashboardResponse,
+     {kConflict, kInvalidTagParameter, kEventDataStoreNotFound, kInactiveEventDataStore,
+      kInsufficientEncryptionPolicy, kInvalidQueryStatement, kServiceQuotaExceeded,
+      kUnsupportedOperation},
+     kNotYet},
+    {"CreateEventDataStore",
+     &shapes::kCreateEventDataStoreRequest,
      &shapes::kCreateEventDataStoreResponse,
-     "EventDataStoreAlreadyExists EventDataStoreMaxLimitExceeded InvalidEventSelectors "
-     "InvalidParameter InvalidTagParameter OperationNotPermitted UnsupportedOperation "
-     "Conflict InsufficientEncryptionPolicy InvalidKmsKeyId KmsKeyNotFound Kms "
-     "CloudTrailAccessNotEnabled InsufficientDependencyServiceAccessPermission "
-     "NotOrganizationMasterAccount OrganizationsNotInUse "
-     "OrganizationNotInAllFeaturesMode NoManagementAccountSLRExists Throttling",
-     &handle<create_event_data_store>},
-    {"CreateTrail", &shapes::kCreateTrailRequest, &shapes::kCreateTrailResponse,
-     "MaximumNumberOfTrailsExceeded TrailAlreadyExists S3BucketDoesNotExist "
-     "InsufficientS3BucketPolicy InsufficientSnsTopicPolicy "
-     "InsufficientEncryptionPolicy InvalidS3BucketName InvalidS3Prefix "
-     "InvalidSnsTopicName InvalidKmsKeyId InvalidTrailName TrailNotProvided "
-     "TagsLimitExceeded InvalidParameterCombination InvalidParameter KmsKeyNotFound "
-     "KmsKeyDisabled Kms InvalidCloudWatchLogsLogGroupArn InvalidCloudWatchLogsRoleArn "
-     "CloudWatchLogsDeliveryUnavailable InvalidTagParameter UnsupportedOperation "
-     "OperationNotPermitted CloudTrailAccessNotEnabled "
-     "InsufficientDependencyServiceAccessPermission NotOrganizationMasterAccount "
-     "OrganizationsNotInUse OrganizationNotInAllFeaturesMode "
-     "NoManagementAccountSLRExists CloudTrailInvalidClientTokenId Conflict Throttling",
-     nullptr},
-    {"DeleteChannel", &shapes::kDeleteChannelRequest, &shapes::kDeleteChannelResponse,
-     "ChannelARNInvalid ChannelNotFound OperationNotPermitted UnsupportedOperation", nullptr},
-    {"DeleteDashboard", &shapes::kDeleteDashboardRequest, &shapes::kDeleteDashboardResponse,
-     "Conflict ResourceNotFound UnsupportedOperation", nullptr},
-    {"DeleteEventDataStore", &shapes::kDeleteEventDataStoreRequest,
+     {kEventDataStoreAlreadyExists, kEventDataStoreMaxLimitExceeded, kInvalidEventSelectors,
+      kInvalidParameter, kInvalidTagParameter, kOperationNotPermitted, kUnsupportedOperation,
+      kConflict, kInsufficientEncryptionPolicy, kInvalidKmsKeyId, kKmsKeyNotFound, kKms,
+      kCloudTrailAccessNotEnabled, kInsufficientDependencyServiceAccessPermission,
+      kNotOrganizationMasterAccount, kOrganizationsNotInUse, kOrganizationNotInAllFeaturesMode,
+      kNoManagementAccountSlrExists, kThrottling},
+     &handle<engine::create_event_data_store>,
+     Thread::kPool},
+    {"CreateTrail",
+     &shapes::kCreateTrailRequest,
+     &shapes::kCreateTrailResponse,
+     {kMaximumNumberOfTrailsExceeded,
+      kTrailAlreadyExists,
+      kS3BucketDoesNotExist,
+      kInsufficientS3BucketPolicy,
+      kInsufficientSnsTopicPolicy,
+      kInsufficientEncryptionPolicy,
+      kInvalidS3BucketName,
+      kInvalidS3Prefix,
+      kInvalidSnsTopicName,
+      kInvalidKmsKeyId,
+      kInvalidTrailName,
+      kTrailNotProvided,
+      kTagsLimitExceeded,
+      kInvalidParameterCombination,
+      kInvalidParameter,
+      kKmsKeyNotFound,
+      kKmsKeyDisabled,
+      kKms,
+      kInvalidCloudWatchLogsLogGroupArn,
+      kInvalidCloudWatchLogsRoleArn,
+      kCloudWatchLogsDeliveryUnavailable,
+      kInvalidTagParameter,
+      kUnsupportedOperation,
+      kOperationNotPermitted,
+      kCloudTrailAccessNotEnabled,
+      kInsufficientDependencyServiceAccessPermission,
+      kNotOrganizationMasterAccount,
+      kOrganizationsNotInUse,
+      kOrganizationNotInAllFeaturesMode,
+      kNoManagementAccountSlrExists,
+      kCloudTrailInvalidClientTokenId,
+      kConflict,
+      kThrottling},
+     kNotYet},
+    {"DeleteChannel",
+     &shapes::kDeleteChannelRequest,
+     &shapes::kDeleteChannelResponse,
+     {kChannelArnInvalid, kChannelNotFound, kOperationNotPermitted, kUnsupportedOperation},
+     &handle<engine::delete_channel>,
+     Thread::kPool},
+    {"DeleteDashboard",
+     &shapes::kDeleteDashboardRequest,
+     &shapes::kDeleteDashboardResponse,
+     {kConflict, kResourceNotFound, kUnsupportedOperation},
+     kNotYet},
+    {"DeleteEventDataStore",
+     &shapes::kDeleteEventDataStoreRequest,
      &shapes::kDeleteEventDataStoreResponse,
-     "EventDataStoreARNInvalid EventDataStoreNotFound "
-     "EventDataStoreTerminationProtected EventDataStoreHasOngoingImport "
-     "InactiveEventDataStore InvalidParameter OperationNotPermitted "
-     "UnsupportedOperation NotOrganizationMasterAccount NoManagementAccountSLRExists "
-     "ChannelExistsForEDS InsufficientDependencyServiceAccessPermission Conflict "
-     "EventDataStoreFederationEnabled",
-     &handle<delete_event_data_store>},
-    {"DeleteResourcePolicy", &shapes::kDeleteResourcePolicyRequest,
+     {kEventDataStoreArnInvalid, kEventDataStoreNotFound, kEventDataStoreTerminationProtected,
+      kEventDataStoreHasOngoingImport, kInactiveEventDataStore, kInvalidParameter,
+      kOperationNotPermitted, kUnsupportedOperation, kNotOrganizationMasterAccount,
+      kNoManagementAccountSlrExists, kChannelExistsForEds,
+      kInsufficientDependencyServiceAccessPermission, kConflict, kEventDataStoreFederationEnabled},
+     &handle<engine::delete_event_data_store>,
+     Thread::kPool},
+    {"DeleteResourcePolicy",
+     &shapes::kDeleteResourcePolicyRequest,
      &shapes::kDeleteResourcePolicyResponse,
-     "ResourceARNNotValid ResourceNotFound ResourcePolicyNotFound "
-     "ResourceTypeNotSupported Conflict OperationNotPermitted UnsupportedOperation",
-     nullptr},
-    {"DeleteTrail", &shapes::kDeleteTrailRequest, &shapes::kDeleteTrailResponse,
-     "TrailNotFound InvalidTrailName CloudTrailARNInvalid Conflict Throttling "
-     "InvalidHomeRegion UnsupportedOperation OperationNotPermitted "
-     "NotOrganizationMasterAccount NoManagementAccountSLRExists "
-     "InsufficientDependencyServiceAccessPermission",
-     nullptr},
-    {"DeregisterOrganizationDelegatedAdmin", &shapes::kDeregisterOrganizationDelegatedAdminRequest,
+     {kResourceArnNotValid, kResourceNotFound, kResourcePolicyNotFound, kResourceTypeNotSupported,
+      kConflict, kOperationNotPermitted, kUnsupportedOperation},
+     kNotYet},
+    {"DeleteTrail",
+     &shapes::kDeleteTrailRequest,
+     &shapes::kDeleteTrailResponse,
+     {kTrailNotFound, kInvalidTrailName, kCloudTrailArnInvalid, kConflict, kThrottling,
+      kInvalidHomeRegion, kUnsupportedOperation, kOperationNotPermitted,
+      kNotOrganizationMasterAccount, kNoManagementAccountSlrExists,
+      kInsufficientDependencyServiceAccessPermission},
+     kNotYet},
+    {"DeregisterOrganizationDelegatedAdmin",
+     &shapes::kDeregisterOrganizationDelegatedAdminRequest,
      &shapes::kDeregisterOrganizationDelegatedAdminResponse,
-     "AccountNotFound AccountNotRegistered CloudTrailAccessNotEnabled Conflict "
-     "InsufficientDependencyServiceAccessPermission InvalidParameter "
-     "NotOrganizationManagementAccount OrganizationNotInAllFeaturesMode "
-     "OrganizationsNotInUse UnsupportedOperation OperationNotPermitted",
-     nullptr},
-    {"DescribeQuery", &shapes::kDescribeQueryRequest, &shapes::kDescribeQueryResponse,
-     "EventDataStoreARNInvalid EventDataStoreNotFound InactiveEventDataStore "
-     "InvalidParameter QueryIdNotFound OperationNotPermitted UnsupportedOperation "
-     "NoManagementAccountSLRExists",
-     &handle<describe_query>},
-    {"DescribeTrails", &shapes::kDescribeTrailsRequest, &shapes::kDescribeTrailsResponse,
-     "UnsupportedOperation OperationNotPermitted InvalidTrailName CloudTrailARNInvalid "
-     "NoManagementAccountSLRExists",
-     nullptr},
-    {"DisableFederation", &shapes::kDisableFederationRequest, &shapes::kDisableFederationResponse,
-     "EventDataStoreARNInvalid EventDataStoreNotFound InvalidParameter "
-     "InactiveEventDataStore OperationNotPermitted UnsupportedOperation "
-     "CloudTrailAccessNotEnabled InsufficientDependencyServiceAccessPermission "
-     "NotOrganizationMasterAccount NoManagementAccountSLRExists OrganizationsNotInUse "
-     "OrganizationNotInAllFeaturesMode ConcurrentModification AccessDenied",
-     nullptr},
-    {"EnableFederation", &shapes::kEnableFederationRequest, &shapes::kEnableFederationResponse,
-     "EventDataStoreARNInvalid EventDataStoreNotFound InvalidParameter "
-     "InactiveEventDataStore OperationNotPermitted UnsupportedOperation "
-     "CloudTrailAccessNotEnabled InsufficientDependencyServiceAccessPermission "
-     "NotOrganizationMasterAccount NoManagementAccountSLRExists OrganizationsNotInUse "
-     "OrganizationNotInAllFeaturesMode ConcurrentModification AccessDenied "
-     "EventDataStoreFederationEnabled",
-     nullptr},
-    {"GenerateQuery", &shapes::kGenerateQueryRequest, &shapes::kGenerateQueryResponse,
-     "EventDataStoreARNInvalid EventDataStoreNotFound InactiveEventDataStore "
-     "InvalidParameter GenerateResponse OperationNotPermitted UnsupportedOperation "
-     "NoManagementAccountSLRExists",
-     nullptr},
-    {"GetChannel", &shapes::kGetChannelRequest, &shapes::kGetChannelResponse,
-     "ChannelARNInvalid ChannelNotFound OperationNotPermitted UnsupportedOperation", nullptr},
-    {"GetDashboard", &shapes::kGetDashboardRequest, &shapes::kGetDashboardResponse,
-     "ResourceNotFound UnsupportedOperation", nullptr},
-    {"GetEventConfiguration", &shapes::kGetEventConfigurationRequest,
+     {kAccountNotFound, kAccountNotRegistered, kCloudTrailAccessNotEnabled, kConflict,
+      kInsufficientDependencyServiceAccessPermission, kInvalidParameter,
+      kNotOrganizationManagementAccount, kOrganizationNotInAllFeaturesMode, kOrganizationsNotInUse,
+      kUnsupportedOperation, kOperationNotPermitted},
+     kNotYet},
+    {"DescribeQuery",
+     &shapes::kDescribeQueryRequest,
+     &shapes::kDescribeQueryResponse,
+     {kEventDataStoreArnInvalid, kEventDataStoreNotFound, kInactiveEventDataStore,
+      kInvalidParameter, kQueryIdNotFound, kOperationNotPermitted, kUnsupportedOperation,
+      kNoManagementAccountSlrExists},
+     &handle<engine::describe_query>,
+     Thread::kIo},
+    {"DescribeTrails",
+     &shapes::kDescribeTrailsRequest,
+     &shapes::kDescribeTrailsResponse,
+     {kUnsupportedOperation, kOperationNotPermitted, kInvalidTrailName, kCloudTrailArnInvalid,
+      kNoManagementAccountSlrExists},
+     kNotYet},
+    {"DisableFederation",
+     &shapes::kDisableFederationRequest,
+     &shapes::kDisableFederationResponse,
+     {kEventDataStoreArnInvalid, kEventDataStoreNotFound, kInvalidParameter,
+      kInactiveEventDataStore, kOperationNotPermitted, kUnsupportedOperation,
+      kCloudTrailAccessNotEnabled, kInsufficientDependencyServiceAccessPermission,
+      kNotOrganizationMasterAccount, kNoManagementAccountSlrExists, kOrganizationsNotInUse,
+      kOrganizationNotInAllFeaturesMode, kConcurrentModification, kAccessDenied},
+     kNotYet},
+    {"EnableFederation",
+     &shapes::kEnableFederationRequest,
+     &shapes::kEnableFederationResponse,
+     {kEventDataStoreArnInvalid, kEventDataStoreNotFound, kInvalidParameter,
+      kInactiveEventDataStore, kOperationNotPermitted, kUnsupportedOperation,
+      kCloudTrailAccessNotEnabled, kInsufficientDependencyServiceAccessPermission,
+      kNotOrganizationMasterAccount, kNoManagementAccountSlrExists, kOrganizationsNotInUse,
+      kOrganizationNotInAllFeaturesMode, kConcurrentModification, kAccessDenied,
+      kEventDataStoreFederationEnabled},
+     kNotYet},
+    {"GenerateQuery",
+     &shapes::kGenerateQueryRequest,
+     &shapes::kGenerateQueryResponse,
+     {kEventDataStoreArnInvalid, kEventDataStoreNotFound, kInactiveEventDataStore,
+      kInvalidParameter, kGenerateResponse, kOperationNotPermitted, kUnsupportedOperation,
+      kNoManagementAccountSlrExists},
+     kNotYet},
+    {"GetChannel",
+     &shapes::kGetChannelRequest,
+     &shapes::kGetChannelResponse,
+     {kChannelArnInvalid, kChannelNotFound, kOperationNotPermitted, kUnsupportedOperation},
+     &handle<engine::get_channel>,
+     Thread::kIo},
+    {"GetDashboard",
+     &shapes::kGetDashboardRequest,
+     &shapes::kGetDashboardResponse,
+     {kResourceNotFound, kUnsupportedOperation},
+     kNotYet},
+    {"GetEventConfiguration",
+     &shapes::kGetEventConfigurationRequest,
      &shapes::kGetEventConfigurationResponse,
-     "TrailNotFound InvalidTrailName CloudTrailARNInvalid UnsupportedOperation "
-     "OperationNotPermitted EventDataStoreARNInvalid EventDataStoreNotFound "
-     "InvalidEventDataStoreStatus InvalidParameter InvalidEventDataStoreCategory "
-     "NoManagementAccountSLRExists InvalidParameterCombination",
-     nullptr},
-    {"GetEventDataStore", &shapes::kGetEventDataStoreRequest, &shapes::kGetEventDataStoreResponse,
-     "EventDataStoreARNInvalid EventDataStoreNotFound InvalidParameter "
-     "OperationNotPermitted UnsupportedOperation NoManagementAccountSLRExists",
-     &handle<get_event_data_store>},
-    {"GetEventSelectors", &shapes::kGetEventSelectorsRequest, &shapes::kGetEventSelectorsResponse,
-     "TrailNotFound InvalidTrailName CloudTrailARNInvalid UnsupportedOperation "
-     "OperationNotPermitted NoManagementAccountSLRExists",
-     nullptr},
-    {"GetImport", &shapes::kGetImportRequest, &shapes::kGetImportResponse,
-     "ImportNotFound InvalidParameter OperationNotPermitted UnsupportedOperation", nullptr},
-    {"GetInsightSelectors", &shapes::kGetInsightSelectorsRequest,
+     {kTrailNotFound, kInvalidTrailName, kCloudTrailArnInvalid, kUnsupportedOperation,
+      kOperationNotPermitted, kEventDataStoreArnInvalid, kEventDataStoreNotFound,
+      kInvalidEventDataStoreStatus, kInvalidParameter, kInvalidEventDataStoreCategory,
+      kNoManagementAccountSlrExists, kInvalidParameterCombination},
+     kNotYet},
+    {"GetEventDataStore",
+     &shapes::kGetEventDataStoreRequest,
+     &shapes::kGetEventDataStoreResponse,
+     {kEventDataStoreArnInvalid, kEventDataStoreNotFound, kInvalidParameter, kOperationNotPermitted,
+      kUnsupportedOperation, kNoManagementAccountSlrExists},
+     &handle<engine::get_event_data_store>,
+     Thread::kIo},
+    {"GetEventSelectors",
+     &shapes::kGetEventSelectorsRequest,
+     &shapes::kGetEventSelectorsResponse,
+     {kTrailNotFound, kInvalidTrailName, kCloudTrailArnInvalid, kUnsupportedOperation,
+      kOperationNotPermitted, kNoManagementAccountSlrExists},
+     kNotYet},
+    {"GetImport",
+     &shapes::kGetImportRequest,
+     &shapes::kGetImportResponse,
+     {kImportNotFound, kInvalidParameter, kOperationNotPermitted, kUnsupportedOperation},
+     kNotYet},
+    {"GetInsightSelectors",
+     &shapes::kGetInsightSelectorsRequest,
      &shapes::kGetInsightSelectorsResponse,
-     "InvalidParameter InvalidParameterCombination TrailNotFound InvalidTrailName "
-     "CloudTrailARNInvalid UnsupportedOperation OperationNotPermitted "
-     "InsightNotEnabled NoManagementAccountSLRExists Throttling",
-     nullptr},
-    {"GetQueryResults", &shapes::kGetQueryResultsRequest, &shapes::kGetQueryResultsResponse,
-     "EventDataStoreARNInvalid EventDataStoreNotFound InactiveEventDataStore "
-     "InvalidMaxResults InvalidNextToken InvalidParameter QueryIdNotFound "
-     "InsufficientEncryptionPolicy OperationNotPermitted UnsupportedOperation "
-     "NoManagementAccountSLRExists",
-     &handle<get_query_results>, Thread::kPool},
-    {"GetResourcePolicy", &shapes::kGetResourcePolicyRequest, &shapes::kGetResourcePolicyResponse,
-     "ResourceARNNotValid ResourceNotFound ResourcePolicyNotFound "
-     "ResourceTypeNotSupported OperationNotPermitted UnsupportedOperation",
-     nullptr},
-    {"GetTrail", &shapes::kGetTrailRequest, &shapes::kGetTrailResponse,
-     "CloudTrailARNInvalid TrailNotFound InvalidTrailName UnsupportedOperation "
-     "OperationNotPermitted",
-     nullptr},
-    {"GetTrailStatus", &shapes::kGetTrailStatusRequest, &shapes::kGetTrailStatusResponse,
-     "CloudTrailARNInvalid TrailNotFound InvalidTrailName UnsupportedOperation "
-     "OperationNotPermitted",
-     nullptr},
-    {"ListChannels", &shapes::kListChannelsRequest, &shapes::kListChannelsResponse,
-     "InvalidNextToken OperationNotPermitted UnsupportedOperation", nullptr},
-    {"ListDashboards", &shapes::kListDashboardsRequest, &shapes::kListDashboardsResponse,
-     "UnsupportedOperation", nullptr},
-    {"ListEventDataStores", &shapes::kListEventDataStoresRequest,
+     {kInvalidParameter, kInvalidParameterCombination, kTrailNotFound, kInvalidTrailName,
+      kCloudTrailArnInvalid, kUnsupportedOperation, kOperationNotPermitted, kInsightNotEnabled,
+      kNoManagementAccountSlrExists, kThrottling},
+     kNotYet},
+    {"GetQueryResults",
+     &shapes::kGetQueryResultsRequest,
+     &shapes::kGetQueryResultsResponse,
+     {kEventDataStoreArnInvalid, kEventDataStoreNotFound, kInactiveEventDataStore,
+      kInvalidMaxResults, kInvalidNextToken, kInvalidParameter, kQueryIdNotFound,
+      kInsufficientEncryptionPolicy, kOperationNotPermitted, kUnsupportedOperation,
+      kNoManagementAccountSlrExists},
+     &handle<engine::get_query_results>,
+     Thread::kPool},
+    {"GetResourcePolicy",
+     &shapes::kGetResourcePolicyRequest,
+     &shapes::kGetResourcePolicyResponse,
+     {kResourceArnNotValid, kResourceNotFound, kResourcePolicyNotFound, kResourceTypeNotSupported,
+      kOperationNotPermitted, kUnsupportedOperation},
+     kNotYet},
+    {"GetTrail",
+     &shapes::kGetTrailRequest,
+     &shapes::kGetTrailResponse,
+     {kCloudTrailArnInvalid, kTrailNotFound, kInvalidTrailName, kUnsupportedOperation,
+      kOperationNotPermitted},
+     kNotYet},
+    {"GetTrailStatus",
+     &shapes::kGetTrailStatusRequest,
+     &shapes::kGetTrailStatusResponse,
+     {kCloudTrailArnInvalid, kTrailNotFound, kInvalidTrailName, kUnsupportedOperation,
+      kOperationNotPermitted},
+     kNotYet},
+    {"ListChannels",
+     &shapes::kListChannelsRequest,
+     &shapes::kListChannelsResponse,
+     {kInvalidNextToken, kOperationNotPermitted, kUnsupportedOperation},
+     &handle<engine::list_channels>,
+     Thread::kIo},
+    {"ListDashboards",
+     &shapes::kListDashboardsRequest,
+     &shapes::kListDashboardsResponse,
+     {kUnsupportedOperation},
+     kNotYet},
+    {"ListEventDataStores",
+     &shapes::kListEventDataStoresRequest,
      &shapes::kListEventDataStoresResponse,
-     "InvalidMaxResults InvalidNextToken OperationNotPermitted UnsupportedOperation "
-     "NoManagementAccountSLRExists",
-     &handle<list_event_data_stores>},
-    {"ListImportFailures", &shapes::kListImportFailuresRequest,
+     {kInvalidMaxResults, kInvalidNextToken, kOperationNotPermitted, kUnsupportedOperation,
+      kNoManagementAccountSlrExists},
+     &handle<engine::list_event_data_stores>,
+     Thread::kIo},
+    {"ListImportFailures",
+     &shapes::kListImportFailuresRequest,
      &shapes::kListImportFailuresResponse,
-     "InvalidNextToken OperationNotPermitted UnsupportedOperation InvalidParameter", nullptr},
-    {"ListImports", &shapes::kListImportsRequest, &shapes::kListImportsResponse,
-     "EventDataStoreARNInvalid InvalidNextToken InvalidParameter OperationNotPermitted "
-     "UnsupportedOperation",
-     nullptr},
-    {"ListInsightsData", &shapes::kListInsightsDataRequest, &shapes::kListInsightsDataResponse,
-     "InvalidParameter OperationNotPermitted UnsupportedOperation", nullptr},
-    {"ListInsightsMetricData", &shapes::kListInsightsMetricDataRequest,
+     {kInvalidNextToken, kOperationNotPermitted, kUnsupportedOperation, kInvalidParameter},
+     kNotYet},
+    {"ListImports",
+     &shapes::kListImportsRequest,
+     &shapes::kListImportsResponse,
+     {kEventDataStoreArnInvalid, kInvalidNextToken, kInvalidParameter, kOperationNotPermitted,
+      kUnsupportedOperation},
+     kNotYet},
+    {"ListInsightsData",
+     &shapes::kListInsightsDataRequest,
+     &shapes::kListInsightsDataResponse,
+     {kInvalidParameter, kOperationNotPermitted, kUnsupportedOperation},
+     kNotYet},
+    {"ListInsightsMetricData",
+     &shapes::kListInsightsMetricDataRequest,
      &shapes::kListInsightsMetricDataResponse,
-     "InvalidParameter InvalidTrailName OperationNotPermitted UnsupportedOperation", nullptr},
-    {"ListPublicKeys", &shapes::kListPublicKeysRequest, &shapes::kListPublicKeysResponse,
-     "InvalidTimeRange UnsupportedOperation OperationNotPermitted InvalidToken", nullptr},
-    {"ListQueries", &shapes::kListQueriesRequest, &shapes::kListQueriesResponse,
-     "EventDataStoreARNInvalid EventDataStoreNotFound InactiveEventDataStore "
-     "InvalidDateRange InvalidMaxResults InvalidNextToken InvalidParameter "
-     "InvalidQueryStatus OperationNotPermitted UnsupportedOperation "
-     "NoManagementAccountSLRExists",
-     &handle<list_queries>},
-    {"ListTags", &shapes::kListTagsRequest, &shapes::kListTagsResponse,
-     "ResourceNotFound CloudTrailARNInvalid EventDataStoreARNInvalid ChannelARNInvalid "
-     "ResourceTypeNotSupported InvalidTrailName InactiveEventDataStore "
-     "EventDataStoreNotFound UnsupportedOperation OperationNotPermitted InvalidToken "
-     "NoManagementAccountSLRExists",
-     nullptr},
-    {"ListTrails", &shapes::kListTrailsRequest, &shapes::kListTrailsResponse,
-     "UnsupportedOperation OperationNotPermitted", nullptr},
-    {"LookupEvents", &shapes::kLookupEventsRequest, &shapes::kLookupEventsResponse,
-     "InvalidLookupAttributes InvalidTimeRange InvalidMaxResults InvalidNextToken "
-     "InvalidEventCategory UnsupportedOperation OperationNotPermitted",
-     nullptr},
-    {"PutEventConfiguration", &shapes::kPutEventConfigurationRequest,
+     {kInvalidParameter, kInvalidTrailName, kOperationNotPermitted, kUnsupportedOperation},
+     kNotYet},
+    {"ListPublicKeys",
+     &shapes::kListPublicKeysRequest,
+     &shapes::kListPublicKeysResponse,
+     {kInvalidTimeRange, kUnsupportedOperation, kOperationNotPermitted, kInvalidToken},
+     kNotYet},
+    {"ListQueries",
+     &shapes::kListQueriesRequest,
+     &shapes::kListQueriesResponse,
+     {kEventDataStoreArnInvalid, kEventDataStoreNotFound, kInactiveEventDataStore,
+      kInvalidDateRange, kInvalidMaxResults, kInvalidNextToken, kInvalidParameter,
+      kInvalidQueryStatus, kOperationNotPermitted, kUnsupportedOperation,
+      kNoManagementAccountSlrExists},
+     &handle<engine::list_queries>,
+     Thread::kIo},
+    {"ListTags",
+     &shapes::kListTagsRequest,
+     &shapes::kListTagsResponse,
+     {kResourceNotFound, kCloudTrailArnInvalid, kEventDataStoreArnInvalid, kChannelArnInvalid,
+      kResourceTypeNotSupported, kInvalidTrailName, kInactiveEventDataStore,
+      kEventDataStoreNotFound, kUnsupportedOperation, kOperationNotPermitted, kInvalidToken,
+      kNoManagementAccountSlrExists},
+     &handle<engine::list_tags>,
+     Thread::kIo},
+    {"ListTrails",
+     &shapes::kListTrailsRequest,
+     &shapes::kListTrailsResponse,
+     {kUnsupportedOperation, kOperationNotPermitted},
+     kNotYet},
+    {"LookupEvents",
+     &shapes::kLookupEventsRequest,
+     &shapes::kLookupEventsResponse,
+     {kInvalidLookupAttributes, kInvalidTimeRange, kInvalidMaxResults, kInvalidNextToken,
+      kInvalidEventCategory, kUnsupportedOperation, kOperationNotPermitted},
+     kNotYet},
+    {"PutEventConfiguration",
+     &shapes::kPutEventConfigurationRequest,
      &shapes::kPutEventConfigurationResponse,
-     "TrailNotFound InvalidTrailName CloudTrailARNInvalid InvalidParameterCombination "
-     "InvalidHomeRegion EventDataStoreARNInvalid EventDataStoreNotFound "
-     "InvalidEventDataStoreStatus InvalidEventDataStoreCategory InactiveEventDataStore "
-     "UnsupportedOperation OperationNotPermitted Throttling InvalidParameter Conflict "
-     "NotOrganizationMasterAccount NoManagementAccountSLRExists "
-     "InsufficientDependencyServiceAccessPermission InsufficientIAMAccessPermission",
-     nullptr},
-    {"PutEventSelectors", &shapes::kPutEventSelectorsRequest, &shapes::kPutEventSelectorsResponse,
-     "TrailNotFound InvalidTrailName CloudTrailARNInvalid InvalidHomeRegion "
-     "InvalidEventSelectors Conflict Throttling UnsupportedOperation "
-     "OperationNotPermitted NotOrganizationMasterAccount NoManagementAccountSLRExists "
-     "InsufficientDependencyServiceAccessPermission",
-     nullptr},
-    {"PutInsightSelectors", &shapes::kPutInsightSelectorsRequest,
+     {kTrailNotFound, kInvalidTrailName, kCloudTrailArnInvalid, kInvalidParameterCombination,
+      kInvalidHomeRegion, kEventDataStoreArnInvalid, kEventDataStoreNotFound,
+      kInvalidEventDataStoreStatus, kInvalidEventDataStoreCategory, kInactiveEventDataStore,
+      kUnsupportedOperation, kOperationNotPermitted, kThrottling, kInvalidParameter, kConflict,
+      kNotOrganizationMasterAccount, kNoManagementAccountSlrExists,
+      kInsufficientDependencyServiceAccessPermission, kInsufficientIamAccessPermission},
+     kNotYet},
+    {"PutEventSelectors",
+     &shapes::kPutEventSelectorsRequest,
+     &shapes::kPutEventSelectorsResponse,
+     {kTrailNotFound, kInvalidTrailName, kCloudTrailArnInvalid, kInvalidHomeRegion,
+      kInvalidEventSelectors, kConflict, kThrottling, kUnsupportedOperation, kOperationNotPermitted,
+      kNotOrganizationMasterAccount, kNoManagementAccountSlrExists,
+      kInsufficientDependencyServiceAccessPermission},
+     kNotYet},
+    {"PutInsightSelectors",
+     &shapes::kPutInsightSelectorsRequest,
      &shapes::kPutInsightSelectorsResponse,
-     "InvalidParameter InvalidParameterCombination TrailNotFound InvalidTrailName "
-     "CloudTrailARNInvalid InvalidHomeRegion InvalidInsightSelectors "
-     "InsufficientS3BucketPolicy InsufficientEncryptionPolicy S3BucketDoesNotExist Kms "
-     "UnsupportedOperation OperationNotPermitted NotOrganizationMasterAccount "
-     "NoManagementAccountSLRExists Conflict Throttling",
-     nullptr},
-    {"PutResourcePolicy", &shapes::kPutResourcePolicyRequest, &shapes::kPutResourcePolicyResponse,
-     "ResourceARNNotValid ResourcePolicyNotValid ResourceNotFound "
-     "ResourceTypeNotSupported Conflict OperationNotPermitted UnsupportedOperation",
-     nullptr},
-    {"RegisterOrganizationDelegatedAdmin", &shapes::kRegisterOrganizationDelegatedAdminRequest,
+     {kInvalidParameter, kInvalidParameterCombination, kTrailNotFound, kInvalidTrailName,
+      kCloudTrailArnInvalid, kInvalidHomeRegion, kInvalidInsightSelectors,
+      kInsufficientS3BucketPolicy, kInsufficientEncryptionPolicy, kS3BucketDoesNotExist, kKms,
+      kUnsupportedOperation, kOperationNotPermitted, kNotOrganizationMasterAccount,
+      kNoManagementAccountSlrExists, kConflict, kThrottling},
+     kNotYet},
+    {"PutResourcePolicy",
+     &shapes::kPutResourcePolicyRequest,
+     &shapes::kPutResourcePolicyResponse,
+     {kResourceArnNotValid, kResourcePolicyNotValid, kResourceNotFound, kResourceTypeNotSupported,
+      kConflict, kOperationNotPermitted, kUnsupportedOperation},
+     kNotYet},
+    {"RegisterOrganizationDelegatedAdmin",
+     &shapes::kRegisterOrganizationDelegatedAdminRequest,
      &shapes::kRegisterOrganizationDelegatedAdminResponse,
-     "AccountRegistered AccountNotFound InsufficientDependencyServiceAccessPermission "
-     "InvalidParameter CannotDelegateManagementAccount CloudTrailAccessNotEnabled "
-     "Conflict DelegatedAdminAccountLimitExceeded NotOrganizationManagementAccount "
-     "OrganizationNotInAllFeaturesMode OrganizationsNotInUse UnsupportedOperation "
-     "OperationNotPermitted InsufficientIAMAccessPermission",
-     nullptr},
-    {"RemoveTags", &shapes::kRemoveTagsRequest, &shapes::kRemoveTagsResponse,
-     "ResourceNotFound CloudTrailARNInvalid EventDataStoreARNInvalid ChannelARNInvalid "
-     "ResourceTypeNotSupported InvalidTrailName InvalidTagParameter "
-     "InactiveEventDataStore EventDataStoreNotFound ChannelNotFound "
-     "UnsupportedOperation OperationNotPermitted NotOrganizationMasterAccount "
-     "NoManagementAccountSLRExists Conflict",
-     nullptr},
-    {"RestoreEventDataStore", &shapes::kRestoreEventDataStoreRequest,
+     {kAccountRegistered, kAccountNotFound, kInsufficientDependencyServiceAccessPermission,
+      kInvalidParameter, kCannotDelegateManagementAccount, kCloudTrailAccessNotEnabled, kConflict,
+      kDelegatedAdminAccountLimitExceeded, kNotOrganizationManagementAccount,
+      kOrganizationNotInAllFeaturesMode, kOrganizationsNotInUse, kUnsupportedOperation,
+      kOperationNotPermitted, kInsufficientIamAccessPermission},
+     kNotYet},
+    {"RemoveTags",
+     &shapes::kRemoveTagsRequest,
+     &shapes::kRemoveTagsResponse,
+     {kResourceNotFound, kCloudTrailArnInvalid, kEventDataStoreArnInvalid, kChannelArnInvalid,
+      kResourceTypeNotSupported, kInvalidTrailName, kInvalidTagParameter, kInactiveEventDataStore,
+      kEventDataStoreNotFound, kChannelNotFound, kUnsupportedOperation, kOperationNotPermitted,
+      kNotOrganizationMasterAccount, kNoManagementAccountSlrExists, kConflict},
+     &handle<engine::remove_tags>,
+     Thread::kPool},
+    {"RestoreEventDataStore",
+     &shapes::kRestoreEventDataStoreRequest,
      &shapes::kRestoreEventDataStoreResponse,
-     "EventDataStoreARNInvalid EventDataStoreNotFound EventDataStoreMaxLimitExceeded "
-     "InvalidEventDataStoreStatus InvalidParameter OperationNotPermitted "
-     "UnsupportedOperation CloudTrailAccessNotEnabled "
-     "InsufficientDependencyServiceAccessPermission OrganizationsNotInUse "
-     "NotOrganizationMasterAccount NoManagementAccountSLRExists "
-     "OrganizationNotInAllFeaturesMode",
-     &handle<restore_event_data_store>},
-    {"SearchSampleQueries", &shapes::kSearchSampleQueriesRequest,
+     {kEventDataStoreArnInvalid, kEventDataStoreNotFound, kEventDataStoreMaxLimitExceeded,
+      kInvalidEventDataStoreStatus, kInvalidParameter, kOperationNotPermitted,
+      kUnsupportedOperation, kCloudTrailAccessNotEnabled,
+      kInsufficientDependencyServiceAccessPermission, kOrganizationsNotInUse,
+      kNotOrganizationMasterAccount, kNoManagementAccountSlrExists,
+      kOrganizationNotInAllFeaturesMode},
+     &handle<engine::restore_event_data_store>,
+     Thread::kPool},
+    {"SearchSampleQueries",
+     &shapes::kSearchSampleQueriesRequest,
      &shapes::kSearchSampleQueriesResponse,
-     "InvalidParameter UnsupportedOperation OperationNotPermitted", nullptr},
-    {"StartDashboardRefresh", &shapes::kStartDashboardRefreshRequest,
+     {kInvalidParameter, kUnsupportedOperation, kOperationNotPermitted},
+     kNotYet},
+    {"StartDashboardRefresh",
+     &shapes::kStartDashboardRefreshRequest,
      &shapes::kStartDashboardRefreshResponse,
-     "ResourceNotFound EventDataStoreNotFound InactiveEventDataStore "
-     "ServiceQuotaExceeded UnsupportedOperation",
-     nullptr},
-    {"StartEventDataStoreIngestion", &shapes::kStartEventDataStoreIngestionRequest,
+     {kResourceNotFound, kEventDataStoreNotFound, kInactiveEventDataStore, kServiceQuotaExceeded,
+      kUnsupportedOperation},
+     kNotYet},
+    {"StartEventDataStoreIngestion",
+     &shapes::kStartEventDataStoreIngestionRequest,
      &shapes::kStartEventDataStoreIngestionResponse,
-     "EventDataStoreARNInvalid EventDataStoreNotFound InvalidEventDataStoreStatus "
-     "InvalidParameter InvalidEventDataStoreCategory OperationNotPermitted "
-     "UnsupportedOperation NotOrganizationMasterAccount NoManagementAccountSLRExists "
-     "InsufficientDependencyServiceAccessPermission Conflict",
-     &handle<start_event_data_store_ingestion>},
-    {"StartImport", &shapes::kStartImportRequest, &shapes::kStartImportResponse,
-     "AccountHasOngoingImport EventDataStoreARNInvalid EventDataStoreNotFound "
-     "InvalidEventDataStoreStatus InvalidEventDataStoreCategory InactiveEventDataStore "
-     "InvalidImportSource ImportNotFound InvalidParameter InsufficientEncryptionPolicy "
-     "OperationNotPermitted UnsupportedOperation OperationNotPermitted "
-     "UnsupportedOperation",
-     nullptr},
-    {"StartLogging", &shapes::kStartLoggingRequest, &shapes::kStartLoggingResponse,
-     "CloudTrailARNInvalid Conflict Throttling TrailNotFound InvalidTrailName "
-     "InvalidHomeRegion UnsupportedOperation OperationNotPermitted "
-     "NotOrganizationMasterAccount NoManagementAccountSLRExists "
-     "InsufficientDependencyServiceAccessPermission",
-     nullptr},
-    {"StartQuery", &shapes::kStartQueryRequest, &shapes::kStartQueryResponse,
-     "EventDataStoreARNInvalid EventDataStoreNotFound InactiveEventDataStore "
-     "InvalidParameter InvalidQueryStatement MaxConcurrentQueries "
-     "InsufficientEncryptionPolicy InvalidS3Prefix InvalidS3BucketName "
-     "InsufficientS3BucketPolicy S3BucketDoesNotExist OperationNotPermitted "
-     "UnsupportedOperation NoManagementAccountSLRExists",
-     &handle<start_query>, Thread::kPool},
-    {"StopEventDataStoreIngestion", &shapes::kStopEventDataStoreIngestionRequest,
+     {kEventDataStoreArnInvalid, kEventDataStoreNotFound, kInvalidEventDataStoreStatus,
+      kInvalidParameter, kInvalidEventDataStoreCategory, kOperationNotPermitted,
+      kUnsupportedOperation, kNotOrganizationMasterAccount, kNoManagementAccountSlrExists,
+      kInsufficientDependencyServiceAccessPermission, kConflict},
+     &handle<engine::start_event_data_store_ingestion>,
+     Thread::kPool},
+    {"StartImport",
+     &shapes::kStartImportRequest,
+     &shapes::kStartImportResponse,
+     {kAccountHasOngoingImport, kEventDataStoreArnInvalid, kEventDataStoreNotFound,
+      kInvalidEventDataStoreStatus, kInvalidEventDataStoreCategory, kInactiveEventDataStore,
+      kInvalidImportSource, kImportNotFound, kInvalidParameter, kInsufficientEncryptionPolicy,
+      kOperationNotPermitted, kUnsupportedOperation, kOperationNotPermitted, kUnsupportedOperation},
+     kNotYet},
+    {"StartLogging",
+     &shapes::kStartLoggingRequest,
+     &shapes::kStartLoggingResponse,
+     {kCloudTrailArnInvalid, kConflict, kThrottling, kTrailNotFound, kInvalidTrailName,
+      kInvalidHomeRegion, kUnsupportedOperation, kOperationNotPermitted,
+      kNotOrganizationMasterAccount, kNoManagementAccountSlrExists,
+      kInsufficientDependencyServiceAccessPermission},
+     kNotYet},
+    {"StartQuery",
+     &shapes::kStartQueryRequest,
+     &shapes::kStartQueryResponse,
+     {kEventDataStoreArnInvalid, kEventDataStoreNotFound, kInactiveEventDataStore,
+      kInvalidParameter, kInvalidQueryStatement, kMaxConcurrentQueries,
+      kInsufficientEncryptionPolicy, kInvalidS3Prefix, kInvalidS3BucketName,
+      kInsufficientS3BucketPolicy, kS3BucketDoesNotExist, kOperationNotPermitted,
+      kUnsupportedOperation, kNoManagementAccountSlrExists},
+     &handle<engine::start_query>,
+     Thread::kPool},
+    {"StopEventDataStoreIngestion",
+     &shapes::kStopEventDataStoreIngestionRequest,
      &shapes::kStopEventDataStoreIngestionResponse,
-     "EventDataStoreARNInvalid EventDataStoreNotFound InvalidEventDataStoreStatus "
-     "InvalidParameter InvalidEventDataStoreCategory OperationNotPermitted "
-     "UnsupportedOperation NotOrganizationMasterAccount NoManagementAccountSLRExists "
-     "InsufficientDependencyServiceAccessPermission Conflict",
-     &handle<stop_event_data_store_ingestion>},
-    {"StopImport", &shapes::kStopImportRequest, &shapes::kStopImportResponse,
-     "ImportNotFound InvalidParameter OperationNotPermitted UnsupportedOperation", nullptr},
-    {"StopLogging", &shapes::kStopLoggingRequest, &shapes::kStopLoggingResponse,
-     "TrailNotFound InvalidTrailName CloudTrailARNInvalid Conflict Throttling "
-     "InvalidHomeRegion UnsupportedOperation OperationNotPermitted "
-     "NotOrganizationMasterAccount NoManagementAccountSLRExists "
-     "InsufficientDependencyServiceAccessPermission",
-     nullptr},
-    {"UpdateChannel", &shapes::kUpdateChannelRequest, &shapes::kUpdateChannelResponse,
-     "ChannelARNInvalid ChannelNotFound ChannelAlreadyExists EventDataStoreARNInvalid "
-     "EventDataStoreNotFound InvalidEventDataStoreCategory InactiveEventDataStore "
-     "InvalidParameter OperationNotPermitted UnsupportedOperation",
-     nullptr},
-    {"UpdateDashboard", &shapes::kUpdateDashboardRequest, &shapes::kUpdateDashboardResponse,
-     "Conflict ResourceNotFound EventDataStoreNotFound InactiveEventDataStore "
-     "InsufficientEncryptionPolicy InvalidQueryStatement ServiceQuotaExceeded "
-     "UnsupportedOperation",
-     nullptr},
-    {"UpdateEventDataStore", &shapes::kUpdateEventDataStoreRequest,
+     {kEventDataStoreArnInvalid, kEventDataStoreNotFound, kInvalidEventDataStoreStatus,
+      kInvalidParameter, kInvalidEventDataStoreCategory, kOperationNotPermitted,
+      kUnsupportedOperation, kNotOrganizationMasterAccount, kNoManagementAccountSlrExists,
+      kInsufficientDependencyServiceAccessPermission, kConflict},
+     &handle<engine::stop_event_data_store_ingestion>,
+     Thread::kPool},
+    {"StopImport",
+     &shapes::kStopImportRequest,
+     &shapes::kStopImportResponse,
+     {kImportNotFound, kInvalidParameter, kOperationNotPermitted, kUnsupportedOperation},
+     kNotYet},
+    {"StopLogging",
+     &shapes::kStopLoggingRequest,
+     &shapes::kStopLoggingResponse,
+     {kTrailNotFound, kInvalidTrailName, kCloudTrailArnInvalid, kConflict, kThrottling,
+      kInvalidHomeRegion, kUnsupportedOperation, kOperationNotPermitted,
+      kNotOrganizationMasterAccount, kNoManagementAccountSlrExists,
+      kInsufficientDependencyServiceAccessPermission},
+     kNotYet},
+    {"UpdateChannel",
+     &shapes::kUpdateChannelRequest,
+     &shapes::kUpdateChannelResponse,
+     {kChannelArnInvalid, kChannelNotFound, kChannelAlreadyExists, kEventDataStoreArnInvalid,
+      kEventDataStoreNotFound, kInvalidEventDataStoreCategory, kInactiveEventDataStore,
+      kInvalidParameter, kOperationNotPermitted, kUnsupportedOperation},
+     &handle<engine::update_channel>,
+     Thread::kPool},
+    {"UpdateDashboard",
+     &shapes::kUpdateDashboardRequest,
+     &shapes::kUpdateDashboardResponse,
+     {kConflict, kResourceNotFound, kEventDataStoreNotFound, kInactiveEventDataStore,
+      kInsufficientEncryptionPolicy, kInvalidQueryStatement, kServiceQuotaExceeded,
+      kUnsupportedOperation},
+     kNotYet},
+    {"UpdateEventDataStore",
+     &shapes::kUpdateEventDataStoreRequest,
      &shapes::kUpdateEventDataStoreResponse,
-     "EventDataStoreAlreadyExists EventDataStoreARNInvalid EventDataStoreNotFound "
-     "InvalidEventSelectors InvalidInsightSelectors EventDataStoreHasOngoingImport "
-     "InactiveEventDataStore InvalidParameter OperationNotPermitted "
-     "UnsupportedOperation InsufficientEncryptionPolicy InvalidKmsKeyId KmsKeyNotFound "
-     "Kms CloudTrailAccessNotEnabled InsufficientDependencyServiceAccessPermission "
-     "OrganizationsNotInUse NotOrganizationMasterAccount NoManagementAccountSLRExists "
-     "OrganizationNotInAllFeaturesMode Conflict Throttling",
-     &handle<update_event_data_store>},
-    {"UpdateTrail", &shapes::kUpdateTrailRequest, &shapes::kUpdateTrailResponse,
-     "S3BucketDoesNotExist InsufficientS3BucketPolicy InsufficientSnsTopicPolicy "
-     "InsufficientEncryptionPolicy TrailNotFound InvalidS3BucketName InvalidS3Prefix "
-     "InvalidSnsTopicName InvalidKmsKeyId InvalidTrailName TrailNotProvided "
-     "InvalidEventSelectors CloudTrailARNInvalid Conflict Throttling "
-     "InvalidParameterCombination InvalidHomeRegion KmsKeyNotFound KmsKeyDisabled Kms "
-     "InvalidCloudWatchLogsLogGroupArn InvalidCloudWatchLogsRoleArn "
-     "CloudWatchLogsDeliveryUnavailable UnsupportedOperation OperationNotPermitted "
-     "CloudTrailAccessNotEnabled InsufficientDependencyServiceAccessPermission "
-     "OrganizationsNotInUse NotOrganizationMasterAccount "
-     "OrganizationNotInAllFeaturesMode NoManagementAccountSLRExists "
-     "CloudTrailInvalidClientTokenId InvalidParameter",
-     nullptr},
+     {kEventDataStoreAlreadyExists,
+      kEventDataStoreArnInvalid,
+      kEventDataStoreNotFound,
+      kInvalidEventSelectors,
+      kInvalidInsightSelectors,
+      kEventDataStoreHasOngoingImport,
+      kInactiveEventDataStore,
+      kInvalidParameter,
+      kOperationNotPermitted,
+      kUnsupportedOperation,
+      kInsufficientEncryptionPolicy,
+      kInvalidKmsKeyId,
+      kKmsKeyNotFound,
+      kKms,
+      kCloudTrailAccessNotEnabled,
+      kInsufficientDependencyServiceAccessPermission,
+      kOrganizationsNotInUse,
+      kNotOrganizationMasterAccount,
+      kNoManagementAccountSlrExists,
+      kOrganizationNotInAllFeaturesMode,
+      kConflict,
+      kThrottling},
+     &handle<engine::update_event_data_store>,
+     Thread::kPool},
+    {"UpdateTrail",
+     &shapes::kUpdateTrailRequest,
+     &shapes::kUpdateTrailResponse,
+     {kS3BucketDoesNotExist,
+      kInsufficientS3BucketPolicy,
+      kInsufficientSnsTopicPolicy,
+      kInsufficientEncryptionPolicy,
+      kTrailNotFound,
+      kInvalidS3BucketName,
+      kInvalidS3Prefix,
+      kInvalidSnsTopicName,
+      kInvalidKmsKeyId,
+      kInvalidTrailName,
+      kTrailNotProvided,
+      kInvalidEventSelectors,
+      kCloudTrailArnInvalid,
+      kConflict,
+      kThrottling,
+      kInvalidParameterCombination,
+      kInvalidHomeRegion,
+      kKmsKeyNotFound,
+      kKmsKeyDisabled,
+      kKms,
+      kInvalidCloudWatchLogsLogGroupArn,
+      kInvalidCloudWatchLogsRoleArn,
+      kCloudWatchLogsDeliveryUnavailable,
+      kUnsupportedOperation,
+      kOperationNotPermitted,
+      kCloudTrailAccessNotEnabled,
+      kInsufficientDependencyServiceAccessPermission,
+      kOrganizationsNotInUse,
+      kNotOrganizationMasterAccount,
+      kOrganizationNotInAllFeaturesMode,
+      kNoManagementAccountSlrExists,
+      kCloudTrailInvalidClientTokenId,
+      kInvalidParameter},
+     kNotYet},
 };
 
 static_assert(std::size(kOperations) == 60);
@@ -371,22 +572,6 @@ constexpr std::string_view kShortPrefix = "CloudTrail_20131101.";
 constexpr std::string_view kLongPrefix = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.";
 
 }  // namespace
-
-bool Operation::declares(std::string_view exception) const {
-  constexpr std::string_view kSuffix = "Exception";
-  if (!exception.ends_with(kSuffix)) {
-    return false;
-  }
-  exception.remove_suffix(kSuffix.size());
-  for (std::string_view rest = errors; !rest.empty();) {
-    const auto end = std::min(rest.find(' '), rest.size());
-    if (rest.substr(0, end) == exception) {
-      return true;
-    }
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return false;
-}
 
 std::span<const Operation> all_operations() { return kOperations; }
 

@@ -1,35 +1,57 @@
 #pragma once
+#include <algorithm>
+#include <array>
 #include <boost/json/fwd.hpp>
 #include <optional>
 #include <span>
 #include <string_view>
 
+#include "base/json_writer.hpp"
+#include "engine/engine.hpp"
 #include "engine/error.hpp"
-#include "server/api/context.hpp"
 #include "server/api/shapes.hpp"
-#include "server/http/json_writer.hpp"
 
 namespace trailpond::api {
 
-/// Does an operation: reads a request that fits its shape, writes the members of the answer.
-using Handler = std::optional<engine::Error> (*)(Context& context,
-                                                 const boost::json::object& request,
-                                                 http::JsonWriter& answer);
+/// One request of an operation: the service, who asks, and whether it may wait.
+struct Call {
+  engine::Engine& engine;
+  const engine::Caller& caller;
+  engine::Wait wait = engine::Wait::kMay;
+};
 
-/// Where a handler runs: those that analyse a statement or move many rows are kept off the thread
-/// that all connections share.
+/// Does an operation: reads a request that fits its shape, writes the members of the answer.
+using Handler = std::optional<engine::Error> (*)(const Call& call,
+                                                 const boost::json::object& request,
+                                                 JsonWriter& answer);
+
+/// Where a handler runs: those that write, analyse a statement or move many rows are kept off the
+/// threads that all connections share.
 enum class Thread : std::uint8_t { kIo, kPool };
+
+/// The errors that an operation declares, in the order of the service model.
+class DeclaredErrors {
+ public:
+  template <class... Kinds>
+  consteval DeclaredErrors(Kinds... kinds) : kinds_{kinds...}, size_(sizeof...(kinds)) {}
+  constexpr std::span<const engine::ErrorKind> list() const { return {kinds_.data(), size_}; }
+  constexpr bool contains(engine::ErrorKind kind) const {
+    return std::find(list().begin(), list().end(), kind) != list().end();
+  }
+
+ private:
+  std::array<engine::ErrorKind, 40> kinds_;
+  std::size_t size_;
+};
 
 /// One operation of the CloudTrail API.
 struct Operation {
   std::string_view name;
   const Shape* request;
   const Shape* answer;
-  std::string_view errors;  // declared exceptions without their "Exception", blank between
-  Handler handler;          // null: not yet
+  DeclaredErrors errors;
+  Handler handler;  // null: not yet
   Thread thread = Thread::kIo;
-
-  bool declares(std::string_view exception) const;
 };
 
 /// THE table: all operations of the service, by name. Dispatch, the check of requests and answers,

@@ -217,8 +217,7 @@ int run_sql(const SqlOptions& options, fixtures::Scenario scenario, Streams stre
     streams.error << "trailpond: " << engine.error() << '\n';
     return kFailed;
   }
-  engine::Caller caller = {std::string(fixtures::kDefaultAccount),
-                           std::string(fixtures::kDefaultRegion)};
+  engine::Caller caller;
   if (!scenario.event_data_stores.empty()) {
     const auto& store = scenario.event_data_stores.front().store;
     caller = {store.account, store.region};

@@ -16,8 +16,8 @@ constexpr std::size_t kBodyPieceBytes = std::size_t{1} << 20;
 constexpr std::size_t kKeptBufferBytes = std::size_t{64} << 10;
 /// Connections at a time; more are told 503 and closed.
 constexpr std::size_t kMaxConnections = 1024;
-/// Threads for handlers that may block.
-constexpr std::size_t kBlockingThreads = 2;
+/// Threads for handlers that may wait, of each pool.
+constexpr std::size_t kPoolThreads = 2;
 
 /// How long a client may keep the server waiting.
 struct Timeouts {

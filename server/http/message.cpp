@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "server/http/json_writer.hpp"
+#include "base/json_writer.hpp"
 #include "server/http/limits.hpp"
 
 namespace trailpond::http {

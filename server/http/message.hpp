@@ -52,10 +52,14 @@ class BodyReader {
   virtual void answer(Response& response) = 0;
 };
 
+/// Where handle() runs. On an I/O thread it must never wait. Of the two pools, one is for what
+/// takes milliseconds; the other for what may take seconds, so that this holds up nothing else.
+enum class Pool : std::uint8_t { kNone, kShort, kLong };
+
 /// What is decided from the header alone.
 struct Admission {
   std::uint64_t max_body_bytes = 0;
-  bool blocks = false;                      // handle() may take long: not on an I/O thread
+  Pool pool = Pool::kNone;
   std::unique_ptr<BodyReader> reader = {};  // takes the body and answers instead of handle()
 };
 

@@ -42,16 +42,17 @@ bool is_own_host(std::string_view host, std::span<const std::string> allowed) {
                      [&](const std::string& other) { return same_name(name, other); });
 }
 
-bool comes_from_own_host(const Request& request, std::span<const std::string> allowed) {
-  if (!is_own_host(request.find("Host"), allowed)) {
-    return false;
-  }
-  std::string_view origin = request.find("Origin");
+bool comes_from_own_origin(const Request& request, std::span<const std::string> allowed) {
+  const std::string_view origin = request.find("Origin");
   if (origin.empty()) {
     return true;
   }
   const auto scheme = origin.find("://");
   return scheme != std::string_view::npos && is_own_host(origin.substr(scheme + 3), allowed);
+}
+
+bool comes_from_own_host(const Request& request, std::span<const std::string> allowed) {
+  return is_own_host(request.find("Host"), allowed) && comes_from_own_origin(request, allowed);
 }
 
 }  // namespace trailpond::http

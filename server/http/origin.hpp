@@ -13,6 +13,9 @@ namespace trailpond::http {
 /// rebinding), but cannot own such a name.
 bool is_own_host(std::string_view host, std::span<const std::string> allowed);
 
+/// Tells whether the Origin of a request, where a browser sends one, is our own. SDKs send none.
+bool comes_from_own_origin(const Request& request, std::span<const std::string> allowed);
+
 /// Tells whether a request may change or show what is the user's own: its Host, and its Origin
 /// where a browser sends one, are our own.
 bool comes_from_own_host(const Request& request, std::span<const std::string> allowed);

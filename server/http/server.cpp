@@ -186,7 +186,8 @@ class Server::Body {
 
   void wait() {
     threads_.clear();  // joins
-    shared_.blocking.join();
+    shared_.short_pool.join();
+    shared_.long_pool.join();
   }
 
  private:

@@ -141,7 +141,7 @@ asio::awaitable<bool> Session::read_body(const Admission& admission) {
   error_code error;
   while (!parser_->is_done()) {
     if (admission.reader && storage_.body.size() >= kBodyPieceBytes &&
-        !co_await hand_on(*admission.reader)) {
+        !co_await hand_on(admission.pool, *admission.reader)) {
       refused_ = true;  // answered now; the rest is not read
       break;
     }
@@ -191,21 +191,22 @@ bool Session::refuse_malformed(const error_code& error) {
   return false;
 }
 
-/// Runs work that may take long on a thread made for that.
+/// Runs work that may wait on a thread made for that.
 template <class Work>
-asio::awaitable<void> Session::run_blocking(Work work) {
+asio::awaitable<void> Session::run_in(Pool pool, Work work) {
   deadline_ = SteadyTime::max();
   const auto run = [this, &work]() -> asio::awaitable<void> {
     guard(work);
     co_return;
   };
-  co_await asio::co_spawn(shared_.blocking, run, asio::use_awaitable);
+  auto& threads = pool == Pool::kLong ? shared_.long_pool : shared_.short_pool;
+  co_await asio::co_spawn(threads, run, asio::use_awaitable);
 }
 
 /// Hands on what has come of a body; false when no more of it is wanted.
-asio::awaitable<bool> Session::hand_on(BodyReader& reader) {
+asio::awaitable<bool> Session::hand_on(Pool pool, BodyReader& reader) {
   bool wanted = false;
-  co_await run_blocking([&] { wanted = reader.take(storage_.body); });
+  co_await run_in(pool, [&] { wanted = reader.take(storage_.body); });
   storage_.body.clear();
   co_return wanted;
 }
@@ -213,13 +214,13 @@ asio::awaitable<bool> Session::hand_on(BodyReader& reader) {
 asio::awaitable<void> Session::handle(const Admission& admission) {
   if (BodyReader* reader = admission.reader.get()) {
     if (response_.status == kOk && !storage_.body.empty()) {
-      co_await hand_on(*reader);
+      co_await hand_on(admission.pool, *reader);
     }
     if (response_.status == kOk) {
-      co_await run_blocking([this, reader] { reader->answer(response_); });
+      co_await run_in(admission.pool, [this, reader] { reader->answer(response_); });
     }
-  } else if (admission.blocks) {
-    co_await run_blocking([this] { shared_.handler.handle(request_, response_); });
+  } else if (admission.pool != Pool::kNone) {
+    co_await run_in(admission.pool, [this] { shared_.handler.handle(request_, response_); });
   } else {
     deadline_ = SteadyTime::max();
     guard([this] { shared_.handler.handle(request_, response_); });

@@ -33,7 +33,8 @@ struct Shared {
   Handler& handler;
   Timeouts timeouts = {};
   std::string id_field = {};  // the header line's beginning: "x-amzn-RequestId: "
-  asio::thread_pool blocking{kBlockingThreads};
+  asio::thread_pool short_pool{kPoolThreads};
+  asio::thread_pool long_pool{kPoolThreads};
   std::atomic<std::size_t> connections = 0;
   std::atomic<bool> stopping = false;
 };
@@ -90,8 +91,8 @@ class Session {
   asio::awaitable<bool> read_body(const Admission& admission);
   asio::awaitable<void> handle(const Admission& admission);
   template <class Work>
-  asio::awaitable<void> run_blocking(Work work);
-  asio::awaitable<bool> hand_on(BodyReader& reader);
+  asio::awaitable<void> run_in(Pool pool, Work work);
+  asio::awaitable<bool> hand_on(Pool pool, BodyReader& reader);
   asio::awaitable<bool> write();
   asio::awaitable<void> close();
   asio::awaitable<bool> fill();

@@ -312,8 +312,13 @@ std::optional<CredentialScope> find_credential_scope(const Request& request) {
   return parse_scope(parse_authorization(request.find("Authorization")).credential);
 }
 
+bool same_secret(std::string_view given, std::string_view expected) {
+  return given.size() == expected.size() &&
+         CRYPTO_memcmp(given.data(), expected.data(), expected.size()) == 0;
+}
+
 std::optional<SignatureProblem> verify_signature(
-    const Request& request,
+    const Request& request, std::string_view service,
     const std::function<std::optional<std::string>(std::string_view id)>& secret_of,
     std::chrono::system_clock::time_point now) {
   const std::string_view header = request.find("Authorization");
@@ -340,6 +345,11 @@ std::optional<SignatureProblem> verify_signature(
   if (auto problem = check_time(time, *scope, now)) {
     return problem;
   }
+  if (scope->service != service) {
+    return SignatureProblem{
+        SignatureFault::kMismatch,
+        "Credential should be scoped to correct service: '" + std::string(service) + "'."};
+  }
   const SignatureProblem mismatch = {
       SignatureFault::kMismatch,
       "The request signature we calculated does not match the signature you provided. Check your "
@@ -358,9 +368,7 @@ std::optional<SignatureProblem> verify_signature(
     return mismatch;
   }
   const std::string expected = sign(*secret, *scope, time, *canonical);
-  const bool same = expected.size() == parts.signature.size() &&
-                    CRYPTO_memcmp(expected.data(), parts.signature.data(), expected.size()) == 0;
-  return same ? std::nullopt : std::optional(mismatch);
+  return same_secret(parts.signature, expected) ? std::nullopt : std::optional(mismatch);
 }
 
 }  // namespace trailpond::http

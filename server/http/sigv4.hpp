@@ -24,6 +24,9 @@ struct CredentialScope {
 /// Finds the scope in the Authorization header, whether the signature is right or not.
 std::optional<CredentialScope> find_credential_scope(const Request& request);
 
+/// Compares a secret in a time that does not tell how much of it was right.
+bool same_secret(std::string_view given, std::string_view expected);
+
 enum class SignatureFault : std::uint8_t {
   kMissing,
   kIncomplete,
@@ -36,9 +39,10 @@ struct SignatureProblem {
   std::string message = {};
 };
 
-/// Checks the signature over what was sent: method, target, the headers it names, the body.
+/// Checks the signature over what was sent: method, target, the headers it names, the body; and
+/// that it is for `service`.
 std::optional<SignatureProblem> verify_signature(
-    const Request& request,
+    const Request& request, std::string_view service,
     const std::function<std::optional<std::string>(std::string_view id)>& secret_of,
     std::chrono::system_clock::time_point now);
 

@@ -1,4 +1,4 @@
-#include "engine/event_data_stores.hpp"
+#include "engine/resources/event_data_stores.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "engine/query_life.hpp"
+#include "engine/queries/query_life.hpp"
 
 #include <doctest/doctest.h>
 

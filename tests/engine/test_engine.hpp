@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "engine/engine.hpp"
-#include "engine/store_names.hpp"
+#include "engine/resources/arn.hpp"
 #include "tests/engine/fake_executor.hpp"
 
 /// An engine with a fake SQL engine, a frozen clock and one store, for the tests of rules.

@@ -6,7 +6,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto scenario = trailpond::fixtures::parse({reinterpret_cast<const char*>(data), size},
-                                                   "fuzz", "/nonexistent");
+                                                   "fuzz", {.base_directory = "/nonexistent"});
   if (!scenario && scenario.error().empty()) __builtin_trap();
   return 0;
 }

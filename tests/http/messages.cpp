@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "server/http/json_writer.hpp"
+#include "base/json_writer.hpp"
 #include "server/http/message.hpp"
 #include "server/http/origin.hpp"
 
@@ -10,21 +10,21 @@ using namespace trailpond;
 
 namespace {
 
-std::string print(const std::function<void(http::JsonWriter&)>& write) {
+std::string print(const std::function<void(JsonWriter&)>& write) {
   std::string out;
-  http::JsonWriter json(out);
+  JsonWriter json(out);
   write(json);
   return out;
 }
 
 std::string print_text(std::string_view text) {
-  return print([&](http::JsonWriter& json) { json.text(text); });
+  return print([&](JsonWriter& json) { json.text(text); });
 }
 
 }  // namespace
 
 TEST_CASE("the writer sets commas") {
-  CHECK(print([](http::JsonWriter& json) {
+  CHECK(print([](JsonWriter& json) {
           json.open_object();
           json.member("a", std::int64_t{1});
           json.key("b");
@@ -59,7 +59,7 @@ TEST_CASE("text is escaped as RFC 8259 says, and is always UTF-8") {
 
 TEST_CASE("instants are seconds with milliseconds, rounded down") {
   const auto seconds = [](std::int64_t micros) {
-    return print([&](http::JsonWriter& json) { json.seconds(micros); });
+    return print([&](JsonWriter& json) { json.seconds(micros); });
   };
   CHECK(seconds(0) == "0.000");
   CHECK(seconds(1'714'521'600'123'999) == "1714521600.123");

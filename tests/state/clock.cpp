@@ -38,20 +38,29 @@ TEST_CASE("a length of time is read") {
 
 TEST_CASE("a clock runs, stands still and is moved") {
   Clock clock;
-  const auto system = std::chrono::duration_cast<std::chrono::microseconds>(
-                          std::chrono::system_clock::now().time_since_epoch())
-                          .count();
-  CHECK(clock.now() >= system);
-  CHECK(clock.now() < system + 10 * kMicrosPerSecond);
+  const Micros before = clock.now();
+  CHECK(before > parse_instant("2024-01-01"));
   CHECK_FALSE(clock.is_frozen());
-  clock.advance(kMicrosPerDay);
-  CHECK(clock.now() >= system + kMicrosPerDay);
-  clock.freeze(1000);
+  ClockSetting setting;
+  setting.advance(3600 * kMicrosPerSecond);
+  clock.set(setting);
+  CHECK(clock.now() >= before + 3600 * kMicrosPerSecond);
+  setting = {1000};
+  clock.set(setting);
   CHECK(clock.is_frozen());
   CHECK(clock.now() == 1000);
-  clock.advance(5);
-  CHECK(clock.now() == 1005);
-  clock.run();
-  CHECK_FALSE(clock.is_frozen());
-  CHECK(clock.now() < system + kMicrosPerDay);
+  setting.advance(-1);
+  clock.set(setting);
+  CHECK(clock.now() == 999);
+}
+
+TEST_CASE("the setting of a clock is kept as a text") {
+  for (const ClockSetting& setting :
+       {ClockSetting{}, ClockSetting{std::nullopt, -5}, ClockSetting{-7}, ClockSetting{12}}) {
+    CHECK(ClockSetting::parse(setting.print()) == setting);
+  }
+  for (const char* wrong : {"", "frozen", "frozen x", "stopped 5", "12"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(ClockSetting::parse(wrong));
+  }
 }

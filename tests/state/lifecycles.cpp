@@ -18,8 +18,8 @@ TEST_CASE("every query status meets every event") {
       {{S::kRunning, E::kFail}, S::kFailed},      {{S::kRunning, E::kCancel}, S::kCancelled},
       {{S::kRunning, E::kTimeOut}, S::kTimedOut},
   };
-  for (const S status : all_query_statuses()) {
-    for (const E event : all_query_events()) {
+  for (const S status : trailpond::kValuesOf<QueryStatus>) {
+    for (const E event : trailpond::kValuesOf<QueryEvent>) {
       CAPTURE(name_of(status));
       CAPTURE(static_cast<int>(event));
       const auto row = expected.find({status, event});
@@ -50,8 +50,8 @@ TEST_CASE("every event data store status meets every event") {
       {{S::kPendingDeletion, E::kRestore}, S::kEnabled},
       {{S::kPendingDeletion, E::kRemove}, S::kRemoved},
   };
-  for (const S status : all_store_statuses()) {
-    for (const E event : all_store_events()) {
+  for (const S status : trailpond::kValuesOf<StoreStatus>) {
+    for (const E event : trailpond::kValuesOf<StoreEvent>) {
       CAPTURE(name_of(status));
       CAPTURE(static_cast<int>(event));
       const auto row = expected.find({status, event});
@@ -68,17 +68,17 @@ TEST_CASE("statuses have the words of the API") {
   // API reference: QueryStatus, EventDataStoreStatus.
   const std::vector<std::string_view> queries = {"QUEUED", "RUNNING",   "FINISHED",
                                                  "FAILED", "CANCELLED", "TIMED_OUT"};
-  REQUIRE(all_query_statuses().size() == queries.size());
+  REQUIRE(trailpond::kValuesOf<QueryStatus>.size() == queries.size());
   for (std::size_t i = 0; i < queries.size(); ++i) {
-    CHECK(name_of(all_query_statuses()[i]) == queries[i]);
-    CHECK(find_query_status(queries[i]) == all_query_statuses()[i]);
+    CHECK(name_of(trailpond::kValuesOf<QueryStatus>[i]) == queries[i]);
+    CHECK(trailpond::find_named<QueryStatus>(queries[i]) == trailpond::kValuesOf<QueryStatus>[i]);
   }
   for (const std::string_view name :
        {"CREATED", "ENABLED", "PENDING_DELETION", "STARTING_INGESTION", "STOPPING_INGESTION",
         "STOPPED_INGESTION"}) {
-    REQUIRE(find_store_status(name));
-    CHECK(name_of(*find_store_status(name)) == name);
+    REQUIRE(trailpond::find_named<StoreStatus>(name));
+    CHECK(name_of(*trailpond::find_named<StoreStatus>(name)) == name);
   }
-  CHECK_FALSE(find_query_status("queued"));
-  CHECK_FALSE(find_store_status(""));
+  CHECK_FALSE(trailpond::find_named<QueryStatus>("queued"));
+  CHECK_FALSE(trailpond::find_named<StoreStatus>(""));
 }

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json_writer.hpp"
+
 namespace trailpond::engine {
 
 /// Some rows of a result: printed cells (NULL is ""), row after row. Owns the text.
@@ -22,6 +24,9 @@ class ResultRows {
     return {cells_.data() + index * columns_.size(), columns_.size()};
   }
   std::size_t text_bytes() const { return text_bytes_; }
+
+  /// Writes the rows as QueryResultRows has them: a list of cells for each, {name: text}.
+  void write_json(JsonWriter& json) const;
 
   /// Takes rows `first` to `first + count - 1` out of an encoded page, no further than the limit
   /// on the bytes of text (but at least one row when this is still empty). Answers how many.

@@ -1,4 +1,4 @@
-#include "engine/executor.hpp"
+#include "engine/queries/executor.hpp"
 
 namespace trailpond::engine {
 namespace {

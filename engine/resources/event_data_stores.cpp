@@ -1,9 +1,12 @@
-#include "engine/store_operations.hpp"
+#include "engine/resources/event_data_stores.hpp"
 
 #include <algorithm>
-#include <set>
 
-#include "engine/store_names.hpp"
+#include "engine/resources/guards.hpp"
+#include "engine/resources/paging.hpp"
+#include "engine/resources/resolver.hpp"
+#include "engine/rules.hpp"
+#include "engine/settle.hpp"
 
 namespace trailpond::engine {
 namespace {
@@ -11,49 +14,19 @@ namespace {
 using state::BillingMode;
 using state::StoreEvent;
 using state::StoreStatus;
+using Pointer = state::EventDataStores::Pointer;
 
-constexpr std::size_t kMaxTagKeyLength = 128;    // AWS API reference, Tag
-constexpr std::size_t kMaxTagValueLength = 256;  // AWS API reference, Tag
+constexpr ResourceKind kKind = ResourceKind::kEventDataStore;
+
 constexpr std::size_t kMaxKmsKeyIdLength = 350;  // AWS API reference, EventDataStoreKmsKeyId
-
-bool is_name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '_' || c == '-';
-}
-
-std::optional<Error> check_name(std::string_view name) {
-  if (name.size() < kMinNameLength || name.size() > kMaxNameLength ||
-      !std::all_of(name.begin(), name.end(), is_name_character)) {
-    return invalid_parameter(
-        "Name must have 3 to 128 characters of letters, digits, period, underscore and dash.");
-  }
-  return std::nullopt;
-}
 
 std::optional<Error> check_retention(std::int64_t days, BillingMode mode) {
   const std::int64_t most = mode == BillingMode::kExtendableRetention ? kMaxExtendableRetentionDays
                                                                       : kMaxFixedRetentionDays;
   if (days < kMinRetentionDays || days > most) {
     return invalid_parameter("RetentionPeriod must be between 7 and " + std::to_string(most) +
-                             " days for billing mode " + std::string(name_of(mode)) + ", not " +
-                             std::to_string(days) + ".");
-  }
-  return std::nullopt;
-}
-
-std::optional<Error> check_tags(const std::vector<Tag>& tags) {
-  if (tags.size() > kMaxTags) {
-    return Error{ErrorKind::kInvalidTagParameter, "A resource has at most 50 tags."};
-  }
-  std::set<std::string_view> keys;
-  for (const auto& [key, value] : tags) {
-    if (key.empty() || key.size() > kMaxTagKeyLength || value.size() > kMaxTagValueLength ||
-        key.starts_with("aws:")) {
-      return Error{ErrorKind::kInvalidTagParameter, "The tag with key '" + key + "' is not valid."};
-    }
-    if (!keys.insert(key).second) {
-      return Error{ErrorKind::kInvalidTagParameter, "The tag key '" + key + "' appears twice."};
-    }
+                             " days for billing mode " + std::string(state::name_of(mode)) +
+                             ", not " + std::to_string(days) + ".");
   }
   return std::nullopt;
 }
@@ -105,7 +78,6 @@ EventDataStoreDetails describe(const state::EventDataStore& store) {
   }
   details.created_at = store.created_at;
   details.updated_at = store.updated_at;
-  details.tags = store.tags;
   return details;
 }
 
@@ -143,10 +115,9 @@ Result<state::EventDataStore> check_new_store(const World& world, const Caller& 
     }
     store.due_event = StoreEvent::kEnableStopped;
   }
-  if (auto error = check_tags(request.tags)) {
+  if (auto error = check_tags(request.tags, ErrorKind::kInvalidTagParameter)) {
     return *error;
   }
-  store.tags = request.tags;
   if (request.kms_key_id) {
     if (auto error = check_kms_key(world, *request.kms_key_id)) {
       return *error;
@@ -215,7 +186,14 @@ std::optional<Error> update_kms_key(const World& world, const UpdateEventDataSto
   return std::nullopt;
 }
 
-/// kInactiveEventDataStore while it is being deleted, kConflict while something else is going on.
+Error wrong_status(const state::EventDataStore& store, std::string_view operation) {
+  return {ErrorKind::kInvalidEventDataStoreStatus,
+          "The event data store is in status " + std::string(state::name_of(store.status)) +
+              ", which does not allow " + std::string(operation) + "."};
+}
+
+}  // namespace
+
 std::optional<Error> check_changeable(const state::EventDataStore& store) {
   switch (store.status) {
     case StoreStatus::kEnabled:
@@ -234,170 +212,118 @@ std::optional<Error> check_changeable(const state::EventDataStore& store) {
                    " is in status " + std::string(state::name_of(store.status)) + "."};
 }
 
-/// Prints where a store stands in a list: its creation time with leading zeros, then its ARN.
-std::string print_place(const state::EventDataStore& store) {
-  const std::string micros = std::to_string(std::max<state::Micros>(store.created_at, 0));
-  return std::string(20 - std::min<std::size_t>(micros.size(), 20), '0') + micros + store.arn;
-}
+namespace {
 
-Error wrong_status(const state::EventDataStore& store, std::string_view operation) {
-  return {ErrorKind::kInvalidEventDataStoreStatus,
-          "The event data store is in status " + std::string(state::name_of(store.status)) +
-              ", which does not allow " + std::string(operation) + "."};
-}
-
-}  // namespace
-
-std::string_view name_of(BillingMode mode) {
-  switch (mode) {
-    case BillingMode::kExtendableRetention:
-      return "EXTENDABLE_RETENTION_PRICING";
-    case BillingMode::kFixedRetention:
-      return "FIXED_RETENTION_PRICING";
-  }
-  return "";
-}
-
-std::optional<BillingMode> find_billing_mode(std::string_view name) {
-  for (const BillingMode mode : {BillingMode::kExtendableRetention, BillingMode::kFixedRetention}) {
-    if (name_of(mode) == name) {
-      return mode;
-    }
-  }
-  return std::nullopt;
-}
-
-bool StoreOperations::is_name_taken(const Caller& caller, std::string_view name,
-                                    std::string_view but_arn) const {
-  const auto stores = context_.state->event_data_stores().list(caller.account, caller.region);
+bool is_name_taken(const Context& context, std::string_view name, std::string_view but_arn) {
+  const auto& [account, region] = context.caller;
+  const auto stores = context.state().event_data_stores().list(account, region);
   return std::any_of(stores.begin(), stores.end(), [&](const Pointer& store) {
     return store->name == name && store->arn != but_arn;
   });
 }
 
-std::string StoreOperations::next_id(const Caller& caller) {
-  const std::string stream = "event data store " + caller.account + " " + caller.region;
-  while (true) {
-    std::string id = context_.ids.next(stream);
-    // A seed makes the same ids again after a restart over kept state.
-    const std::string arn = print_store_arn(caller.account, caller.region, id);
-    if (!context_.state->event_data_stores().find(arn)) {
-      return id;
-    }
-  }
-}
-
-Result<EventDataStoreDetails> StoreOperations::create(const Caller& caller,
-                                                      const CreateEventDataStoreRequest& request) {
-  const auto world = context_.world.get();
-  if (auto error = check_region(*world, caller)) {
+/// Finds a store for a change: its owner only; for an organization's, its managers.
+Result<Pointer> find_for_change(const Context& context, std::string_view name) {
+  const auto world = context.world();
+  if (auto error = check_region(*world, context.caller)) {
     return *error;
   }
-  auto checked = check_new_store(*world, caller, request);
-  if (!checked) {
-    return checked.error();
-  }
-  state::EventDataStore& store = *checked;
-  if (store.organization) {
-    if (auto error = check_organization(*world, caller)) {
-      return *error;
-    }
-  }
-  state::Writing writing(*context_.state);
-  auto& stores = context_.state->event_data_stores();
-  if (is_name_taken(caller, store.name, {})) {
-    return Error{ErrorKind::kEventDataStoreAlreadyExists,
-                 "An event data store with the name " + store.name + " already exists."};
-  }
-  if (stores.list(caller.account, caller.region).size() >= kMaxEventDataStores) {
-    return Error{ErrorKind::kEventDataStoreMaxLimitExceeded,
-                 "The account has reached the maximum number of 10 event data stores in Region " +
-                     caller.region + "."};
-  }
-  store.id = next_id(caller);
-  store.arn = print_store_arn(caller.account, caller.region, store.id);
-  store.created_at = context_.clock.now();
-  store.updated_at = store.created_at;
-  store.due_at = store.created_at + world->creation_takes;
-  context_.events.make(store);
-  const Pointer created = stores.put(writing, std::move(store));
-  writing.commit();
-  return describe(*created);
-}
-
-Result<EventDataStoreDetails> StoreOperations::get(const Caller& caller, std::string_view name) {
-  if (auto error = check_region(*context_.world.get(), caller)) {
-    return *error;
-  }
-  const auto store = find_event_data_store(context_, caller, name, Access::kGranted);
-  if (!store) {
-    return store.error();
-  }
-  return describe(**store);
-}
-
-Result<EventDataStoreList> StoreOperations::list(const Caller& caller,
-                                                 const ListEventDataStoresRequest& request) {
-  const auto world = context_.world.get();
-  if (auto error = check_region(*world, caller)) {
-    return *error;
-  }
-  const auto limit = check_max_results(request.max_results, kMaxListResults);
-  if (!limit) {
-    return limit.error();
-  }
-  const std::string scope = "stores " + caller.account + " " + caller.region;
-  std::string after;
-  if (request.next_token) {
-    const auto place = context_.tokens.open(scope, *request.next_token);
-    if (!place) {
-      return invalid_token();
-    }
-    after = *place;
-  }
-  EventDataStoreList answer;
-  bool skipping = !after.empty();
-  for (const Pointer& store :
-       context_.state->event_data_stores().list(caller.account, caller.region)) {
-    if (auto error = check_service_linked_role(*world, *store)) {
-      return *error;
-    }
-    // The place is the creation time and ARN of the last one shown: it holds when that is gone.
-    const std::string place = print_place(*store);
-    if (skipping && place <= after) {
-      continue;
-    }
-    skipping = false;
-    if (answer.stores.size() == static_cast<std::size_t>(*limit)) {
-      answer.next_token = context_.tokens.make(scope, after);
-      break;
-    }
-    answer.stores.push_back({store->arn, store->name});
-    after = place;
-  }
-  return answer;
-}
-
-Result<StoreOperations::Pointer> StoreOperations::find_for_change(const Caller& caller,
-                                                                  std::string_view name) const {
-  const auto world = context_.world.get();
-  if (auto error = check_region(*world, caller)) {
-    return *error;
-  }
-  auto store = find_event_data_store(context_, caller, name, Access::kOwner);
+  auto store = find_event_data_store(context, name, Access::kOwner);
   if (store && (*store)->organization) {
-    if (auto error = check_organization(*world, caller)) {
+    if (auto error = check_organization(*world, context.caller)) {
       return *error;
     }
   }
   return store;
 }
 
-Result<EventDataStoreDetails> StoreOperations::update(const Caller& caller,
+}  // namespace
+
+Result<CreateEventDataStoreAnswer> create_event_data_store(
+    Context& context, const CreateEventDataStoreRequest& request) {
+  const auto world = context.world();
+  if (auto error = check_region(*world, context.caller)) {
+    return *error;
+  }
+  auto checked = check_new_store(*world, context.caller, request);
+  if (!checked) {
+    return checked.error();
+  }
+  state::EventDataStore& store = *checked;
+  if (store.organization) {
+    if (auto error = check_organization(*world, context.caller)) {
+      return *error;
+    }
+  }
+  state::Writing writing(context.reading);
+  auto& stores = context.state().event_data_stores();
+  if (is_name_taken(context, store.name, {})) {
+    return resource_already_exists(kKind, store.name);
+  }
+  if (stores.count(store.account, store.region) >= row_of(kKind).limit) {
+    return resource_limit_exceeded(kKind, store.region);
+  }
+  const Arn arn = next_arn(context, kKind);
+  store.id = arn.id;
+  store.arn = arn.print();
+  store.created_at = context.service.clock.now();
+  store.updated_at = store.created_at;
+  store.due_at = store.created_at + world->creation_takes;
+  auto made = context.service.events.make(store);
+  store.directory = made.directory;
+  context.service.events.attach(writing, store.arn, std::move(made.events));
+  put_tags(context, writing, store.arn, request.tags);
+  const Pointer created = stores.put(writing, std::move(store));
+  writing.commit();
+  return CreateEventDataStoreAnswer{describe(*created), request.tags};
+}
+
+Result<GetEventDataStoreAnswer> get_event_data_store(Context& context,
+                                                     const EventDataStoreRequest& request) {
+  if (auto error = check_region(*context.world(), context.caller)) {
+    return *error;
+  }
+  const auto store = find_event_data_store(context, request.event_data_store, Access::kGranted);
+  if (!store) {
+    return store.error();
+  }
+  return GetEventDataStoreAnswer{describe(**store)};
+}
+
+Result<ListEventDataStoresAnswer> list_event_data_stores(
+    Context& context, const ListEventDataStoresRequest& request) {
+  const auto world = context.world();
+  if (auto error = check_region(*world, context.caller)) {
+    return *error;
+  }
+  const auto limit = check_max_results(request.max_results, kMaxListResults);
+  if (!limit) {
+    return limit.error();
+  }
+  const auto& [account, region] = context.caller;
+  std::optional<Error> refused;
+  const auto page = paginate(
+      context, context.state().event_data_stores(), account, region, state::Order::kOldestFirst,
+      {"stores " + account + " " + region, request.next_token, static_cast<std::size_t>(*limit)},
+      [&](const state::EventDataStore& store) {
+        refused = check_service_linked_role(*world, store);
+        return refused ? Pick::kEnd : Pick::kTake;
+      });
+  if (!page || refused) {
+    return page ? *refused : page.error();
+  }
+  ListEventDataStoresAnswer answer = {{}, page->next_token};
+  for (const auto& store : page->records) {
+    answer.stores.push_back({store->arn, store->name});
+  }
+  return answer;
+}
+
+Result<EventDataStoreDetails> update_event_data_store(Context& context,
                                                       const UpdateEventDataStoreRequest& request) {
-  const auto world = context_.world.get();
-  state::Writing writing(*context_.state);
-  const auto found = find_for_change(caller, request.event_data_store);
+  state::Writing writing(context.reading);
+  const auto world = context.world();
+  const auto found = find_for_change(context, request.event_data_store);
   if (!found) {
     return found.error();
   }
@@ -412,9 +338,8 @@ Result<EventDataStoreDetails> StoreOperations::update(const Caller& caller,
     if (auto error = check_name(*request.name)) {
       return *error;
     }
-    if (is_name_taken(caller, *request.name, store.arn)) {
-      return Error{ErrorKind::kEventDataStoreAlreadyExists,
-                   "An event data store with the name " + *request.name + " already exists."};
+    if (is_name_taken(context, *request.name, store.arn)) {
+      return resource_already_exists(kKind, *request.name);
     }
     store.name = *request.name;
   }
@@ -425,7 +350,7 @@ Result<EventDataStoreDetails> StoreOperations::update(const Caller& caller,
     }
   }
   if (request.organization.value_or(false)) {
-    if (auto error = check_organization(*world, caller)) {
+    if (auto error = check_organization(*world, context.caller)) {
       return *error;
     }
   }
@@ -433,15 +358,15 @@ Result<EventDataStoreDetails> StoreOperations::update(const Caller& caller,
   store.multi_region = request.multi_region.value_or(store.multi_region);
   store.termination_protection =
       request.termination_protection.value_or(store.termination_protection);
-  store.updated_at = context_.clock.now();
-  const Pointer updated = context_.state->event_data_stores().put(writing, std::move(store));
+  store.updated_at = context.service.clock.now();
+  const Pointer updated = context.state().event_data_stores().put(writing, std::move(store));
   writing.commit();
   return describe(*updated);
 }
 
-Result<void> StoreOperations::remove(const Caller& caller, std::string_view name) {
-  state::Writing writing(*context_.state);
-  const auto found = find_for_change(caller, name);
+Result<void> delete_event_data_store(Context& context, const EventDataStoreRequest& request) {
+  state::Writing writing(context.reading);
+  const auto found = find_for_change(context, request.event_data_store);
   if (!found) {
     return found.error();
   }
@@ -454,21 +379,24 @@ Result<void> StoreOperations::remove(const Caller& caller, std::string_view name
                  "The event data store cannot be deleted because termination protection is "
                  "enabled for it."};
   }
+  if (auto error = check_unreferenced(context, kKind, store.arn)) {
+    return *error;
+  }
   if (!state::apply(store, StoreEvent::kDelete)) {
     return *check_changeable(store);
   }
-  store.updated_at = context_.clock.now();
+  store.updated_at = context.service.clock.now();
   store.due_at = store.updated_at + state::kDeletionWait;
   store.due_event = StoreEvent::kRemove;
-  context_.state->event_data_stores().put(writing, std::move(store));
+  context.state().event_data_stores().put(writing, std::move(store));
   writing.commit();
   return {};
 }
 
-Result<EventDataStoreDetails> StoreOperations::restore(const Caller& caller,
-                                                       std::string_view name) {
-  state::Writing writing(*context_.state);
-  const auto found = find_for_change(caller, name);
+Result<EventDataStoreDetails> restore_event_data_store(Context& context,
+                                                       const EventDataStoreRequest& request) {
+  state::Writing writing(context.reading);
+  const auto found = find_for_change(context, request.event_data_store);
   if (!found) {
     return found.error();
   }
@@ -476,17 +404,19 @@ Result<EventDataStoreDetails> StoreOperations::restore(const Caller& caller,
   if (!state::apply(store, StoreEvent::kRestore)) {
     return wrong_status(store, "a restore");
   }
-  store.updated_at = context_.clock.now();
+  store.updated_at = context.service.clock.now();
   store.due_at = state::kNever;
-  const Pointer restored = context_.state->event_data_stores().put(writing, std::move(store));
+  const Pointer restored = context.state().event_data_stores().put(writing, std::move(store));
   writing.commit();
   return describe(*restored);
 }
 
-Result<void> StoreOperations::change_ingestion(const Caller& caller, std::string_view name,
-                                               StoreEvent event, StoreEvent then) {
-  state::Writing writing(*context_.state);
-  const auto found = find_for_change(caller, name);
+namespace {
+
+Result<void> change_ingestion(Context& context, const EventDataStoreRequest& request,
+                              StoreEvent event, StoreEvent then) {
+  state::Writing writing(context.reading);
+  const auto found = find_for_change(context, request.event_data_store);
   if (!found) {
     return found.error();
   }
@@ -500,20 +430,26 @@ Result<void> StoreOperations::change_ingestion(const Caller& caller, std::string
     return wrong_status(store, event == StoreEvent::kStartIngestion ? "a start of ingestion"
                                                                     : "a stop of ingestion");
   }
-  store.updated_at = context_.clock.now();
-  store.due_at = store.updated_at + context_.world.get()->ingestion_takes;
+  store.updated_at = context.service.clock.now();
+  store.due_at = store.updated_at + context.world()->ingestion_takes;
   store.due_event = then;
-  context_.state->event_data_stores().put(writing, std::move(store));
+  context.state().event_data_stores().put(writing, std::move(store));
   writing.commit();
   return {};
 }
 
-Result<void> StoreOperations::start_ingestion(const Caller& caller, std::string_view name) {
-  return change_ingestion(caller, name, StoreEvent::kStartIngestion, StoreEvent::kIngestionStarted);
+}  // namespace
+
+Result<void> start_event_data_store_ingestion(Context& context,
+                                              const EventDataStoreRequest& request) {
+  return change_ingestion(context, request, StoreEvent::kStartIngestion,
+                          StoreEvent::kIngestionStarted);
 }
 
-Result<void> StoreOperations::stop_ingestion(const Caller& caller, std::string_view name) {
-  return change_ingestion(caller, name, StoreEvent::kStopIngestion, StoreEvent::kIngestionStopped);
+Result<void> stop_event_data_store_ingestion(Context& context,
+                                             const EventDataStoreRequest& request) {
+  return change_ingestion(context, request, StoreEvent::kStopIngestion,
+                          StoreEvent::kIngestionStopped);
 }
 
 }  // namespace trailpond::engine

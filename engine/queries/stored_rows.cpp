@@ -1,16 +1,18 @@
-#include "engine/stored_rows.hpp"
+#include "engine/queries/stored_rows.hpp"
 
 #include <algorithm>
 
-#include "engine/queries.hpp"
+#include "engine/queries/queries.hpp"
 
 namespace trailpond::engine {
 
-void store_rows(state::State& state, state::Writing& writing, const state::QueryKey& key,
-                const std::vector<std::vector<std::string>>& rows) {
+std::int64_t store_rows(state::State& state, state::Writing& writing, const state::QueryKey& key,
+                        const std::vector<std::vector<std::string>>& rows) {
   state::ResultPage page;
+  std::int64_t bytes = 0;
   const auto flush = [&] {
     if (page.row_count > 0) {
+      bytes += static_cast<std::int64_t>(page.body.size());
       state.result_pages().append(writing, key, page);
       page = {page.first_row + page.row_count, 0, {}};
     }
@@ -24,6 +26,7 @@ void store_rows(state::State& state, state::Writing& writing, const state::Query
     }
   }
   flush();
+  return bytes;
 }
 
 void read_rows(const state::State& state, const state::QueryKey& key, std::int64_t first,

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace trailpond::http {
+namespace trailpond {
 
 /// Appends JSON text to a string: no tree in between. Commas are set by itself; whoever opens must
 /// close.
@@ -49,4 +49,4 @@ class JsonWriter {
   bool comma_ = false;
 };
 
-}  // namespace trailpond::http
+}  // namespace trailpond

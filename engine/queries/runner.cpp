@@ -1,4 +1,4 @@
-#include "engine/runner.hpp"
+#include "engine/queries/runner.hpp"
 
 #include <malloc.h>
 
@@ -6,17 +6,18 @@
 #include <exception>
 #include <new>
 
-#include "engine/queries.hpp"
-#include "engine/query_life.hpp"
+#include "engine/queries/queries.hpp"
+#include "engine/queries/query_life.hpp"
+#include "engine/service.hpp"
 
 namespace trailpond::engine {
 
 using state::Keep;
 using state::Writing;
 
-Runner::Runner(Context& context, unsigned workers, sql::RunLimits limits,
+Runner::Runner(Service& service, unsigned workers, sql::RunLimits limits,
                std::function<void()> changed)
-    : context_(context), limits_(limits), changed_(std::move(changed)) {
+    : service_(service), limits_(limits), changed_(std::move(changed)) {
   for (unsigned i = 0; i < workers; ++i) {
     threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
   }
@@ -153,7 +154,7 @@ void Runner::run_statement(Job& job) {
 }
 
 state::Queries::Pointer Runner::find_wanted(const Job& job) const {
-  auto query = context_.state->queries().find(job.key);
+  auto query = service_.state->queries().find(job.key);
   if (job.stop.stop_requested() || !query || state::is_terminal(query->status) ||
       query->cancelled_at != state::kNever) {
     return nullptr;
@@ -162,15 +163,15 @@ state::Queries::Pointer Runner::find_wanted(const Job& job) const {
 }
 
 bool Runner::begin(Job& job) {
-  Writing writing(*context_.state);
+  Writing writing(*service_.state);
   const auto found = find_wanted(job);
   if (!found) {
     return false;
   }
   if (found->status == state::QueryStatus::kQueued) {
     state::Query query = *found;
-    start(query, context_.clock.now());
-    context_.state->queries().put(writing, std::move(query), Keep::kInMemory);
+    start(query, service_.clock.now());
+    service_.state->queries().put(writing, std::move(query), Keep::kInMemory);
     writing.commit();
   }
   return true;
@@ -186,12 +187,14 @@ bool Runner::take_row(Job& job, std::span<const std::string_view> cells) {
 }
 
 bool Runner::store_page(Job& job) {
-  Writing writing(*context_.state);
+  // Not waited for: the end of the query brings its pages to the disk, too.
+  Writing writing(*service_.state, state::Durable::kWithTheNext);
   if (!find_wanted(job)) {
     return false;
   }
-  context_.state->result_pages().append(writing, job.key, job.page);
+  service_.state->result_pages().append(writing, job.key, job.page);
   writing.commit();
+  job.bytes_stored += static_cast<std::int64_t>(job.page.body.size());
   job.rows_stored += job.page.row_count;
   job.page.first_row = job.rows_stored;
   job.page.row_count = 0;
@@ -200,20 +203,21 @@ bool Runner::store_page(Job& job) {
 }
 
 void Runner::finish(Job& job, const sql::RunStatistics& statistics) {
-  Writing writing(*context_.state);
+  Writing writing(*service_.state);
   const auto found = find_wanted(job);
   if (!found) {
     return;
   }
   if (job.page.row_count > 0) {
-    context_.state->result_pages().append(writing, job.key, job.page);
+    service_.state->result_pages().append(writing, job.key, job.page);
   }
   state::Query query = *found;
   query.rows = job.rows_stored + job.page.row_count;
+  query.result_bytes = job.bytes_stored + static_cast<std::int64_t>(job.page.body.size());
   query.events_scanned = statistics.events_scanned;
   query.bytes_scanned = statistics.bytes_scanned;
-  take_outcome(query, context_.clock.now(), {});
-  context_.state->queries().put(writing, std::move(query));
+  take_outcome(query, service_.clock.now(), {});
+  service_.state->queries().put(writing, std::move(query));
   writing.commit();
 }
 
@@ -228,18 +232,19 @@ void Runner::fail(Job& job, const std::string& message) {
 }
 
 void Runner::store_failure(Job& job, const std::string& message, Keep keep) {
-  Writing writing(*context_.state);
+  Writing writing(*service_.state);
   const auto found = find_wanted(job);
   if (!found) {
     return;
   }
   if (keep == Keep::kOnDisk) {
-    context_.state->result_pages().erase(writing, job.key);
+    service_.state->result_pages().erase(writing, job.key);
   }
   state::Query query = *found;
   query.rows = 0;
-  take_outcome(query, context_.clock.now(), message.empty() ? "The query failed." : message);
-  context_.state->queries().put(writing, std::move(query), keep);
+  query.result_bytes = 0;
+  take_outcome(query, service_.clock.now(), message.empty() ? "The query failed." : message);
+  service_.state->queries().put(writing, std::move(query), keep);
   writing.commit();
 }
 

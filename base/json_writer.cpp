@@ -1,9 +1,9 @@
-#include "server/http/json_writer.hpp"
+#include "base/json_writer.hpp"
 
 #include <array>
 #include <charconv>
 
-namespace trailpond::http {
+namespace trailpond {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
@@ -154,4 +154,4 @@ void JsonWriter::json(std::string_view value) {
   out_.append(value);
 }
 
-}  // namespace trailpond::http
+}  // namespace trailpond

@@ -1,4 +1,4 @@
-#include "engine/delivery.hpp"
+#include "engine/queries/delivery.hpp"
 
 #include <algorithm>
 #include <string>

@@ -11,10 +11,13 @@
 #include <unordered_map>
 #include <vector>
 
-#include "engine/context.hpp"
-#include "engine/result_rows.hpp"
+#include "sql/statement.hpp"
+#include "state/queries.hpp"
+#include "state/result_pages.hpp"
 
 namespace trailpond::engine {
+
+struct Service;
 
 /// Runs statements on a bounded pool of threads and writes their rows and ends into the state.
 /// A statement is added when its query starts its life and submitted when it is to run. Safe from
@@ -22,7 +25,7 @@ namespace trailpond::engine {
 class Runner {
  public:
   /// `changed` is called after each end of a query, on the worker's thread.
-  Runner(Context& context, unsigned workers, sql::RunLimits limits, std::function<void()> changed);
+  Runner(Service& service, unsigned workers, sql::RunLimits limits, std::function<void()> changed);
   ~Runner();
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
@@ -46,7 +49,8 @@ class Runner {
     std::shared_ptr<const sql::Statement> statement;
     std::stop_source stop = {};
     std::int64_t rows_stored = 0;  // guarded by the right to write
-    state::ResultPage page = {};   // the rows not yet stored; of the worker alone
+    std::int64_t bytes_stored = 0;
+    state::ResultPage page = {};  // the rows not yet stored; of the worker alone
   };
 
   void work(const std::stop_token& stop);
@@ -62,7 +66,7 @@ class Runner {
   /// Gives the record of a query whose outcome is still wanted, or nothing.
   state::Queries::Pointer find_wanted(const Job& job) const;
 
-  Context& context_;
+  Service& service_;
   sql::RunLimits limits_;
   std::function<void()> changed_;
   mutable std::mutex mutex_;

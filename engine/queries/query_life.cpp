@@ -1,8 +1,10 @@
-#include "engine/query_life.hpp"
+#include "engine/queries/query_life.hpp"
 
 #include <algorithm>
 
-#include "engine/queries.hpp"
+#include "base/broken.hpp"
+#include "base/characters.hpp"
+#include "engine/queries/queries.hpp"
 
 namespace trailpond::engine {
 namespace {
@@ -74,36 +76,58 @@ void end_as_planned(Query& query, Micros at, std::int64_t rows_stored) {
   }
 }
 
+void take_step(Query& query, const state::Due& due, std::int64_t rows_stored) {
+  switch (due.step) {
+    case state::DueStep::kStart:
+      start(query, due.at);
+      return;
+    case state::DueStep::kEnd:
+      end_as_planned(query, due.at, rows_stored);
+      return;
+    case state::DueStep::kCancelDone:
+      cancel(query, due.at);
+      return;
+    case state::DueStep::kTimeOut:
+      time_out(query, due.at, rows_stored);
+      return;
+    case state::DueStep::kNone:
+    case state::DueStep::kExpire:
+      return;
+  }
+}
+
+/// Ends a query whose lifecycle lacks the step that is due, so that nothing waits for it for ever.
+void break_off(Query& query, Micros at) {
+  query.status = QueryStatus::kFailed;
+  query.ended_at = at;
+  query.cancelled_at = kNever;
+  query.rows = 0;
+  query.error_message = "The query came into a state that the server does not know how to leave.";
+}
+
 }  // namespace
 
 Progress advance(Query& query, Micros now, std::int64_t rows_stored) {
   Progress progress;
   const bool was_active = !state::is_terminal(query.status);
-  for (state::Due due = state::next_due(query); due.at <= now; due = state::next_due(query)) {
+  state::Due due = state::next_due(query);
+  while (due.at <= now && due.step != state::DueStep::kNone) {
     progress.changed = true;
-    switch (due.step) {
-      case state::DueStep::kNone:
-        return progress;
-      case state::DueStep::kStart:
-        start(query, due.at);
-        progress.started = query.executes && !query.executed;
-        break;
-      case state::DueStep::kEnd:
-        end_as_planned(query, due.at, rows_stored);
-        break;
-      case state::DueStep::kCancelDone:
-        cancel(query, due.at);
-        break;
-      case state::DueStep::kTimeOut:
-        time_out(query, due.at, rows_stored);
-        break;
-      case state::DueStep::kExpire:
-        progress.expired = true;
-        break;
-    }
-    if (progress.expired) {
+    if (due.step == state::DueStep::kExpire) {
+      progress.expired = true;
       break;
     }
+    take_step(query, due, rows_stored);
+    progress.started = progress.started ||
+                       (due.step == state::DueStep::kStart && query.executes && !query.executed);
+    const state::Due next = state::next_due(query);
+    if (next.at == due.at && next.step == due.step) {
+      report_broken("query " + query.key.id + " in status " + std::string(name_of(query.status)) +
+                    " is due for a step that it cannot take");
+      break_off(query, due.at);
+      break;
+    }
+    due = next;
   }
   progress.ended = was_active && state::is_terminal(query.status);
   progress.started = progress.started && !progress.ended;
@@ -135,17 +159,8 @@ void fail(Query& query, Micros at, std::string_view message) {
 }
 
 std::string fit_error_message(std::string_view message) {
-  std::string text(message.substr(0, kMaxErrorMessageLength));
-  if (text.size() < message.size()) {
-    // Not in the middle of a character of several bytes.
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80) {
-      text.pop_back();
-    }
-    if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0x80) {
-      text.pop_back();
-    }
-  }
-  if (text.size() < kMinErrorMessageLength) {
+  std::string text(first_characters(message, kMaxErrorMessageLength));
+  if (count_characters(text) < kMinErrorMessageLength) {
     text.insert(0, "Error: ");
   }
   return text;

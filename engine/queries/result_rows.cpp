@@ -1,4 +1,4 @@
-#include "engine/result_rows.hpp"
+#include "engine/queries/result_rows.hpp"
 
 #include <limits>
 
@@ -58,6 +58,21 @@ std::int64_t ResultRows::take(std::string page, std::int64_t first, std::int64_t
     ++taken;
   }
   return taken;
+}
+
+void ResultRows::write_json(JsonWriter& json) const {
+  json.open_list();
+  for (std::size_t i = 0; i < size(); ++i) {
+    const auto cells = row(i);
+    json.open_list();
+    for (std::size_t column = 0; column < cells.size(); ++column) {
+      json.open_object();
+      json.member(columns_[column], cells[column]);
+      json.close_object();
+    }
+    json.close_list();
+  }
+  json.close_list();
 }
 
 }  // namespace trailpond::engine

@@ -1,0 +1,51 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/caller.hpp"
+#include "engine/current_world.hpp"
+#include "engine/error.hpp"
+#include "engine/event_stores.hpp"
+#include "engine/page_tokens.hpp"
+#include "engine/queries/executor.hpp"
+#include "engine/queries/runner.hpp"
+#include "state/clock.hpp"
+#include "state/ids.hpp"
+#include "state/state.hpp"
+
+namespace trailpond::engine {
+
+/// What all operations work on. Owned by the Engine.
+struct Service {
+  std::unique_ptr<state::State> state;
+  state::Clock clock = {};
+  state::IdSource ids = {};
+  CurrentWorld world = {};
+  EventStores events;
+  PageTokens tokens;
+  std::shared_ptr<const Executor> executor = {};
+  std::unique_ptr<Runner> runner = {};
+
+  Service(std::unique_ptr<state::State> opened, std::optional<std::string> directory,
+          const PageTokens::Secret& secret)
+      : state(std::move(opened)), events(std::move(directory)), tokens(secret) {}
+};
+
+/// One call of an operation: what it works on, who asks, and its look at the state.
+///
+/// An operation is a function `Result<Answer> cancel_query(Context&, const CancelQueryRequest&)`
+/// with AWS's name in snake case. It answers a value or the error that AWS documents. It reads what
+/// it likes; to change something it makes a state::Writing of `reading`, once and before what it
+/// decides by is read, and commits that at its end. An operation that loses a race with a change of
+/// the whole world is begun again from its start (state::BeginAgain).
+struct Context {
+  Service& service;
+  const Caller& caller;
+  state::Reading& reading;
+
+  state::State& state() const { return *service.state; }
+  std::shared_ptr<const World> world() const { return service.world.get(); }
+};
+
+}  // namespace trailpond::engine
