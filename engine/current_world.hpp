@@ -1,0 +1,45 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/world.hpp"
+#include "state/records.hpp"
+
+namespace trailpond::engine {
+
+/// What the scripts say of a query that is about to start: the script that it gets, and which
+/// scripts have matched for which time by that.
+struct ScriptMatch {
+  std::shared_ptr<const World> world = {};
+  std::optional<QueryScript> script = {};
+  std::vector<std::pair<std::size_t, std::int64_t>> numbers = {};  // place in the list, nth match
+};
+
+/// The world in force: replaced as a whole, read by everyone.
+class CurrentWorld {
+ public:
+  std::shared_ptr<const World> get() const {
+    const std::lock_guard lock(mutex_);
+    return world_;
+  }
+  /// Exchanges the world; scripts count from one again.
+  void set(std::shared_ptr<const World> world);
+
+  /// Finds the script for a query without counting the match: a query that is refused uses up none.
+  ScriptMatch find_script(const state::Query& query,
+                          const std::vector<std::string>& store_names) const;
+  /// Counts a match. False, and nothing counted, when another query has come first.
+  bool count(const ScriptMatch& match);
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const World> world_ = std::make_shared<const World>();
+  std::map<std::size_t, std::int64_t> matches_ = {};  // script's place in the list -> so far
+};
+
+}  // namespace trailpond::engine

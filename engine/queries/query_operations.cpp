@@ -1,0 +1,191 @@
+#include <algorithm>
+
+#include "engine/queries/find_query.hpp"
+#include "engine/queries/queries.hpp"
+#include "engine/queries/query_life.hpp"
+#include "engine/queries/stored_rows.hpp"
+#include "engine/rules.hpp"
+
+namespace trailpond::engine {
+namespace {
+
+using state::kNever;
+using state::Query;
+using state::QueryStatus;
+using Pointer = state::Queries::Pointer;
+
+std::int64_t execution_time_ms(const Query& query, state::Micros now) {
+  if (query.status == QueryStatus::kQueued || query.started_at == 0) {
+    return 0;
+  }
+  const state::Micros end = state::is_terminal(query.status) ? query.ended_at : now;
+  return std::max<std::int64_t>(0, (end - query.started_at + 999) / 1000);
+}
+
+Result<Pointer> find_by_alias(const Context& context, const DescribeQueryRequest& request,
+                              const WantedQuery& wanted) {
+  const auto& [account, region] = context.caller;
+  if (auto error = check_region(*context.world(), context.caller)) {
+    return *error;
+  }
+  if (auto error = check_owner(context, request.owner_account)) {
+    return *error;
+  }
+  auto query = context.state().queries().find_by_alias(request.owner_account.value_or(account),
+                                                       region, *request.alias);
+  if (request.refresh_id) {
+    query = nullptr;  // no dashboard has been refreshed: there are none yet
+  }
+  return check_found_query(context, std::move(query), wanted, *request.alias);
+}
+
+}  // namespace
+
+Result<DescribeQueryAnswer> describe_query(Context& context, const DescribeQueryRequest& request) {
+  const WantedQuery wanted = {request.event_data_store, request.owner_account};
+  if (request.query_id.has_value() == request.alias.has_value()) {
+    return invalid_parameter("Either QueryId or QueryAlias must be given.");
+  }
+  if (request.refresh_id && !request.alias) {
+    return invalid_parameter("RefreshId can be given only with QueryAlias.");
+  }
+  const auto found = request.alias ? find_by_alias(context, request, wanted)
+                                   : find_query(context, *request.query_id, wanted);
+  if (!found) {
+    return found.error();
+  }
+  const Query& query = **found;
+  DescribeQueryAnswer answer;
+  answer.query = *found;
+  answer.events_matched = readable_rows(query);
+  answer.events_scanned = query.events_scanned;
+  answer.bytes_scanned = query.bytes_scanned;
+  answer.execution_time_ms = execution_time_ms(query, context.service.clock.now());
+  answer.owner_account = request.owner_account;
+  return answer;
+}
+
+// GetQueryResults
+
+Result<GetQueryResultsAnswer> get_query_results(Context& context,
+                                                const GetQueryResultsRequest& request) {
+  const auto found =
+      find_query(context, request.query_id, {request.event_data_store, request.owner_account});
+  if (!found) {
+    return found.error();
+  }
+  const Query& query = **found;
+  const auto world = context.world();
+  for (const std::string& arn : query.store_arns) {
+    const auto store = context.state().event_data_stores().find(arn);
+    if (auto error = store ? check_encryption(*world, *store) : std::nullopt) {
+      return *error;
+    }
+  }
+  const auto limit = check_max_results(request.max_query_results, kMaxQueryResults);
+  if (!limit) {
+    return limit.error();
+  }
+  const std::string scope = "results " + state::print_key(query.key);
+  std::int64_t first = 0;
+  if (request.next_token) {
+    const auto place = context.service.tokens.open(scope, *request.next_token);
+    const auto number = place ? parse_place_number(*place) : std::nullopt;
+    if (!number) {
+      return invalid_token();
+    }
+    first = *number;
+  }
+  GetQueryResultsAnswer answer;
+  answer.query = *found;
+  answer.rows = ResultRows(query.columns);
+  answer.total_rows = readable_rows(query);
+  answer.bytes_scanned = query.bytes_scanned;
+  const std::int64_t count = std::min(*limit, answer.total_rows - first);
+  if (count > 0) {
+    read_rows(context.state(), query.key, first, count, answer.rows);
+  }
+  const std::int64_t next = first + static_cast<std::int64_t>(answer.rows.size());
+  if (!state::is_terminal(query.status) || next < answer.total_rows) {
+    answer.next_token = context.service.tokens.make(scope, std::to_string(next));
+  }
+  return answer;
+}
+
+// CancelQuery
+
+Result<CancelQueryAnswer> cancel_query(Context& context, const CancelQueryRequest& request) {
+  state::Writing writing(context.reading);
+  const auto found =
+      find_query(context, request.query_id, {request.event_data_store, request.owner_account});
+  if (!found) {
+    return found.error();
+  }
+  Query query = **found;
+  if (state::is_terminal(query.status)) {
+    return Error{ErrorKind::kInactiveQuery,
+                 "The specified query cannot be canceled because it is in the " +
+                     std::string(state::name_of(query.status)) + " state."};
+  }
+  if (query.cancelled_at != kNever) {
+    return Error{ErrorKind::kConflict,
+                 "Another cancellation of the query is in progress: " + query.key.id};
+  }
+  const state::Micros now = context.service.clock.now();
+  if (query.cancel_takes > 0) {
+    query.cancelled_at = now + query.cancel_takes;
+  } else {
+    cancel(query, now);
+    context.state().result_pages().erase(writing, query.key);
+    query.result_bytes = 0;
+  }
+  const auto changed = context.state().queries().put(writing, std::move(query));
+  writing.commit();
+  context.service.runner->stop(changed->key);
+  // A cancel that takes time is reported as RUNNING: the model's "typically RUNNING or CANCELLED".
+  return CancelQueryAnswer{
+      changed->key.id,
+      changed->status == QueryStatus::kCancelled ? QueryStatus::kCancelled : QueryStatus::kRunning,
+      request.owner_account};
+}
+
+// Release
+
+Result<std::shared_ptr<const Query>> release_query(Context& context,
+                                                   const ReleaseQueryRequest& request) {
+  state::Writing writing(context.reading);
+  const state::Micros now = context.service.clock.now();
+  Pointer known;
+  for (const Pointer& candidate : context.state().queries().list_all()) {
+    if (candidate->key.id != request.query_id) {
+      continue;
+    }
+    known = candidate;
+    Query query = *candidate;
+    if (query.cancelled_at != kNever && query.cancelled_at > now) {
+      query.cancelled_at = now;
+    } else if (query.status == QueryStatus::kQueued && query.scripted && query.starts_at > now) {
+      query.starts_at = now;
+    } else if (query.status == QueryStatus::kRunning && query.held_until > now) {
+      query.held_until = now;
+    } else {
+      continue;
+    }
+    const auto progress = advance(query, now, context.service.runner->rows_stored(query.key));
+    const auto released = context.state().queries().put(writing, std::move(query));
+    writing.commit();
+    if (progress.started) {
+      context.service.runner->submit(released->key);
+    } else if (progress.ended) {
+      context.service.runner->stop(released->key);
+    }
+    return released;
+  }
+  if (!known) {
+    return query_not_found(request.query_id);
+  }
+  return Error{ErrorKind::kInactiveQuery,
+               "The query is not held: it is " + std::string(state::name_of(known->status)) + "."};
+}
+
+}  // namespace trailpond::engine

@@ -1,0 +1,39 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "engine/service.hpp"
+
+/// Rules that several operations share, in the order in which they are asked.
+namespace trailpond::engine {
+
+/// Items on a page of a list. Source: AWS API reference, MaxResults.
+constexpr std::int64_t kMaxListResults = 1000;
+/// Names of event data stores and channels have 3 to 128 characters of [a-zA-Z0-9._-].
+/// Source: AWS API reference.
+constexpr std::size_t kMinNameLength = 3;
+constexpr std::size_t kMaxNameLength = 128;
+
+/// kUnsupportedOperation in a Region without CloudTrail Lake.
+std::optional<Error> check_region(const World& world, const Caller& caller);
+/// kNoManagementAccountSlrExists for an organization's store without the service-linked role.
+std::optional<Error> check_service_linked_role(const World& world,
+                                               const state::EventDataStore& store);
+/// Whether the caller may manage an organization's stores: kOrganizationsNotInUse,
+/// kNotOrganizationMasterAccount, kOrganizationNotInAllFeaturesMode, kNoManagementAccountSlrExists.
+std::optional<Error> check_organization(const World& world, const Caller& caller);
+/// kInactiveEventDataStore for a store that cannot be asked: PENDING_DELETION, and CREATED.
+std::optional<Error> check_queryable(const state::EventDataStore& store);
+/// A query of a store whose KMS key shuts CloudTrail out cannot be run or read:
+/// kInsufficientEncryptionPolicy. Source: AWS API reference, KmsKeyId of CreateEventDataStore.
+std::optional<Error> check_encryption(const World& world, const state::EventDataStore& store);
+/// kInvalidParameter for a name of another form.
+std::optional<Error> check_name(std::string_view name);
+/// Checks the number of items asked for: kInvalidMaxResults outside of 1 to `most`.
+Result<std::int64_t> check_max_results(const std::optional<std::int64_t>& asked, std::int64_t most);
+
+/// Tells whether an account may read a store.
+bool may_read(const state::EventDataStore& store, std::string_view account);
+
+}  // namespace trailpond::engine

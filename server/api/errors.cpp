@@ -1,0 +1,19 @@
+#include "server/api/errors.hpp"
+
+#include "base/json_writer.hpp"
+
+namespace trailpond::api {
+
+void write_error(http::Response& response, engine::ErrorKind kind, std::string_view message) {
+  response.status = kind == engine::ErrorKind::kInternal ? 500 : 400;
+  response.content_type = kJsonContentType;
+  response.body.clear();
+  JsonWriter json(response.body);
+  json.open_object();
+  json.member("__type", engine::name_of(kind));
+  json.member("message", message);
+  json.member("Message", message);
+  json.close_object();
+}
+
+}  // namespace trailpond::api

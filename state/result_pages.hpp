@@ -1,0 +1,32 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "state/records.hpp"
+#include "state/writing.hpp"
+
+namespace trailpond::state {
+
+/// A run of result rows in one blob; the engine knows what is in it.
+struct ResultPage {
+  std::int64_t first_row = 0;
+  std::int64_t row_count = 0;
+  std::string body = {};
+};
+
+/// The rows of queries, kept in SQLite alone: results of any size take no memory. They go with
+/// their query.
+class ResultPages {
+ public:
+  explicit ResultPages(State& state) : state_(state) {}
+  void append(Writing& writing, const QueryKey& key, const ResultPage& page);
+  /// Reads the page that holds `row`; empty where there is none.
+  std::optional<ResultPage> find(const QueryKey& key, std::int64_t row) const;
+  void erase(Writing& writing, const QueryKey& key);
+
+ private:
+  State& state_;
+};
+
+}  // namespace trailpond::state
