@@ -251,6 +251,8 @@ std::optional<AccessKey> Engine::find_access_key(std::string_view access_key_id)
   return std::nullopt;
 }
 
+World Engine::world() const { return *body_->service.world.get(); }
+
 // Changes of the world
 
 void Engine::change(const std::function<void(Change&)>& change) {
@@ -283,9 +285,10 @@ void Engine::set_seed(std::function<void(Change&)> seed) {
 void Engine::reset() {
   const std::lock_guard turn(body_->changing);
   change([&](Change& made) {
-    made.erase_all();
     if (body_->seed) {
       body_->seed(made);
+    } else {
+      made.erase_all();
     }
   });
   body_->service.runner->wait_until_idle();

@@ -87,13 +87,14 @@ class Engine {
   /// state::StorageError where they cannot be read.
   std::int64_t count_events(const state::EventDataStore& store);
   std::optional<AccessKey> find_access_key(std::string_view access_key_id) const;
+  World world() const;
 
   /// Changes the whole world: calls `change` and commits what it has put together, unless it
   /// throws. Changes take turns.
   void change(const std::function<void(Change&)>& change);
   void set_clock(const state::ClockSetting& clock);
   void advance_clock(state::Micros by);
-  /// Says what reset() does after it has removed everything (fixtures::install sets it).
+  /// Says what reset() does instead of removing everything (fixtures::install sets it).
   void set_seed(std::function<void(Change&)> seed);
   /// Stops all queries, forgets everything and seeds again.
   void reset();

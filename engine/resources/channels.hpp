@@ -88,13 +88,12 @@ struct CreateChannelRequest {
     visit("Tags", self.tags);
   }
 };
-struct CreateChannelAnswer {
-  ChannelDetails channel = {};
+struct CreateChannelAnswer : ChannelDetails {
   std::vector<Tag> tags = {};
 
   template <class Self, class Visit>
   static void visit_members(Self& self, Visit&& visit) {
-    ChannelDetails::visit_members(self.channel, visit);
+    ChannelDetails::visit_members(self, visit);
     visit.unless_empty("Tags", self.tags);
   }
 };

@@ -77,13 +77,12 @@ struct CreateEventDataStoreRequest {
     visit("BillingMode", self.billing_mode);
   }
 };
-struct CreateEventDataStoreAnswer {
-  EventDataStoreDetails details = {};
+struct CreateEventDataStoreAnswer : EventDataStoreDetails {
   std::vector<Tag> tags = {};
 
   template <class Self, class Visit>
   static void visit_members(Self& self, Visit&& visit) {
-    EventDataStoreDetails::visit_members(self.details, visit);
+    EventDataStoreDetails::visit_members(self, visit);
     visit.unless_empty("TagsList", self.tags);
   }
 };
@@ -114,13 +113,12 @@ struct PartitionKey {
     visit("Type", self.type);
   }
 };
-struct GetEventDataStoreAnswer {
-  EventDataStoreDetails details = {};
+struct GetEventDataStoreAnswer : EventDataStoreDetails {
   std::vector<PartitionKey> partition_keys = {{"calendarday", "bigint"}, {"hour", "bigint"}};
 
   template <class Self, class Visit>
   static void visit_members(Self& self, Visit&& visit) {
-    EventDataStoreDetails::visit_members(self.details, visit);
+    EventDataStoreDetails::visit_members(self, visit);
     visit("PartitionKeys", self.partition_keys);
   }
 };

@@ -41,7 +41,10 @@ TEST_CASE("a restart keeps what ended and fails what was running") {
   }
   // What a scenario holds loses nothing by a restart.
   CHECK(test.status(held) == "RUNNING");
-  CHECK(test.engine->release_query(held).has_value());
+  CHECK(test.engine
+            ->call(trailpond::engine::Caller(), trailpond::engine::release_query,
+                   trailpond::engine::ReleaseQueryRequest{std::string(held)})
+            .has_value());
   CHECK(test.status(held) == "FINISHED");
 }
 
@@ -97,11 +100,11 @@ TEST_CASE("a seeded id that is taken is passed over") {
   std::string first;
   {
     TestEngine test(directory.path());
-    test.engine->seed_ids(7);
+    test.engine->change([&](trailpond::engine::Change& change) { change.seed_ids(7); });
     first = test.run("ROWS 1");
   }
   TestEngine test(directory.path());
-  test.engine->seed_ids(7);
+  test.engine->change([&](trailpond::engine::Change& change) { change.seed_ids(7); });
   const std::string second = test.run("ROWS 1");
   CHECK(second != first);
   CHECK(test.status(first) == "FINISHED");
@@ -112,22 +115,26 @@ TEST_CASE("reset goes back to the seed") {
     CAPTURE(durable);
     const TemporaryDirectory directory;
     TestEngine test(durable ? std::optional(directory.path()) : std::nullopt);
-    test.engine->set_seed([&](engine::Engine& engine) {
-      engine.freeze_clock(TestEngine::kStart);
-      engine.seed_ids(5);
-      test.add_store(test.id, "store");
+    test.engine->set_seed([&](engine::Change& change) {
+      change.erase_all();
+      change.set_clock({TestEngine::kStart});
+      change.seed_ids(5);
+      change.put(test.seed_of(test.id, "store"));
     });
     test.engine->reset();
     const std::string id = test.run("ROWS 1");
     test.start("BLOCK");
     test.engine->advance_clock(TestEngine::kDay);
-    REQUIRE(test.engine->create_event_data_store(test.caller, {.name = "extra"}).has_value());
+    REQUIRE(test.engine
+                ->call(test.caller, trailpond::engine::create_event_data_store, {.name = "extra"})
+                .has_value());
     REQUIRE(
         test.engine->load_events(test.caller, test.id, "{\"eventID\": \"x\"}\n", "t").has_value());
     test.engine->reset();
     CHECK(test.engine->clock().now == TestEngine::kStart);
     CHECK(test.engine->all_queries().empty());
-    CHECK(test.engine->list_event_data_stores(test.caller, {})->stores.size() == 1);
+    CHECK(test.engine->call(test.caller, trailpond::engine::list_event_data_stores, {})
+              ->stores.size() == 1);
     CHECK(test.run("ROWS 1") == id);  // ids start over, too
   }
 }
@@ -161,7 +168,7 @@ TEST_CASE("a server that lives long keeps ten thousand queries, the newest") {
   for (std::size_t i = 0; i < engine::kMaxKeptQueries; ++i) {
     seed.query.key.id = {};
     seed.query.created_at = TestEngine::kStart - 1'000'000 + static_cast<std::int64_t>(i);
-    test.engine->seed_query(seed);
+    test.engine->change([&](engine::Change& change) { change.put(seed); });
   }
   const std::string oldest = test.engine->all_queries().front()->key.id;
   const std::string id = test.run("ROWS 1");

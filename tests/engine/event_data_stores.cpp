@@ -33,7 +33,8 @@ std::vector<engine::AdvancedEventSelector> with(
 TEST_CASE("a store has the documented defaults") {
   // spec 5.1; user guide, "Create an event data store with the AWS CLI".
   TestEngine test;
-  const auto created = test.engine->create_event_data_store(test.caller, {.name = "defaults"});
+  const auto created = test.engine->call(test.caller, trailpond::engine::create_event_data_store,
+                                         {.name = "defaults"});
   REQUIRE(created.has_value());
   CHECK(created->arn.starts_with("arn:aws:cloudtrail:us-east-1:123456789012:eventdatastore/"));
   CHECK(state::is_uuid(created->arn.substr(created->arn.size() - 36)));
@@ -51,25 +52,30 @@ TEST_CASE("a store has the documented defaults") {
   CHECK(created->selectors[0].field_selectors[0].field == "eventCategory");
   CHECK(created->selectors[0].field_selectors[0].equals == std::vector<std::string>{"Management"});
   // spec 11: the next read shows the next state.
-  CHECK(test.engine->get_event_data_store(test.caller, created->arn)->status ==
-        StoreStatus::kEnabled);
-  const auto fixed = test.engine->create_event_data_store(
-      test.caller, {.name = "fixed", .billing_mode = BillingMode::kFixedRetention});
+  CHECK(test.engine
+            ->call(test.caller, trailpond::engine::get_event_data_store,
+                   trailpond::engine::EventDataStoreRequest{std::string(created->arn)})
+            ->status == StoreStatus::kEnabled);
+  const auto fixed =
+      test.engine->call(test.caller, trailpond::engine::create_event_data_store,
+                        {.name = "fixed", .billing_mode = BillingMode::kFixedRetention});
   CHECK(fixed->retention_days == 2557);
 }
 
 TEST_CASE("StartIngestion false leads to STOPPED_INGESTION") {
   TestEngine test;
-  const auto created = test.engine->create_event_data_store(
-      test.caller, {.name = "stopped", .start_ingestion = false});
+  const auto created = test.engine->call(test.caller, trailpond::engine::create_event_data_store,
+                                         {.name = "stopped", .start_ingestion = false});
   REQUIRE(created.has_value());
   CHECK(created->status == StoreStatus::kCreated);
-  CHECK(test.engine->get_event_data_store(test.caller, created->arn)->status ==
-        StoreStatus::kStoppedIngestion);
-  CHECK_ERROR(test.engine->create_event_data_store(test.caller,
-                                                   {.name = "audit",
-                                                    .selectors = {{category("ActivityAuditLog")}},
-                                                    .start_ingestion = false}),
+  CHECK(test.engine
+            ->call(test.caller, trailpond::engine::get_event_data_store,
+                   trailpond::engine::EventDataStoreRequest{std::string(created->arn)})
+            ->status == StoreStatus::kStoppedIngestion);
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::create_event_data_store,
+                                {.name = "audit",
+                                 .selectors = {{category("ActivityAuditLog")}},
+                                 .start_ingestion = false}),
               ErrorKind::kInvalidParameter);
 }
 
@@ -79,17 +85,18 @@ TEST_CASE("names, retention and tags have limits") {
        {std::string("ab"), std::string(129, 'a'), std::string("with space"), std::string("sl/ash"),
         std::string("")}) {
     CAPTURE(name);
-    CHECK_ERROR(test.engine->create_event_data_store(test.caller, {.name = name}),
-                ErrorKind::kInvalidParameter);
-  }
-  for (const std::int64_t days : {6, 3654, -1}) {
     CHECK_ERROR(
-        test.engine->create_event_data_store(test.caller, {.name = "days", .retention_days = days}),
+        test.engine->call(test.caller, trailpond::engine::create_event_data_store, {.name = name}),
         ErrorKind::kInvalidParameter);
   }
+  for (const std::int64_t days : {6, 3654, -1}) {
+    CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::create_event_data_store,
+                                  {.name = "days", .retention_days = days}),
+                ErrorKind::kInvalidParameter);
+  }
   CHECK_ERROR(
-      test.engine->create_event_data_store(
-          test.caller,
+      test.engine->call(
+          test.caller, trailpond::engine::create_event_data_store,
           {.name = "days", .retention_days = 2558, .billing_mode = BillingMode::kFixedRetention}),
       ErrorKind::kInvalidParameter);
   for (const auto& tags : std::vector<std::vector<engine::Tag>>{{{"", "x"}},
@@ -97,13 +104,14 @@ TEST_CASE("names, retention and tags have limits") {
                                                                 {{"aws:x", "1"}},
                                                                 {{std::string(129, 'k'), ""}},
                                                                 {{"k", std::string(257, 'v')}}}) {
-    CHECK_ERROR(test.engine->create_event_data_store(test.caller, {.name = "tags", .tags = tags}),
+    CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::create_event_data_store,
+                                  {.name = "tags", .tags = tags}),
                 ErrorKind::kInvalidTagParameter);
   }
   for (const std::int64_t days : {7, 3653}) {
     CHECK(test.engine
-              ->create_event_data_store(
-                  test.caller, {.name = "ok" + std::to_string(days), .retention_days = days})
+              ->call(test.caller, engine::create_event_data_store,
+                     {.name = "ok" + std::to_string(days), .retention_days = days})
               .has_value());
   }
 }
@@ -111,8 +119,8 @@ TEST_CASE("names, retention and tags have limits") {
 TEST_CASE("selectors are checked, and say the kind of the store") {
   TestEngine test;
   const auto create = [&](std::vector<engine::AdvancedEventSelector> selectors) {
-    return test.engine->create_event_data_store(test.caller,
-                                                {.name = "selectors", .selectors = selectors});
+    return test.engine->call(test.caller, trailpond::engine::create_event_data_store,
+                             {.name = "selectors", .selectors = selectors});
   };
   using Field = engine::FieldSelector;
   const std::vector<std::vector<engine::AdvancedEventSelector>> wrong = {
@@ -171,10 +179,10 @@ TEST_CASE("selectors are checked, and say the kind of the store") {
                                                     {"Evidence", "evidence"},
                                                     {"ActivityAuditLog", "activity"}};
   for (const auto& [name, kind] : kinds) {
-    REQUIRE(
-        test.engine
-            ->create_event_data_store(test.caller, {.name = name, .selectors = {{category(name)}}})
-            .has_value());
+    REQUIRE(test.engine
+                ->call(test.caller, engine::create_event_data_store,
+                       {.name = name, .selectors = {{category(name)}}})
+                .has_value());
   }
   for (const auto& store : test.engine->all_event_data_stores()) {
     const auto known = kinds.find(store->name);
@@ -184,21 +192,33 @@ TEST_CASE("selectors are checked, and say the kind of the store") {
 
 TEST_CASE("a name is used once in an account and Region, and ten stores are the most") {
   TestEngine test;
-  CHECK_ERROR(test.engine->create_event_data_store(test.caller, {.name = "store"}),
-              ErrorKind::kEventDataStoreAlreadyExists);
-  CHECK(test.engine->create_event_data_store(test.stranger, {.name = "store"}).has_value());
+  CHECK_ERROR(
+      test.engine->call(test.caller, trailpond::engine::create_event_data_store, {.name = "store"}),
+      ErrorKind::kEventDataStoreAlreadyExists);
+  CHECK(test.engine
+            ->call(test.stranger, trailpond::engine::create_event_data_store, {.name = "store"})
+            .has_value());
   for (int i = 0; i < 9; ++i) {
-    REQUIRE(test.engine->create_event_data_store(test.caller, {.name = "s-" + std::to_string(i)})
+    REQUIRE(test.engine
+                ->call(test.caller, trailpond::engine::create_event_data_store,
+                       {.name = "s-" + std::to_string(i)})
                 .has_value());
   }
-  CHECK_ERROR(test.engine->create_event_data_store(test.caller, {.name = "eleventh"}),
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::create_event_data_store,
+                                {.name = "eleventh"}),
               ErrorKind::kEventDataStoreMaxLimitExceeded);
   // spec 5.3: in any state, so a deletion frees the place only after seven days.
-  REQUIRE(test.engine->delete_event_data_store(test.caller, test.id).has_value());
-  CHECK_ERROR(test.engine->create_event_data_store(test.caller, {.name = "eleventh"}),
+  REQUIRE(test.engine
+              ->call(test.caller, trailpond::engine::delete_event_data_store,
+                     trailpond::engine::EventDataStoreRequest{std::string(test.id)})
+              .has_value());
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::create_event_data_store,
+                                {.name = "eleventh"}),
               ErrorKind::kEventDataStoreMaxLimitExceeded);
   test.engine->advance_clock(7 * TestEngine::kDay);
-  CHECK(test.engine->create_event_data_store(test.caller, {.name = "eleventh"}).has_value());
+  CHECK(test.engine
+            ->call(test.caller, trailpond::engine::create_event_data_store, {.name = "eleventh"})
+            .has_value());
 }
 
 TEST_CASE("a store is deleted, waits seven days and is gone") {
@@ -206,53 +226,80 @@ TEST_CASE("a store is deleted, waits seven days and is gone") {
   engine::UpdateEventDataStoreRequest protect;
   protect.event_data_store = test.id;
   protect.termination_protection = true;
-  REQUIRE(test.engine->update_event_data_store(test.caller, protect).has_value());
-  CHECK_ERROR(test.engine->delete_event_data_store(test.caller, test.id),
+  REQUIRE(test.engine->call(test.caller, trailpond::engine::update_event_data_store, protect)
+              .has_value());
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::delete_event_data_store,
+                                trailpond::engine::EventDataStoreRequest{std::string(test.id)}),
               ErrorKind::kEventDataStoreTerminationProtected);
   protect.termination_protection = false;
-  REQUIRE(test.engine->update_event_data_store(test.caller, protect).has_value());
-  CHECK_ERROR(test.engine->restore_event_data_store(test.caller, test.id),
+  REQUIRE(test.engine->call(test.caller, trailpond::engine::update_event_data_store, protect)
+              .has_value());
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::restore_event_data_store,
+                                trailpond::engine::EventDataStoreRequest{std::string(test.id)}),
               ErrorKind::kInvalidEventDataStoreStatus);
-  REQUIRE(test.engine->delete_event_data_store(test.caller, test.id).has_value());
+  REQUIRE(test.engine
+              ->call(test.caller, trailpond::engine::delete_event_data_store,
+                     trailpond::engine::EventDataStoreRequest{std::string(test.id)})
+              .has_value());
   // Terraform waits for this state to be readable (spec 5.2).
   CHECK(test.store_status() == "PENDING_DELETION");
-  CHECK_ERROR(test.engine->delete_event_data_store(test.caller, test.id),
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::delete_event_data_store,
+                                trailpond::engine::EventDataStoreRequest{std::string(test.id)}),
               ErrorKind::kInactiveEventDataStore);
-  CHECK_ERROR(test.engine->update_event_data_store(test.caller, protect),
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::update_event_data_store, protect),
               ErrorKind::kInactiveEventDataStore);
   CHECK_ERROR(test.engine->load_events(test.caller, test.id, "{}", "x"),
               ErrorKind::kInactiveEventDataStore);
-  CHECK_ERROR(test.engine->start_event_data_store_ingestion(test.caller, test.id),
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::start_event_data_store_ingestion,
+                                trailpond::engine::EventDataStoreRequest{std::string(test.id)}),
               ErrorKind::kInvalidEventDataStoreStatus);
   test.engine->advance_clock(7 * TestEngine::kDay - 1);
-  const auto restored = test.engine->restore_event_data_store(test.caller, test.arn());
+  const auto restored =
+      test.engine->call(test.caller, trailpond::engine::restore_event_data_store,
+                        trailpond::engine::EventDataStoreRequest{std::string(test.arn())});
   REQUIRE(restored.has_value());
   CHECK(restored->status == StoreStatus::kEnabled);
-  REQUIRE(test.engine->delete_event_data_store(test.caller, test.id).has_value());
+  REQUIRE(test.engine
+              ->call(test.caller, trailpond::engine::delete_event_data_store,
+                     trailpond::engine::EventDataStoreRequest{std::string(test.id)})
+              .has_value());
   test.engine->advance_clock(7 * TestEngine::kDay);
-  CHECK_ERROR(test.engine->get_event_data_store(test.caller, test.id),
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::get_event_data_store,
+                                trailpond::engine::EventDataStoreRequest{std::string(test.id)}),
               ErrorKind::kEventDataStoreNotFound);
 }
 
 TEST_CASE("ingestion stops and starts by way of the states between") {
   TestEngine test;
   test.change_world([](engine::World& world) { world.ingestion_takes = TestEngine::kSecond; });
-  CHECK_ERROR(test.engine->start_event_data_store_ingestion(test.caller, test.id),
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::start_event_data_store_ingestion,
+                                trailpond::engine::EventDataStoreRequest{std::string(test.id)}),
               ErrorKind::kInvalidEventDataStoreStatus);
-  REQUIRE(test.engine->stop_event_data_store_ingestion(test.caller, test.id).has_value());
+  REQUIRE(test.engine
+              ->call(test.caller, trailpond::engine::stop_event_data_store_ingestion,
+                     trailpond::engine::EventDataStoreRequest{std::string(test.id)})
+              .has_value());
   CHECK(test.store_status() == "STOPPING_INGESTION");
-  CHECK_ERROR(test.engine->stop_event_data_store_ingestion(test.caller, test.id),
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::stop_event_data_store_ingestion,
+                                trailpond::engine::EventDataStoreRequest{std::string(test.id)}),
               ErrorKind::kInvalidEventDataStoreStatus);
-  CHECK_ERROR(test.engine->delete_event_data_store(test.caller, test.id), ErrorKind::kConflict);
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::delete_event_data_store,
+                                trailpond::engine::EventDataStoreRequest{std::string(test.id)}),
+              ErrorKind::kConflict);
   test.engine->advance_clock(TestEngine::kSecond);
   CHECK(test.store_status() == "STOPPED_INGESTION");
-  REQUIRE(test.engine->start_event_data_store_ingestion(test.caller, test.id).has_value());
+  REQUIRE(test.engine
+              ->call(test.caller, trailpond::engine::start_event_data_store_ingestion,
+                     trailpond::engine::EventDataStoreRequest{std::string(test.id)})
+              .has_value());
   CHECK(test.store_status() == "STARTING_INGESTION");
   test.engine->advance_clock(TestEngine::kSecond);
   CHECK(test.store_status() == "ENABLED");
-  const auto audit = test.engine->create_event_data_store(
-      test.caller, {.name = "audit", .selectors = {{category("ActivityAuditLog")}}});
-  CHECK_ERROR(test.engine->stop_event_data_store_ingestion(test.caller, audit->arn),
+  const auto audit =
+      test.engine->call(test.caller, trailpond::engine::create_event_data_store,
+                        {.name = "audit", .selectors = {{category("ActivityAuditLog")}}});
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::stop_event_data_store_ingestion,
+                                trailpond::engine::EventDataStoreRequest{std::string(audit->arn)}),
               ErrorKind::kInvalidEventDataStoreCategory);
 }
 
@@ -260,12 +307,13 @@ TEST_CASE("an update changes what is given and nothing else") {
   TestEngine test;
   engine::UpdateEventDataStoreRequest request;
   request.event_data_store = test.id;
-  CHECK_ERROR(test.engine->update_event_data_store(test.caller, request),
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::update_event_data_store, request),
               ErrorKind::kInvalidParameter);
   test.engine->advance_clock(TestEngine::kSecond);
   request.name = "renamed";
   request.retention_days = 90;
-  const auto updated = test.engine->update_event_data_store(test.caller, request);
+  const auto updated =
+      test.engine->call(test.caller, trailpond::engine::update_event_data_store, request);
   REQUIRE(updated.has_value());
   CHECK(updated->name == "renamed");
   CHECK(updated->retention_days == 90);
@@ -275,21 +323,24 @@ TEST_CASE("an update changes what is given and nothing else") {
   request = {};
   request.event_data_store = test.id;
   request.billing_mode = BillingMode::kFixedRetention;  // API reference: not this way round
-  CHECK_ERROR(test.engine->update_event_data_store(test.caller, request),
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::update_event_data_store, request),
               ErrorKind::kInvalidParameter);
   request = {};
   request.event_data_store = test.id;
   request.selectors = {{category("Insight")}};
-  CHECK_ERROR(test.engine->update_event_data_store(test.caller, request),
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::update_event_data_store, request),
               ErrorKind::kInvalidEventSelectors);
-  REQUIRE(test.engine->create_event_data_store(test.caller, {.name = "taken"}).has_value());
+  REQUIRE(
+      test.engine->call(test.caller, trailpond::engine::create_event_data_store, {.name = "taken"})
+          .has_value());
   request = {};
   request.event_data_store = test.id;
   request.name = "taken";
-  CHECK_ERROR(test.engine->update_event_data_store(test.caller, request),
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::update_event_data_store, request),
               ErrorKind::kEventDataStoreAlreadyExists);
   request.name = "renamed";  // its own name is no clash
-  CHECK(test.engine->update_event_data_store(test.caller, request).has_value());
+  CHECK(test.engine->call(test.caller, trailpond::engine::update_event_data_store, request)
+            .has_value());
 }
 
 TEST_CASE("KMS keys") {
@@ -299,7 +350,8 @@ TEST_CASE("KMS keys") {
     world.denied_kms_keys.insert("alias/denied");
   });
   const auto create = [&](const std::string& key) {
-    return test.engine->create_event_data_store(test.caller, {.name = "kms", .kms_key_id = key});
+    return test.engine->call(test.caller, trailpond::engine::create_event_data_store,
+                             {.name = "kms", .kms_key_id = key});
   };
   CHECK_ERROR(create("nonsense"), ErrorKind::kInvalidKmsKeyId);
   CHECK_ERROR(create("alias/missing"), ErrorKind::kKmsKeyNotFound);
@@ -309,21 +361,25 @@ TEST_CASE("KMS keys") {
   REQUIRE(created.has_value());
   engine::UpdateEventDataStoreRequest request;
   request.event_data_store = created->arn;
-  CHECK(test.engine->get_event_data_store(test.caller, created->arn).has_value());
+  CHECK(test.engine
+            ->call(test.caller, trailpond::engine::get_event_data_store,
+                   trailpond::engine::EventDataStoreRequest{std::string(created->arn)})
+            .has_value());
   request.kms_key_id = "alias/other";  // API reference: cannot be changed
-  CHECK_ERROR(test.engine->update_event_data_store(test.caller, request),
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::update_event_data_store, request),
               ErrorKind::kInvalidParameter);
 }
 
 TEST_CASE("organization stores") {
   TestEngine test;
   const auto create = [&] {
-    return test.engine->create_event_data_store(test.caller, {.name = "org", .organization = true});
+    return test.engine->call(test.caller, trailpond::engine::create_event_data_store,
+                             {.name = "org", .organization = true});
   };
   const auto set = [&](const std::function<void(engine::Organization&)>& change) {
     engine::World world;
     change(world.organization);
-    test.engine->set_world(world);
+    test.engine->change([&](engine::Change& made) { made.set_world(world); });
   };
   set([](engine::Organization& o) { o.in_use = false; });
   CHECK_ERROR(create(), ErrorKind::kOrganizationsNotInUse);
@@ -340,12 +396,16 @@ TEST_CASE("organization stores") {
   const auto created = create();
   REQUIRE(created.has_value());
   set([](engine::Organization& o) { o.management_account = "111111111111"; });
-  CHECK_ERROR(test.engine->delete_event_data_store(test.caller, created->arn),
-              ErrorKind::kNotOrganizationMasterAccount);
+  CHECK_ERROR(
+      test.engine->call(test.caller, trailpond::engine::delete_event_data_store,
+                        trailpond::engine::EventDataStoreRequest{std::string(created->arn)}),
+      ErrorKind::kNotOrganizationMasterAccount);
   set([](engine::Organization& o) { o.service_linked_role = false; });
-  CHECK_ERROR(test.engine->get_event_data_store(test.caller, created->arn),
-              ErrorKind::kNoManagementAccountSlrExists);
-  CHECK_ERROR(test.engine->list_event_data_stores(test.caller, {}),
+  CHECK_ERROR(
+      test.engine->call(test.caller, trailpond::engine::get_event_data_store,
+                        trailpond::engine::EventDataStoreRequest{std::string(created->arn)}),
+      ErrorKind::kNoManagementAccountSlrExists);
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::list_event_data_stores, {}),
               ErrorKind::kNoManagementAccountSlrExists);
 }
 
@@ -353,13 +413,19 @@ TEST_CASE("a store is named by ARN, ARN suffix or id") {
   TestEngine test;
   for (const std::string& name : {test.arn(), "eventdatastore/" + test.id, test.id}) {
     CAPTURE(name);
-    CHECK(test.engine->get_event_data_store(test.caller, name).has_value());
+    CHECK(test.engine
+              ->call(test.caller, trailpond::engine::get_event_data_store,
+                     trailpond::engine::EventDataStoreRequest{std::string(name)})
+              .has_value());
   }
-  CHECK_ERROR(test.engine->get_event_data_store(test.caller, "store"),
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::get_event_data_store,
+                                trailpond::engine::EventDataStoreRequest{std::string("store")}),
               ErrorKind::kEventDataStoreArnInvalid);
-  CHECK_ERROR(test.engine->get_event_data_store(test.stranger, test.id),
+  CHECK_ERROR(test.engine->call(test.stranger, trailpond::engine::get_event_data_store,
+                                trailpond::engine::EventDataStoreRequest{std::string(test.id)}),
               ErrorKind::kEventDataStoreNotFound);
-  CHECK_ERROR(test.engine->get_event_data_store(test.stranger, test.arn()),
+  CHECK_ERROR(test.engine->call(test.stranger, trailpond::engine::get_event_data_store,
+                                trailpond::engine::EventDataStoreRequest{std::string(test.arn())}),
               ErrorKind::kEventDataStoreArnInvalid);
   const auto owner = test.engine->find_owner(test.id);
   REQUIRE(owner);

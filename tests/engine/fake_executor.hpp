@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "engine/executor.hpp"
+#include "engine/queries/executor.hpp"
 
 /// A stand-in for the SQL engine. Its statements are words: `SELECT <words> FROM <store> …`:
 /// ROWS <n> gives n rows of two columns, BLOCK waits until it is stopped, PARTIAL <n> gives n rows

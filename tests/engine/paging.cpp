@@ -111,7 +111,8 @@ TEST_CASE("stores are listed in pages") {
   engine::ListEventDataStoresRequest request;
   request.max_results = 3;
   do {
-    const auto page = test.engine->list_event_data_stores(test.caller, request);
+    const auto page =
+        test.engine->call(test.caller, trailpond::engine::list_event_data_stores, request);
     REQUIRE(page.has_value());
     CHECK(page->stores.size() <= 3);
     for (const auto& store : page->stores) {
@@ -122,7 +123,8 @@ TEST_CASE("stores are listed in pages") {
   CHECK(names == std::vector<std::string>{"store", "store2", "store3", "store4", "store5", "store6",
                                           "store7"});
   // Another account sees none of them.
-  CHECK(test.engine->list_event_data_stores(test.stranger, {})->stores.empty());
+  CHECK(test.engine->call(test.stranger, trailpond::engine::list_event_data_stores, {})
+            ->stores.empty());
 }
 
 TEST_CASE("queries are listed newest first, filtered, in pages") {
@@ -139,10 +141,10 @@ TEST_CASE("queries are listed newest first, filtered, in pages") {
   std::vector<std::string> listed;
   std::optional<std::string> second_page;
   do {
-    const auto page = test.engine->list_queries(test.caller, request);
+    const auto page = test.engine->call(test.caller, trailpond::engine::list_queries, request);
     REQUIRE(page.has_value());
     for (const auto& query : page->queries) {
-      listed.push_back(query->key.id);
+      listed.push_back(query.id);
     }
     request.next_token = page->next_token;
     second_page = second_page ? second_page : page->next_token;
@@ -150,15 +152,20 @@ TEST_CASE("queries are listed newest first, filtered, in pages") {
   CHECK(listed == std::vector<std::string>(ids.rbegin(), ids.rend()));
   request.next_token = second_page;
   request.status = "FAILED";  // the token is of another request
-  CHECK_ERROR(test.engine->list_queries(test.caller, request), ErrorKind::kInvalidNextToken);
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::list_queries, request),
+              ErrorKind::kInvalidNextToken);
   request.next_token = {};
-  REQUIRE(test.engine->list_queries(test.caller, request)->queries.size() == 1);
-  CHECK(test.engine->list_queries(test.caller, request)->queries[0]->key.id == ids[2]);
+  REQUIRE(
+      test.engine->call(test.caller, trailpond::engine::list_queries, request)->queries.size() ==
+      1);
+  CHECK(test.engine->call(test.caller, trailpond::engine::list_queries, request)->queries[0].id ==
+        ids[2]);
   request.status = {};
   request.start_time = TestEngine::kStart + TestEngine::kSecond;
   request.end_time = TestEngine::kStart + 3 * TestEngine::kSecond;
   request.max_results = 1000;
-  CHECK(test.engine->list_queries(test.caller, request)->queries.size() == 3);
+  CHECK(test.engine->call(test.caller, trailpond::engine::list_queries, request)->queries.size() ==
+        3);
   request.event_data_store = "00000000-0000-4000-8000-000000000002";
-  CHECK(test.engine->list_queries(test.caller, request)->queries.empty());
+  CHECK(test.engine->call(test.caller, trailpond::engine::list_queries, request)->queries.empty());
 }

@@ -24,9 +24,14 @@ struct Asker {
   std::optional<std::string> owner = {};
 
   void check_all(const engine::Caller& caller, ErrorKind expected) const {
-    CHECK_ERROR(test.engine->describe_query(caller, {store, query, {}, {}, owner}), expected);
-    CHECK_ERROR(test.engine->get_query_results(caller, {query, store, {}, {}, owner}), expected);
-    CHECK_ERROR(test.engine->cancel_query(caller, {query, store, owner}), expected);
+    CHECK_ERROR(
+        test.engine->call(caller, trailpond::engine::describe_query, {store, query, {}, {}, owner}),
+        expected);
+    CHECK_ERROR(test.engine->call(caller, trailpond::engine::get_query_results,
+                                  {query, store, {}, {}, owner}),
+                expected);
+    CHECK_ERROR(test.engine->call(caller, trailpond::engine::cancel_query, {query, store, owner}),
+                expected);
   }
 };
 
@@ -45,7 +50,8 @@ TEST_CASE("EventDataStoreARNInvalid") {
     Asker{test, query, wrong}.check_all(test.caller, ErrorKind::kEventDataStoreArnInvalid);
     engine::ListQueriesRequest list;
     list.event_data_store = wrong;
-    CHECK_ERROR(test.engine->list_queries(test.caller, list), ErrorKind::kEventDataStoreArnInvalid);
+    CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::list_queries, list),
+                ErrorKind::kEventDataStoreArnInvalid);
   }
   CHECK_ERROR(test.try_start("SELECT 1 FROM \"arn:aws:cloudtrail:eu-west-1:123456789012:"
                              "eventdatastore/00000000-0000-4000-8000-000000000001\""),
@@ -59,7 +65,8 @@ TEST_CASE("EventDataStoreNotFound") {
   Asker{test, query, unknown}.check_all(test.caller, ErrorKind::kEventDataStoreNotFound);
   engine::ListQueriesRequest list;
   list.event_data_store = unknown;
-  CHECK_ERROR(test.engine->list_queries(test.caller, list), ErrorKind::kEventDataStoreNotFound);
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::list_queries, list),
+              ErrorKind::kEventDataStoreNotFound);
   CHECK_ERROR(test.try_start("SELECT 1 FROM \"" +
                              engine::print_store_arn("123456789012", "us-east-1", unknown) + "\""),
               ErrorKind::kEventDataStoreNotFound);
@@ -69,56 +76,75 @@ TEST_CASE("InactiveEventDataStore: PENDING_DELETION") {
   // user guide: nothing but a restore while a store is being deleted.
   TestEngine test;
   const std::string query = test.start("BLOCK");
-  REQUIRE(test.engine->delete_event_data_store(test.caller, test.id).has_value());
+  REQUIRE(test.engine
+              ->call(test.caller, trailpond::engine::delete_event_data_store,
+                     trailpond::engine::EventDataStoreRequest{std::string(test.id)})
+              .has_value());
   Asker{test, query}.check_all(test.caller, ErrorKind::kInactiveEventDataStore);
   Asker{test, query, test.id}.check_all(test.caller, ErrorKind::kInactiveEventDataStore);
   CHECK_ERROR(test.try_start(test.statement("ROWS 1")), ErrorKind::kInactiveEventDataStore);
   engine::ListQueriesRequest list;
   list.event_data_store = test.id;
-  CHECK_ERROR(test.engine->list_queries(test.caller, list), ErrorKind::kInactiveEventDataStore);
-  REQUIRE(test.engine->restore_event_data_store(test.caller, test.id).has_value());
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::list_queries, list),
+              ErrorKind::kInactiveEventDataStore);
+  REQUIRE(test.engine
+              ->call(test.caller, trailpond::engine::restore_event_data_store,
+                     trailpond::engine::EventDataStoreRequest{std::string(test.id)})
+              .has_value());
   CHECK(test.cancel(query).has_value());
 }
 
 TEST_CASE("InactiveEventDataStore: CREATED, but not STOPPED_INGESTION") {
   TestEngine test;
   test.change_world([](engine::World& world) { world.creation_takes = TestEngine::kSecond; });
-  const auto created = test.engine->create_event_data_store(test.caller, {.name = "fresh"});
+  const auto created =
+      test.engine->call(test.caller, trailpond::engine::create_event_data_store, {.name = "fresh"});
   REQUIRE(created.has_value());
   const std::string statement = "SELECT 1 FROM " + created->arn.substr(created->arn.size() - 36);
   CHECK_ERROR(test.try_start(statement), ErrorKind::kInactiveEventDataStore);
   test.engine->advance_clock(TestEngine::kSecond);
   CHECK(test.try_start(statement).has_value());
-  REQUIRE(test.engine->stop_event_data_store_ingestion(test.caller, created->arn).has_value());
-  CHECK(test.engine->get_event_data_store(test.caller, created->arn)->status ==
-        state::StoreStatus::kStoppedIngestion);
+  REQUIRE(test.engine
+              ->call(test.caller, trailpond::engine::stop_event_data_store_ingestion,
+                     trailpond::engine::EventDataStoreRequest{std::string(created->arn)})
+              .has_value());
+  CHECK(test.engine
+            ->call(test.caller, trailpond::engine::get_event_data_store,
+                   trailpond::engine::EventDataStoreRequest{std::string(created->arn)})
+            ->status == state::StoreStatus::kStoppedIngestion);
   CHECK(test.try_start(statement).has_value());
 }
 
 TEST_CASE("InvalidParameter") {
   TestEngine test;
-  CHECK_ERROR(test.engine->start_query(test.caller, {}), ErrorKind::kInvalidParameter);
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::start_query, {}),
+              ErrorKind::kInvalidParameter);
   engine::StartQueryRequest request;
   request.statement = test.statement("ROWS ?");
   request.parameters = {"1", "2"};
-  CHECK_ERROR(test.engine->start_query(test.caller, request), ErrorKind::kInvalidParameter);
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::start_query, request),
+              ErrorKind::kInvalidParameter);
   request.parameters = {"2"};
-  const auto started = test.engine->start_query(test.caller, request);
+  const auto started = test.engine->call(test.caller, trailpond::engine::start_query, request);
   REQUIRE(started.has_value());
   test.engine->wait_until_idle();
   CHECK(test.describe(started->query_id).query->statement == test.statement("ROWS 2"));
   request.parameters = std::vector<std::string>(11, "x");
-  CHECK_ERROR(test.engine->start_query(test.caller, request), ErrorKind::kInvalidParameter);
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::start_query, request),
+              ErrorKind::kInvalidParameter);
   request = {};
   request.alias = "unknown";
-  CHECK_ERROR(test.engine->start_query(test.caller, request), ErrorKind::kInvalidParameter);
-  Asker{test, "not-a-query-id"}.check_all(test.caller, ErrorKind::kInvalidParameter);
-  CHECK_ERROR(test.engine->describe_query(test.caller, {}), ErrorKind::kInvalidParameter);
-  CHECK_ERROR(test.engine->describe_query(test.caller, {{}, started->query_id, "alias", {}, {}}),
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::start_query, request),
               ErrorKind::kInvalidParameter);
-  CHECK_ERROR(
-      test.engine->describe_query(test.caller, {{}, started->query_id, {}, "1234567890", {}}),
-      ErrorKind::kInvalidParameter);
+  Asker{test, "not-a-query-id"}.check_all(test.caller, ErrorKind::kInvalidParameter);
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::describe_query, {}),
+              ErrorKind::kInvalidParameter);
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::describe_query,
+                                {{}, started->query_id, "alias", {}, {}}),
+              ErrorKind::kInvalidParameter);
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::describe_query,
+                                {{}, started->query_id, {}, "1234567890", {}}),
+              ErrorKind::kInvalidParameter);
 }
 
 TEST_CASE("QueryIdNotFound") {
@@ -131,7 +157,8 @@ TEST_CASE("QueryIdNotFound") {
   Asker{test, query, "00000000-0000-4000-8000-000000000002"}.check_all(test.caller,
                                                                        ErrorKind::kQueryIdNotFound);
   Asker{test, query}.check_all(test.stranger, ErrorKind::kQueryIdNotFound);
-  CHECK(test.engine->describe_query(test.caller, describe_of(query)).has_value());
+  CHECK(test.engine->call(test.caller, trailpond::engine::describe_query, describe_of(query))
+            .has_value());
 }
 
 TEST_CASE("OperationNotPermitted: another account's store without a grant") {
@@ -144,12 +171,14 @@ TEST_CASE("OperationNotPermitted: another account's store without a grant") {
   engine::StartQueryRequest request;
   request.statement = test.statement("ROWS 1");
   request.owner_account = "123456789012";
-  CHECK_ERROR(test.engine->start_query(test.stranger, request), ErrorKind::kOperationNotPermitted);
+  CHECK_ERROR(test.engine->call(test.stranger, trailpond::engine::start_query, request),
+              ErrorKind::kOperationNotPermitted);
   // Without naming the account: a bare id is an unknown table, an ARN is not one of the account's.
   request.owner_account = {};
-  CHECK_ERROR(test.engine->start_query(test.stranger, request), ErrorKind::kInvalidQueryStatement);
+  CHECK_ERROR(test.engine->call(test.stranger, trailpond::engine::start_query, request),
+              ErrorKind::kInvalidQueryStatement);
   request.statement = "SELECT 1 FROM \"" + test.arn() + "\"";
-  CHECK_ERROR(test.engine->start_query(test.stranger, request),
+  CHECK_ERROR(test.engine->call(test.stranger, trailpond::engine::start_query, request),
               ErrorKind::kEventDataStoreArnInvalid);
 }
 
@@ -160,22 +189,24 @@ TEST_CASE("a granted account works with the owner's store") {
   engine::StartQueryRequest request;
   request.statement = "SELECT ROWS 2 FROM 00000000-0000-4000-8000-000000000002";
   request.owner_account = "123456789012";
-  const auto started = test.engine->start_query(test.stranger, request);
+  const auto started = test.engine->call(test.stranger, trailpond::engine::start_query, request);
   REQUIRE(started.has_value());
   CHECK(started->owner_account == "123456789012");
   test.engine->wait_until_idle();
-  const auto described =
-      test.engine->describe_query(test.stranger, {{}, started->query_id, {}, {}, "123456789012"});
+  const auto described = test.engine->call(test.stranger, trailpond::engine::describe_query,
+                                           {{}, started->query_id, {}, {}, "123456789012"});
   REQUIRE(described.has_value());
   CHECK(described->owner_account == "123456789012");
-  CHECK(
-      test.engine->get_query_results(test.stranger, {started->query_id, {}, {}, {}, "123456789012"})
-          ->rows.size() == 2);
+  CHECK(test.engine
+            ->call(test.stranger, trailpond::engine::get_query_results,
+                   {started->query_id, {}, {}, {}, "123456789012"})
+            ->rows.size() == 2);
   // The owner sees it, too.
   CHECK(test.status(started->query_id) == "FINISHED");
   // But the grant of one store opens no other.
   request.statement = test.statement("ROWS 1");
-  CHECK_ERROR(test.engine->start_query(test.stranger, request), ErrorKind::kOperationNotPermitted);
+  CHECK_ERROR(test.engine->call(test.stranger, trailpond::engine::start_query, request),
+              ErrorKind::kOperationNotPermitted);
 }
 
 TEST_CASE("UnsupportedOperation: a Region without Lake") {
@@ -186,13 +217,17 @@ TEST_CASE("UnsupportedOperation: a Region without Lake") {
                                                                 ErrorKind::kUnsupportedOperation);
   engine::StartQueryRequest request;
   request.statement = test.statement("ROWS 1");
-  CHECK_ERROR(test.engine->start_query(there, request), ErrorKind::kUnsupportedOperation);
+  CHECK_ERROR(test.engine->call(there, trailpond::engine::start_query, request),
+              ErrorKind::kUnsupportedOperation);
   engine::ListQueriesRequest list;
   list.event_data_store = test.id;
-  CHECK_ERROR(test.engine->list_queries(there, list), ErrorKind::kUnsupportedOperation);
-  CHECK_ERROR(test.engine->create_event_data_store(there, {.name = "name"}),
+  CHECK_ERROR(test.engine->call(there, trailpond::engine::list_queries, list),
               ErrorKind::kUnsupportedOperation);
-  CHECK_ERROR(test.engine->list_event_data_stores(there, {}), ErrorKind::kUnsupportedOperation);
+  CHECK_ERROR(
+      test.engine->call(there, trailpond::engine::create_event_data_store, {.name = "name"}),
+      ErrorKind::kUnsupportedOperation);
+  CHECK_ERROR(test.engine->call(there, trailpond::engine::list_event_data_stores, {}),
+              ErrorKind::kUnsupportedOperation);
 }
 
 TEST_CASE("NoManagementAccountSLRExists: an organization's store without the role") {
@@ -201,15 +236,15 @@ TEST_CASE("NoManagementAccountSLRExists: an organization's store without the rol
                  [](state::EventDataStore& store) { store.organization = true; });
   engine::StartQueryRequest request;
   request.statement = "SELECT BLOCK FROM 00000000-0000-4000-8000-000000000002";
-  const auto started = test.engine->start_query(test.caller, request);
+  const auto started = test.engine->call(test.caller, trailpond::engine::start_query, request);
   REQUIRE(started.has_value());
   test.change_world([](engine::World& world) { world.organization.service_linked_role = false; });
   Asker{test, started->query_id}.check_all(test.caller, ErrorKind::kNoManagementAccountSlrExists);
-  CHECK_ERROR(test.engine->start_query(test.caller, request),
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::start_query, request),
               ErrorKind::kNoManagementAccountSlrExists);
   engine::ListQueriesRequest list;
   list.event_data_store = "00000000-0000-4000-8000-000000000002";
-  CHECK_ERROR(test.engine->list_queries(test.caller, list),
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::list_queries, list),
               ErrorKind::kNoManagementAccountSlrExists);
 }
 
@@ -219,7 +254,7 @@ TEST_CASE("delivery: InvalidS3BucketName, InvalidS3Prefix, S3BucketDoesNotExist 
     engine::StartQueryRequest request;
     request.statement = test.statement("ROWS 1");
     request.delivery_s3_uri = uri;
-    return test.engine->start_query(test.caller, request);
+    return test.engine->call(test.caller, trailpond::engine::start_query, request);
   };
   for (const char* wrong : {"bucket", "s3://", "s3://ab", "s3://Bucket", "s3://-bucket", "s3:///x",
                             "http://bucket/x", "s3://bucket_name"}) {
@@ -250,11 +285,11 @@ TEST_CASE("InsufficientEncryptionPolicy: the store's key shuts CloudTrail out") 
                  [](state::EventDataStore& store) { store.kms_key_id = "alias/key"; });
   engine::StartQueryRequest request;
   request.statement = "SELECT ROWS 1 FROM 00000000-0000-4000-8000-000000000002";
-  const auto started = test.engine->start_query(test.caller, request);
+  const auto started = test.engine->call(test.caller, trailpond::engine::start_query, request);
   REQUIRE(started.has_value());
   test.engine->wait_until_idle();
   test.change_world([](engine::World& world) { world.denied_kms_keys.insert("alias/key"); });
-  CHECK_ERROR(test.engine->start_query(test.caller, request),
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::start_query, request),
               ErrorKind::kInsufficientEncryptionPolicy);
   CHECK_ERROR(test.results(started->query_id), ErrorKind::kInsufficientEncryptionPolicy);
 }
@@ -267,9 +302,11 @@ TEST_CASE("InvalidMaxResults and InvalidNextToken") {
     engine::ListQueriesRequest list;
     list.event_data_store = test.id;
     list.max_results = wrong;
-    CHECK_ERROR(test.engine->list_queries(test.caller, list), ErrorKind::kInvalidMaxResults);
-    CHECK_ERROR(test.engine->list_event_data_stores(test.caller, {{}, wrong}),
+    CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::list_queries, list),
                 ErrorKind::kInvalidMaxResults);
+    CHECK_ERROR(
+        test.engine->call(test.caller, trailpond::engine::list_event_data_stores, {{}, wrong}),
+        ErrorKind::kInvalidMaxResults);
   }
   for (const char* wrong :
        {"", "abcd", "AAAAAAAAAAAAAAAAAAAAAAAAAAAA", "\xff\xff\xff\xff", "===="}) {
@@ -278,9 +315,11 @@ TEST_CASE("InvalidMaxResults and InvalidNextToken") {
     engine::ListQueriesRequest list;
     list.event_data_store = test.id;
     list.next_token = wrong;
-    CHECK_ERROR(test.engine->list_queries(test.caller, list), ErrorKind::kInvalidNextToken);
-    CHECK_ERROR(test.engine->list_event_data_stores(test.caller, {wrong, {}}),
+    CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::list_queries, list),
                 ErrorKind::kInvalidNextToken);
+    CHECK_ERROR(
+        test.engine->call(test.caller, trailpond::engine::list_event_data_stores, {wrong, {}}),
+        ErrorKind::kInvalidNextToken);
   }
 }
 
@@ -290,9 +329,11 @@ TEST_CASE("InvalidDateRange and InvalidQueryStatus") {
   list.event_data_store = test.id;
   list.start_time = TestEngine::kStart + 1;
   list.end_time = TestEngine::kStart;
-  CHECK_ERROR(test.engine->list_queries(test.caller, list), ErrorKind::kInvalidDateRange);
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::list_queries, list),
+              ErrorKind::kInvalidDateRange);
   list.start_time = list.end_time;
-  CHECK(test.engine->list_queries(test.caller, list).has_value());
+  CHECK(test.engine->call(test.caller, trailpond::engine::list_queries, list).has_value());
   list.status = "DONE";
-  CHECK_ERROR(test.engine->list_queries(test.caller, list), ErrorKind::kInvalidQueryStatus);
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::list_queries, list),
+              ErrorKind::kInvalidQueryStatus);
 }

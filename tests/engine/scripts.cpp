@@ -57,14 +57,24 @@ TEST_CASE("a query is held until it is released, state by state") {
   const std::string id = test.start("ROWS 1");
   test.engine->advance_clock(30 * TestEngine::kSecond);
   CHECK(test.status(id) == "QUEUED");
-  REQUIRE(test.engine->release_query(id).has_value());
+  REQUIRE(test.engine
+              ->call(trailpond::engine::Caller(), trailpond::engine::release_query,
+                     trailpond::engine::ReleaseQueryRequest{std::string(id)})
+              .has_value());
   CHECK(test.status(id) == "RUNNING");
   test.engine->wait_until_idle();
   CHECK(test.status(id) == "RUNNING");
-  REQUIRE(test.engine->release_query(id).has_value());
+  REQUIRE(test.engine
+              ->call(trailpond::engine::Caller(), trailpond::engine::release_query,
+                     trailpond::engine::ReleaseQueryRequest{std::string(id)})
+              .has_value());
   CHECK(test.status(id) == "FINISHED");
-  CHECK_ERROR(test.engine->release_query(id), ErrorKind::kInactiveQuery);
-  CHECK_ERROR(test.engine->release_query("00000000-0000-4000-8000-0000000000aa"),
+  CHECK_ERROR(test.engine->call(trailpond::engine::Caller(), trailpond::engine::release_query,
+                                trailpond::engine::ReleaseQueryRequest{std::string(id)}),
+              ErrorKind::kInactiveQuery);
+  CHECK_ERROR(test.engine->call(trailpond::engine::Caller(), trailpond::engine::release_query,
+                                trailpond::engine::ReleaseQueryRequest{
+                                    std::string("00000000-0000-4000-8000-0000000000aa")}),
               ErrorKind::kQueryIdNotFound);
 }
 
@@ -147,7 +157,7 @@ TEST_CASE("scripts match by statement, part, alias, store, number and times") {
       if (!alias.empty()) {
         request.alias = alias;
       }
-      const auto answer = test.engine->start_query(test.caller, request);
+      const auto answer = test.engine->call(test.caller, trailpond::engine::start_query, request);
       REQUIRE(answer.has_value());
       test.engine->wait_until_idle();
       outcome += test.status(answer->query_id) == "FAILED" ? 'F' : '-';
@@ -186,7 +196,7 @@ TEST_CASE("scripts match by statement, part, alias, store, number and times") {
 
 TEST_CASE("with a running clock a held query starts though nobody asks") {
   TestEngine test;
-  test.engine->run_clock();
+  test.engine->set_clock({});
   QueryScript script;
   script.queued_for = 20'000;  // 20 ms
   test.add_script(script);
@@ -202,18 +212,19 @@ TEST_CASE("DescribeQuery by alias gives the last query of the alias") {
   engine::StartQueryRequest request;
   request.alias = "top";
   request.parameters = {"3"};
-  REQUIRE(test.engine->start_query(test.caller, request).has_value());
+  REQUIRE(test.engine->call(test.caller, trailpond::engine::start_query, request).has_value());
   test.engine->advance_clock(TestEngine::kSecond);
   request.parameters = {"5"};
-  const auto last = test.engine->start_query(test.caller, request);
+  const auto last = test.engine->call(test.caller, trailpond::engine::start_query, request);
   REQUIRE(last.has_value());
   test.engine->wait_until_idle();
   engine::DescribeQueryRequest describe;
   describe.alias = "top";
-  const auto answer = test.engine->describe_query(test.caller, describe);
+  const auto answer = test.engine->call(test.caller, trailpond::engine::describe_query, describe);
   REQUIRE(answer.has_value());
   CHECK(answer->query->key.id == last->query_id);
   CHECK(answer->query->statement == test.statement("ROWS 5"));
   describe.alias = "none";
-  CHECK_ERROR(test.engine->describe_query(test.caller, describe), ErrorKind::kQueryIdNotFound);
+  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::describe_query, describe),
+              ErrorKind::kQueryIdNotFound);
 }

@@ -8,7 +8,9 @@
 #include <thread>
 
 #include "engine/engine.hpp"
+#include "engine/queries/queries.hpp"
 #include "engine/resources/arn.hpp"
+#include "engine/resources/event_data_stores.hpp"
 #include "tests/engine/fake_executor.hpp"
 
 /// An engine with a fake SQL engine, a frozen clock and one store, for the tests of rules.
@@ -30,12 +32,11 @@ struct TestEngine {
     auto opened = trailpond::engine::Engine::open(std::move(options));
     REQUIRE(opened.has_value());
     engine = std::move(*opened);
-    engine->freeze_clock(kStart);
+    engine->set_clock({kStart});
     add_store(id, "store");
   }
 
-  void add_store(const std::string& store_id, const std::string& name,
-                 const std::function<void(trailpond::state::EventDataStore&)>& change = {}) {
+  trailpond::engine::StoreSeed seed_of(const std::string& store_id, const std::string& name) const {
     trailpond::engine::StoreSeed seed;
     seed.store.account = caller.account;
     seed.store.region = caller.region;
@@ -44,10 +45,15 @@ struct TestEngine {
     seed.store.kind = "cloudtrail";
     seed.store.status = trailpond::state::StoreStatus::kEnabled;
     seed.store.termination_protection = false;
+    return seed;
+  }
+  void add_store(const std::string& store_id, const std::string& name,
+                 const std::function<void(trailpond::state::EventDataStore&)>& change = {}) {
+    auto seed = seed_of(store_id, name);
     if (change) {
       change(seed.store);
     }
-    engine->seed_event_data_store(std::move(seed));
+    engine->change([&](trailpond::engine::Change& made) { made.put(std::move(seed)); });
   }
 
   std::string arn() const {
@@ -61,7 +67,7 @@ struct TestEngine {
       const std::string& statement_text) {
     trailpond::engine::StartQueryRequest request;
     request.statement = statement_text;
-    return engine->start_query(caller, request);
+    return engine->call(caller, trailpond::engine::start_query, request);
   }
   std::string start(const std::string& words) {
     const auto answer = try_start(statement(words));
@@ -75,40 +81,43 @@ struct TestEngine {
     return query;
   }
 
-  trailpond::engine::QueryDescription describe(const std::string& query_id) {
+  trailpond::engine::DescribeQueryAnswer describe(const std::string& query_id) {
     trailpond::engine::DescribeQueryRequest request;
     request.query_id = query_id;
-    const auto answer = engine->describe_query(caller, request);
+    const auto answer = engine->call(caller, trailpond::engine::describe_query, request);
     REQUIRE(answer.has_value());
     return *answer;
   }
   std::string status(const std::string& query_id) {
     return std::string(trailpond::state::name_of(describe(query_id).query->status));
   }
-  trailpond::engine::Result<trailpond::engine::QueryResultsPage> results(
+  trailpond::engine::Result<trailpond::engine::GetQueryResultsAnswer> results(
       const std::string& query_id, std::optional<std::string> token = {},
       std::optional<std::int64_t> rows = {}) {
     trailpond::engine::GetQueryResultsRequest request;
     request.query_id = query_id;
     request.next_token = std::move(token);
     request.max_query_results = rows;
-    return engine->get_query_results(caller, request);
+    return engine->call(caller, trailpond::engine::get_query_results, request);
   }
   trailpond::engine::Result<trailpond::engine::CancelQueryAnswer> cancel(
       const std::string& query_id) {
     trailpond::engine::CancelQueryRequest request;
     request.query_id = query_id;
-    return engine->cancel_query(caller, request);
+    return engine->call(caller, trailpond::engine::cancel_query, request);
   }
   std::string store_status() {
-    const auto answer = engine->get_event_data_store(caller, id);
+    const auto answer = engine->call(caller, trailpond::engine::get_event_data_store,
+                                     trailpond::engine::EventDataStoreRequest{std::string(id)});
     REQUIRE(answer.has_value());
     return std::string(trailpond::state::name_of(answer->status));
   }
   void change_world(const std::function<void(trailpond::engine::World&)>& change) {
-    auto world = engine->world();
-    change(world);
-    engine->set_world(std::move(world));
+    engine->change([&](trailpond::engine::Change& made) {
+      auto world = made.world();
+      change(world);
+      made.set_world(std::move(world));
+    });
   }
   void add_script(const trailpond::engine::QueryScript& script) {
     change_world([&](trailpond::engine::World& world) { world.scripts.push_back(script); });

@@ -72,7 +72,7 @@ std::optional<http::SignatureFault> verify(
   headers.push_back({"Authorization", authorization});
   const http::Request request = {vector.method, vector.target, headers, vector.body};
   const auto problem = http::verify_signature(
-      request,
+      request, "service",
       [&](std::string_view id) -> std::optional<std::string> {
         return id == "AKIDEXAMPLE" ? std::optional<std::string>(secret) : std::nullopt;
       },

@@ -55,7 +55,8 @@ class Echo final : public http::Handler {
  public:
   http::Admission admit(const http::Request& head, std::optional<std::uint64_t> length) override {
     claimed = length.value_or(0);
-    http::Admission admission = {std::uint64_t{4} << 30, head.path() == "/blocks"};
+    http::Admission admission = {std::uint64_t{4} << 30,
+                                 head.path() == "/blocks" ? http::Pool::kShort : http::Pool::kNone};
     if (head.path() == "/stream") {
       admission.reader = std::make_unique<Reader>(seen, enough);
     }
