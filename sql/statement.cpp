@@ -4,13 +4,14 @@
 
 #include <map>
 
-#include "sql/analyser.hpp"
-#include "sql/connection.hpp"
-#include "sql/lexer.hpp"
-#include "sql/memory_use.hpp"
-#include "sql/parser.hpp"
-#include "sql/planner.hpp"
-#include "sql/spill.hpp"
+#include "sql/analysis/analyser.hpp"
+#include "sql/planning/planner.hpp"
+#include "sql/running/connection.hpp"
+#include "sql/running/spill.hpp"
+#include "sql/running/tree.hpp"
+#include "sql/syntax/lexer.hpp"
+#include "sql/syntax/parser.hpp"
+#include "sql/values/memory_use.hpp"
 
 namespace trailpond::sql {
 namespace {

@@ -10,7 +10,23 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 ARROWS = {
     "base": set(),
     "events": {"base"},
-    "sql": {"base"},
+    # The rooms of sql/: each knows those below it here. The door alone is for the other folders.
+    "sql": {"base", "sql/running", "sql/planning", "sql/analysis", "sql/syntax", "sql/bound", "sql/types"},
+    "sql/running": {"base", "sql/planning", "sql/evaluation", "sql/evaluation/aggregates", "sql/bound", "sql/values",
+                    "sql/types"},
+    "sql/planning": {"base", "sql/evaluation", "sql/bound", "sql/values", "sql/types"},
+    "sql/analysis": {"base", "sql/syntax", "sql/evaluation", "sql/evaluation/functions", "sql/bound", "sql/json",
+                     "sql/times", "sql/values", "sql/types"},
+    "sql/syntax": {"base", "sql/types"},
+    "sql/evaluation/functions": {"base", "sql/evaluation", "sql/bound", "sql/json", "sql/times", "sql/values",
+                                 "sql/types"},
+    "sql/evaluation/aggregates": {"base", "sql/evaluation", "sql/bound", "sql/values", "sql/types"},
+    "sql/evaluation": {"base", "sql/bound", "sql/json", "sql/times", "sql/values", "sql/types"},
+    "sql/bound": {"base", "sql/values", "sql/types"},
+    "sql/json": {"base", "sql/values", "sql/types"},
+    "sql/times": {"base", "sql/values", "sql/types"},
+    "sql/values": {"base", "sql/types"},
+    "sql/types": {"base"},
     "state": {"base"},
     "engine": {"base", "events", "sql", "state"},
     "fixtures": {"base", "engine", "events", "state"},
@@ -21,6 +37,12 @@ ARROWS = {
     "server": {"base", "engine", "events", "fixtures", "state", "server/http", "server/api", "server/admin",
                "server/cli"},
 }
+# Includes against the arrows, to be ended: file, header.
+FOR_NOW = {
+    ("sql/values/values.cpp", "sql/times/datetime.hpp"),
+    ("sql/values/values.cpp", "sql/json/json_text.hpp"),
+    ("sql/statement.cpp", "sql/values/memory_use.hpp"),
+}
 # Headers between the few files of the wire, for nobody else: these alone may know Beast and Asio.
 WIRE = {"server/http/session.hpp", "server/http/request_parser.hpp"}
 # Headers that must not stand in our headers: they are slow to compile.
@@ -29,7 +51,7 @@ HEAVY = re.compile(r"#include <(boost/json\.hpp|boost/beast|boost/asio|yaml-cpp)
 
 def folder_of(path):
     parts = path.split("/")
-    for length in (2, 1):
+    for length in (3, 2, 1):
         name = "/".join(parts[:length])
         if name in ARROWS:
             return name
@@ -46,7 +68,7 @@ def knows_beast(name, texts, seen):
 
 
 def main():
-    wrong, texts = [], {}
+    wrong, texts, unused = [], {}, set(FOR_NOW)
     for path in sorted(ROOT.rglob("*.[ch]pp")):
         name = path.relative_to(ROOT).as_posix()
         here = folder_of(name)
@@ -59,10 +81,13 @@ def main():
                 there = folder_of(match.group(1))
                 if match.group(1) in WIRE and here != "server/http":
                     wrong.append(f"{name}:{number}: {match.group(1)} is for server/http alone")
-                if there not in (here, None) and there not in ARROWS[here]:
+                if (name, match.group(1)) in FOR_NOW:
+                    unused.discard((name, match.group(1)))
+                elif there not in (here, None) and there not in ARROWS[here]:
                     wrong.append(f"{name}:{number}: {here} must not include {match.group(1)}")
             if name.endswith(".hpp") and name not in WIRE and not name.endswith("precompiled.hpp") and HEAVY.match(line):
                 wrong.append(f"{name}:{number}: a heavy header in a header: {line}")
+    wrong += [f"{name} no longer includes {header}: take it off FOR_NOW" for name, header in sorted(unused)]
     beast = [name for name in texts if name.endswith(".cpp") and knows_beast(name, texts, set())]
     if len(beast) > 3:
         wrong.append("Beast in more than three translation units: " + ", ".join(beast))

@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "sql/functions/registry.hpp"
+#include "sql/evaluation/registry.hpp"
 #include "sql/statement.hpp"
 
 using namespace trailpond;
