@@ -5,6 +5,7 @@
 #include <map>
 
 #include "sql/analysis/analyser.hpp"
+#include "sql/evaluation/printing.hpp"
 #include "sql/planning/planner.hpp"
 #include "sql/running/connection.hpp"
 #include "sql/running/spill.hpp"
@@ -12,6 +13,7 @@
 #include "sql/syntax/lexer.hpp"
 #include "sql/syntax/parser.hpp"
 #include "sql/values/memory_use.hpp"
+#include "sql/values/sqlite_bridge.hpp"
 
 namespace trailpond::sql {
 namespace {

@@ -3,6 +3,7 @@
 #include "sql/evaluation/evaluator.hpp"
 #include "sql/evaluation/registry.hpp"
 #include "sql/evaluation/signatures.hpp"
+#include "sql/values/arena.hpp"
 
 /// The analysis of expressions: what each kind is, folding and coercing.
 namespace trailpond::sql::analysis {

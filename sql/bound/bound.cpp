@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "sql/values/comparing.hpp"
+
 namespace trailpond::sql {
 
 std::string_view symbol_of(Comparison comparison) {

@@ -9,7 +9,7 @@
 
 #include "sql/types/column.hpp"
 #include "sql/types/error.hpp"
-#include "sql/values/values.hpp"
+#include "sql/values/value.hpp"
 
 /// The tree after the analysis: every name is resolved, every type known, every coercion written.
 namespace trailpond::sql {

@@ -5,9 +5,12 @@
 #include <limits>
 
 #include "base/text.hpp"
+#include "sql/evaluation/printing.hpp"
 #include "sql/times/datetime.hpp"
 #include "sql/values/addresses.hpp"
 #include "sql/values/decimals.hpp"
+#include "sql/values/encoding.hpp"
+#include "sql/values/numbers.hpp"
 
 /// CAST between every pair of types that Trino knows and Lake's columns can meet.
 /// Source: https://trino.io/docs/current/functions/conversion.html

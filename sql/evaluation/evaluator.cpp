@@ -1,6 +1,7 @@
 #include "sql/evaluation/evaluator.hpp"
 
 #include "sql/evaluation/registry.hpp"
+#include "sql/values/comparing.hpp"
 
 namespace trailpond::sql {
 

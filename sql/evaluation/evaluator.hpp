@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sql/bound/bound.hpp"
+#include "sql/values/arena.hpp"
 
 /// Computes bound expressions over C++ values: what SQLite does not compute as Trino does.
 namespace trailpond::sql {

@@ -1,4 +1,5 @@
 #include "sql/evaluation/casts.hpp"
+#include "sql/evaluation/printing.hpp"
 
 /// CAST to and from json. Source: https://trino.io/docs/current/functions/json.html#cast-to-json
 namespace trailpond::sql {

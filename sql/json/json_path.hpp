@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "sql/types/error.hpp"
-#include "sql/values/values.hpp"
+#include "sql/values/value.hpp"
 
 /// The path language of SQL/JSON (JSON_VALUE, JSON_QUERY, JSON_EXISTS), and the conditions that
 /// Lake takes in json_extract's paths: `$.a[?(@.b == "c")]`.

@@ -3,6 +3,7 @@
 #include "sql/json/json_path.hpp"
 #include "sql/json/json_text.hpp"
 #include "sql/values/decimals.hpp"
+#include "sql/values/numbers.hpp"
 
 /// Walking paths over JSON.
 namespace trailpond::sql {

@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "base/text.hpp"
-#include "sql/values/values.hpp"
+#include "sql/values/numbers.hpp"
 
 namespace trailpond::sql {
 namespace {

@@ -2,7 +2,10 @@
 #include "sql/evaluation/registry.hpp"
 #include "sql/planning/granule.hpp"
 #include "sql/planning/planning.hpp"
+#include "sql/values/arena.hpp"
+#include "sql/values/comparing.hpp"
 #include "sql/values/sort_keys.hpp"
+#include "sql/values/sqlite_bridge.hpp"
 
 /// Expressions as SQLite's text: its own operators where they mean what Trino means, else one call
 /// of the evaluator.

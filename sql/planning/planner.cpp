@@ -2,6 +2,7 @@
 
 #include "sql/evaluation/registry.hpp"
 #include "sql/planning/planning.hpp"
+#include "sql/values/comparing.hpp"
 #include "sql/values/sort_keys.hpp"
 
 /// Queries, relations and windows as SQLite's text.

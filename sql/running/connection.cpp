@@ -4,8 +4,11 @@
 
 #include "sql/evaluation/registry.hpp"
 #include "sql/running/frames.hpp"
+#include "sql/values/arena.hpp"
+#include "sql/values/encoding.hpp"
 #include "sql/values/memory_use.hpp"
 #include "sql/values/sort_keys.hpp"
+#include "sql/values/sqlite_bridge.hpp"
 
 /// The functions that a planned statement calls inside SQLite.
 namespace trailpond::sql {

@@ -2,6 +2,9 @@
 
 #include <limits>
 
+#include "sql/values/comparing.hpp"
+#include "sql/values/encoding.hpp"
+
 namespace trailpond::sql {
 namespace {
 

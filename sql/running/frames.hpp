@@ -5,6 +5,7 @@
 
 #include "sql/evaluation/registry.hpp"
 #include "sql/planning/planner.hpp"
+#include "sql/values/arena.hpp"
 #include "sql/values/memory_use.hpp"
 
 /// Window functions that SQLite has not: the rows of a partition are kept, and each row looks at

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "sql/evaluation/printing.hpp"
 #include "sql/evaluation/registry.hpp"
 
 /// Prints the bound tree for a person (`trailpond sql --explain`).

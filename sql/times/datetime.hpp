@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "sql/values/values.hpp"
+#include "sql/values/value.hpp"
 
 /// Dates, times, time zones: parsing, printing, arithmetic. Proleptic Gregorian calendar, as Trino.
 /// Source: https://trino.io/docs/current/functions/datetime.html
@@ -37,7 +37,6 @@ std::int64_t floor_divide(std::int64_t value, std::int64_t by);
 std::int64_t floor_modulo(std::int64_t value, std::int64_t by);
 
 /// Time zones have keys: fixed offsets and IANA names share one table, UTC is 0.
-using ZoneKey = std::uint16_t;
 inline constexpr ZoneKey kUtc = 0;
 std::optional<ZoneKey> find_zone(std::string_view name);
 ZoneKey zone_of_offset(int minutes);

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -66,6 +67,12 @@ TypePointer array_type(TypePointer element);
 TypePointer map_type(TypePointer key, TypePointer value);
 TypePointer row_type(std::vector<std::pair<std::string, TypePointer>> fields);
 TypePointer function_type(std::vector<TypePointer> arguments, TypePointer result);
+
+/// The type of an array's or row's item, or of a map's key and value in turn.
+inline TypePointer item_type(TypePointer type, std::size_t index) {
+  if (type->kind == TypeKind::kArray) return type->children[0];
+  return type->children[std::min(index, type->children.size() - 1)];
+}
 
 /// Prints a type as Trino reports it: varchar(3), decimal(12,2), row(x integer, "Y z" varchar).
 std::string to_string(TypePointer type);

@@ -1,7 +1,7 @@
 #pragma once
 #include <array>
 
-#include "sql/values/values.hpp"
+#include "sql/values/value.hpp"
 
 /// Decimals as 128-bit unscaled numbers of at most 38 digits.
 /// Source: https://trino.io/docs/current/functions/decimal.html

@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "sql/values/values.hpp"
+#include "sql/values/arena.hpp"
 
 namespace trailpond::sql {
 namespace {

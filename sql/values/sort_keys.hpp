@@ -1,7 +1,8 @@
 #pragma once
 #include <string>
 
-#include "sql/values/values.hpp"
+#include "sql/types/types.hpp"
+#include "sql/values/value.hpp"
 
 /// Keys that SQLite sorts byte by byte as Trino sorts the values: for arrays, rows and all else
 /// whose own encoding sorts otherwise.

@@ -2,6 +2,8 @@
 #include <deque>
 
 #include "sql/evaluation/registry.hpp"
+#include "sql/values/arena.hpp"
+#include "sql/values/encoding.hpp"
 #include "sql/values/memory_use.hpp"
 
 /// What the files of aggregate functions share.

@@ -1,7 +1,9 @@
 #include <xxhash.h>
 
 #include "sql/evaluation/aggregates/accumulators.hpp"
+#include "sql/values/comparing.hpp"
 #include "sql/values/decimals.hpp"
+#include "sql/values/encoding.hpp"
 
 /// Aggregate functions. Source: https://trino.io/docs/current/functions/aggregate.html
 namespace trailpond::sql {

@@ -1,4 +1,6 @@
 #include "sql/evaluation/aggregates/accumulators.hpp"
+#include "sql/values/comparing.hpp"
+#include "sql/values/encoding.hpp"
 
 /// Aggregate functions that give arrays, maps and texts of many values.
 /// Source: https://trino.io/docs/current/functions/aggregate.html

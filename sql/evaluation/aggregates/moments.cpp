@@ -1,4 +1,5 @@
 #include "sql/evaluation/aggregates/accumulators.hpp"
+#include "sql/values/numbers.hpp"
 
 /// Statistical aggregate functions: spread, shape, correlation, percentiles, histograms.
 /// Source: https://trino.io/docs/current/functions/aggregate.html

@@ -2,6 +2,8 @@
 
 #include "sql/evaluation/registry.hpp"
 #include "sql/times/datetime.hpp"
+#include "sql/values/comparing.hpp"
+#include "sql/values/encoding.hpp"
 
 /// Functions that make arrays out of numbers, dates and other arrays.
 /// Source: https://trino.io/docs/current/functions/array.html

@@ -1,4 +1,6 @@
 #include "sql/evaluation/registry.hpp"
+#include "sql/values/comparing.hpp"
+#include "sql/values/encoding.hpp"
 
 /// Array functions and lambdas. Source: https://trino.io/docs/current/functions/array.html
 namespace trailpond::sql {

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "sql/evaluation/registry.hpp"
 #include "sql/times/datetime_patterns.hpp"
+#include "sql/values/numbers.hpp"
 
 /// Dates and times as text: patterns, ISO 8601, durations.
 /// Source: https://trino.io/docs/current/functions/datetime.html

@@ -5,6 +5,7 @@
 #include "sql/times/datetime.hpp"
 #include "sql/times/datetime_patterns.hpp"
 #include "sql/values/decimals.hpp"
+#include "sql/values/numbers.hpp"
 
 /// Date and time functions. Source: https://trino.io/docs/current/functions/datetime.html
 namespace trailpond::sql {

@@ -1,9 +1,11 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "sql/evaluation/printing.hpp"
 #include "sql/evaluation/registry.hpp"
 #include "sql/times/datetime_patterns.hpp"
 #include "sql/values/decimals.hpp"
+#include "sql/values/numbers.hpp"
 
 /// format() in the language of java.util.Formatter, and numbers and sizes in words. Sources:
 /// https://trino.io/docs/current/functions/conversion.html#formatting,

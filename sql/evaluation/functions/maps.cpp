@@ -1,4 +1,7 @@
+#include "sql/evaluation/printing.hpp"
 #include "sql/evaluation/registry.hpp"
+#include "sql/values/comparing.hpp"
+#include "sql/values/encoding.hpp"
 
 /// Map functions. Source: https://trino.io/docs/current/functions/map.html
 namespace trailpond::sql {

@@ -3,7 +3,9 @@
 #include <random>
 
 #include "sql/evaluation/registry.hpp"
+#include "sql/values/comparing.hpp"
 #include "sql/values/decimals.hpp"
+#include "sql/values/numbers.hpp"
 
 /// Mathematical functions and comparisons. Source:
 /// https://trino.io/docs/current/functions/math.html

@@ -1,10 +1,13 @@
 #include <boost/multiprecision/cpp_int.hpp>
 #include <cmath>
 
+#include "sql/evaluation/printing.hpp"
 #include "sql/evaluation/registry.hpp"
 #include "sql/evaluation/signatures.hpp"
 #include "sql/times/datetime.hpp"
+#include "sql/values/comparing.hpp"
 #include "sql/values/decimals.hpp"
+#include "sql/values/numbers.hpp"
 
 /// The operators + - * / % || [] and what Lake's leniencies need, as functions whose names nobody
 /// can write. Overflow and division by zero are errors, as in Trino.
