@@ -3,8 +3,8 @@
 #include <charconv>
 
 #include "sql/evaluation/registry.hpp"
-#include "sql/evaluation/signatures.hpp"
 #include "sql/syntax/lexer.hpp"
+#include "sql/types/coercions.hpp"
 
 /// The analysis of queries; what stands in their FROM is in relations.cpp.
 namespace trailpond::sql {

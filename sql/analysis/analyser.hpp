@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "sql/analysis/options.hpp"
+#include "sql/analysis/signatures.hpp"
 #include "sql/bound/bound.hpp"
-#include "sql/evaluation/signatures.hpp"
 #include "sql/syntax/ast.hpp"
 #include "sql/types/catalog.hpp"
 

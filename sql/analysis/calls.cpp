@@ -1,10 +1,11 @@
 #include "base/text.hpp"
 #include "sql/analysis/analyser.hpp"
 #include "sql/analysis/nodes.hpp"
-#include "sql/evaluation/evaluator.hpp"
+#include "sql/analysis/signatures.hpp"
+#include "sql/evaluation/casts.hpp"
 #include "sql/evaluation/registry.hpp"
-#include "sql/evaluation/signatures.hpp"
 #include "sql/syntax/lexer.hpp"
+#include "sql/types/coercions.hpp"
 
 /// The analysis of calls: special forms, functions with their lambdas, operators, aggregates.
 namespace trailpond::sql::analysis {

@@ -1,11 +1,11 @@
 #include "base/text.hpp"
 #include "sql/analysis/analyser.hpp"
 #include "sql/analysis/nodes.hpp"
-#include "sql/evaluation/evaluator.hpp"
-#include "sql/evaluation/registry.hpp"
-#include "sql/evaluation/signatures.hpp"
+#include "sql/evaluation/casts.hpp"
 #include "sql/syntax/lexer.hpp"
 #include "sql/times/datetime.hpp"
+#include "sql/types/coercions.hpp"
+#include "sql/types/type_patterns.hpp"
 
 /// The analysis of comparisons, conditions and casts.
 namespace trailpond::sql::analysis {

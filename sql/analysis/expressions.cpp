@@ -1,8 +1,7 @@
 #include "sql/analysis/analyser.hpp"
 #include "sql/analysis/nodes.hpp"
 #include "sql/evaluation/evaluator.hpp"
-#include "sql/evaluation/registry.hpp"
-#include "sql/evaluation/signatures.hpp"
+#include "sql/evaluation/function.hpp"
 #include "sql/values/arena.hpp"
 
 /// The analysis of expressions: what each kind is, folding and coercing.

@@ -1,6 +1,6 @@
 #include "sql/analysis/analyser.hpp"
-#include "sql/evaluation/signatures.hpp"
 #include "sql/syntax/lexer.hpp"
+#include "sql/types/coercions.hpp"
 
 /// GROUP BY: its keys and sets, and what a grouped query may still name.
 /// Source: https://trino.io/docs/current/sql/select.html#group-by-clause

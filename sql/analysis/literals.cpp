@@ -3,9 +3,8 @@
 #include "base/text.hpp"
 #include "sql/analysis/analyser.hpp"
 #include "sql/analysis/nodes.hpp"
-#include "sql/evaluation/registry.hpp"
-#include "sql/evaluation/signatures.hpp"
 #include "sql/times/datetime.hpp"
+#include "sql/types/type_patterns.hpp"
 
 /// The analysis of literals, and of the time that stands still.
 namespace trailpond::sql::analysis {

@@ -1,7 +1,7 @@
 #include "sql/analysis/analyser.hpp"
 #include "sql/analysis/nodes.hpp"
-#include "sql/evaluation/signatures.hpp"
 #include "sql/syntax/lexer.hpp"
+#include "sql/types/coercions.hpp"
 
 /// The analysis of names, fields and subscripts.
 namespace trailpond::sql::analysis {

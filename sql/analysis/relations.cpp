@@ -1,8 +1,8 @@
 #include <charconv>
 
 #include "sql/analysis/analyser.hpp"
-#include "sql/evaluation/signatures.hpp"
 #include "sql/syntax/lexer.hpp"
+#include "sql/types/coercions.hpp"
 
 /// The analysis of what stands in FROM. Source: https://trino.io/docs/current/sql/select.html
 namespace trailpond::sql::analysis {

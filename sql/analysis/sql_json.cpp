@@ -3,6 +3,9 @@
 #include "sql/analysis/analyser.hpp"
 #include "sql/evaluation/casts.hpp"
 #include "sql/evaluation/registry.hpp"
+#include "sql/types/coercions.hpp"
+#include "sql/types/kinds.hpp"
+#include "sql/types/type_patterns.hpp"
 
 /// Analysis of the SQL/JSON functions: their types, their paths, what their clauses allow.
 namespace trailpond::sql::analysis {

@@ -1,7 +1,7 @@
 #include "sql/analysis/analyser.hpp"
 #include "sql/analysis/nodes.hpp"
 #include "sql/evaluation/registry.hpp"
-#include "sql/evaluation/signatures.hpp"
+#include "sql/types/coercions.hpp"
 
 /// The analysis of queries that stand in expressions.
 /// Source: https://trino.io/docs/current/sql/select.html#subqueries

@@ -1,7 +1,7 @@
 #include "sql/analysis/analyser.hpp"
 #include "sql/evaluation/registry.hpp"
-#include "sql/evaluation/signatures.hpp"
 #include "sql/syntax/lexer.hpp"
+#include "sql/types/coercions.hpp"
 
 /// The analysis of window functions.
 /// Source: https://trino.io/docs/current/functions/window.html

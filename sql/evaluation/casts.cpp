@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "sql/evaluation/printing.hpp"
 #include "sql/times/datetime.hpp"
+#include "sql/types/kinds.hpp"
 #include "sql/values/addresses.hpp"
 #include "sql/values/decimals.hpp"
 #include "sql/values/encoding.hpp"

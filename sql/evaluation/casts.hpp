@@ -1,30 +1,20 @@
 #pragma once
-#include "base/text.hpp"
-#include "sql/evaluation/evaluator.hpp"
-#include "sql/json/json_text.hpp"
-#include "sql/times/datetime.hpp"
-#include "sql/values/decimals.hpp"
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 
-/// What the files of CAST share: casts.cpp (scalars, nested values), json_casts.cpp.
+#include "sql/evaluation/evaluation.hpp"
+#include "sql/types/types.hpp"
+
+/// CAST: casts.cpp (scalars, nested values), json_casts.cpp.
 /// Source: https://trino.io/docs/current/functions/conversion.html
 namespace trailpond::sql {
 
-constexpr bool is_integer_kind(TypeKind kind) {
-  return kind == TypeKind::kTinyint || kind == TypeKind::kSmallint || kind == TypeKind::kInteger ||
-         kind == TypeKind::kBigint;
-}
-constexpr bool is_real_kind(TypeKind kind) {
-  return kind == TypeKind::kDouble || kind == TypeKind::kReal;
-}
-constexpr bool is_number_kind(TypeKind kind) {
-  return is_integer_kind(kind) || is_real_kind(kind) || kind == TypeKind::kDecimal;
-}
-constexpr bool is_text_kind(TypeKind kind) {
-  return kind == TypeKind::kVarchar || kind == TypeKind::kChar;
-}
-constexpr bool is_timestamp_kind(TypeKind kind) {
-  return kind == TypeKind::kTimestamp || kind == TypeKind::kTimestampWithTimeZone;
-}
+/// Converts between types as CAST does; the evaluation fails with INVALID_CAST_ARGUMENT otherwise.
+Value cast_value(Evaluation& evaluation, TypePointer from, TypePointer to, const Value& value);
+/// Answers whether CAST knows this pair of types.
+bool can_cast(TypePointer from, TypePointer to);
 
 /// Reads a number as Java's Double.parseDouble does; blanks around it are dropped.
 std::optional<double> parse_real(std::string_view text);

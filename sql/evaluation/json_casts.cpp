@@ -1,5 +1,8 @@
+#include "base/text.hpp"
 #include "sql/evaluation/casts.hpp"
 #include "sql/evaluation/printing.hpp"
+#include "sql/json/json_text.hpp"
+#include "sql/types/kinds.hpp"
 
 /// CAST to and from json. Source: https://trino.io/docs/current/functions/json.html#cast-to-json
 namespace trailpond::sql {

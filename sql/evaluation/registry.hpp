@@ -1,122 +1,12 @@
 #pragma once
-#include <cstdint>
-#include <memory>
-#include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
-#include "sql/bound/bound.hpp"
-#include "sql/evaluation/evaluator.hpp"
+#include "sql/evaluation/function.hpp"
+#include "sql/types/type_patterns.hpp"
 
-/// Every SQL function is a row here: name, signature, null rule, determinism, implementation, a
-/// line of documentation and an example that a test runs.
+/// Finds functions by name.
 namespace trailpond::sql {
-
-/// Computes a call. `node` is the call itself (types, lambdas, prepared state).
-using Evaluate = Value (*)(Evaluation& evaluation, const Bound& node,
-                           std::span<const Value> arguments);
-/// Prepares what constant arguments allow, once per statement. May fail with the user's mistake.
-using Prepare = Result<CallState> (*)(const Bound& node);
-/// Gives the result's type where it follows from the arguments' types by a rule that no signature
-/// can say (lengths of texts, precision and scale of decimals).
-using ResultType = Result<TypePointer> (*)(const Bound& node);
-
-/// Fails a call for what an argument says: INVALID_FUNCTION_ARGUMENT.
-inline Value refuse(Evaluation& evaluation, std::string message) {
-  return evaluation.fail(ErrorName::kInvalidFunctionArgument, std::move(message));
-}
-
-enum FunctionTrait : unsigned {
-  kPlainFunction = 0,
-  kCalledOnNull = 1,  // otherwise NULL in gives NULL out
-  kNondeterministic = 2,
-  kMayFail = 4,  // may raise an error of the user's data
-  /// May raise an error for what its varchar arguments say (a unit, a pattern), whatever the
-  /// timestamp or date beside them.
-  kFailsByPattern = 8,
-};
-
-struct Function {
-  std::string_view name;
-  /// Argument types, comma separated, as in Trino's documentation: `array(E), function(E,
-  /// boolean)`, `varchar(x)`; a capital letter is a type variable, a small one a length; `...`
-  /// behind the last repeats it. E:orderable or E:comparable restricts a variable.
-  std::string_view arguments;
-  std::string_view result;
-  Evaluate evaluate;
-  unsigned traits = kPlainFunction;
-  std::string_view doc;
-  /// A condition that holds, e.g. `upper('abc') = 'ABC'`.
-  std::string_view example;
-  Prepare prepare = nullptr;
-  ResultType result_type = nullptr;
-};
-
-/// Gathers the rows of one group. `add` sees one row's arguments.
-class Accumulator {
- public:
-  virtual ~Accumulator() = default;
-  virtual void add(Evaluation& evaluation, std::span<const Value> arguments) = 0;
-  /// Gives the result; texts and items may live in the accumulator or in the evaluation's arena.
-  virtual Value finish(Evaluation& evaluation) = 0;
-};
-
-struct AggregateFunction {
-  std::string_view name;
-  std::string_view arguments;
-  std::string_view result;
-  std::unique_ptr<Accumulator> (*make)(const BoundAggregate& aggregate);
-  /// SQLite's own aggregate that means the same (count, min, max, sum); empty: none.
-  std::string_view native = {};
-  /// Whether rows in which the first argument is NULL are skipped, as most do.
-  bool skips_null = true;
-  std::string_view doc = {};
-  std::string_view example = {};
-  /// SQLite's text for the result over no rows, where that is not NULL.
-  std::string_view empty = {};
-};
-
-/// The tables, one per file of this folder.
-std::span<const Function> string_functions();
-std::span<const Function> split_functions();
-std::span<const Function> word_functions();
-std::span<const Function> math_functions();
-std::span<const Function> bit_functions();
-std::span<const Function> statistics_functions();
-std::span<const Function> address_functions();
-std::span<const Function> encoding_functions();
-std::span<const Function> url_functions();
-std::span<const Function> format_functions();
-std::span<const Function> datetime_format_functions();
-std::span<const Function> datetime_functions();
-std::span<const Function> array_functions();
-std::span<const Function> array_maker_functions();
-std::span<const Function> map_functions();
-std::span<const Function> json_functions();
-std::span<const Function> sql_json_functions();
-std::span<const Function> regexp_functions();
-std::span<const Function> binary_functions();
-std::span<const Function> operator_functions();
-std::span<const AggregateFunction> aggregate_functions();
-std::span<const AggregateFunction> collection_aggregates();
-std::span<const AggregateFunction> moment_aggregates();
-
-/// A signature after parsing; see Function::arguments.
-struct TypePattern {
-  std::string name;  // lower-case type name, or the variable
-  bool is_variable = false;
-  bool is_number = false;
-  std::int32_t number = 0;
-  std::vector<TypePattern> children;
-  bool orderable = false;
-  bool comparable = false;
-};
-struct Signature {
-  std::vector<TypePattern> arguments;
-  bool variadic = false;
-  TypePattern result;
-};
 
 struct FunctionOverload {
   const Function* function;
@@ -134,8 +24,5 @@ const std::vector<AggregateOverload>& find_aggregates(std::string_view name);
 
 /// Lists every row, for the reference and its test.
 std::vector<const Function*> all_functions();
-
-/// Parses a type's text as it stands in CAST or in a signature without variables; null if unknown.
-TypePointer parse_type(std::string_view text);
 
 }  // namespace trailpond::sql

@@ -1,5 +1,5 @@
 #include "sql/evaluation/evaluator.hpp"
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/function.hpp"
 #include "sql/planning/granule.hpp"
 #include "sql/planning/planning.hpp"
 #include "sql/values/arena.hpp"

@@ -4,7 +4,7 @@
 #include <limits>
 #include <string_view>
 
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/function.hpp"
 
 namespace trailpond::sql {
 namespace {

@@ -2,7 +2,8 @@
 
 #include <sqlite3.h>
 
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/evaluator.hpp"
+#include "sql/evaluation/function.hpp"
 #include "sql/running/frames.hpp"
 #include "sql/values/arena.hpp"
 #include "sql/values/encoding.hpp"

@@ -3,7 +3,7 @@
 #include <stop_token>
 #include <string>
 
-#include "sql/evaluation/evaluator.hpp"
+#include "sql/evaluation/evaluation.hpp"
 #include "sql/planning/planner.hpp"
 
 struct sqlite3;

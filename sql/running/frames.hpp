@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/function.hpp"
 #include "sql/planning/planner.hpp"
 #include "sql/values/arena.hpp"
 #include "sql/values/memory_use.hpp"

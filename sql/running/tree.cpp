@@ -2,8 +2,8 @@
 
 #include <map>
 
+#include "sql/evaluation/function.hpp"
 #include "sql/evaluation/printing.hpp"
-#include "sql/evaluation/registry.hpp"
 
 /// Prints the bound tree for a person (`trailpond sql --explain`).
 namespace trailpond::sql {

@@ -4,6 +4,7 @@
 
 #include "sql/evaluation/registry.hpp"
 #include "sql/statement.hpp"
+#include "sql/types/type_patterns.hpp"
 
 using namespace trailpond;
 

@@ -1,7 +1,7 @@
 #pragma once
 #include <deque>
 
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/tables.hpp"
 #include "sql/values/arena.hpp"
 #include "sql/values/encoding.hpp"
 #include "sql/values/memory_use.hpp"

@@ -1,4 +1,5 @@
 #include "sql/evaluation/aggregates/accumulators.hpp"
+#include "sql/evaluation/evaluator.hpp"
 #include "sql/values/comparing.hpp"
 #include "sql/values/encoding.hpp"
 

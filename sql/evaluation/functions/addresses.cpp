@@ -3,7 +3,7 @@
 #include <charconv>
 #include <random>
 
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/tables.hpp"
 
 /// IP addresses and UUIDs. Sources: https://trino.io/docs/current/functions/ipaddress.html,
 /// https://trino.io/docs/current/functions/uuid.html

@@ -1,6 +1,6 @@
 #include <random>
 
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/tables.hpp"
 #include "sql/times/datetime.hpp"
 #include "sql/values/comparing.hpp"
 #include "sql/values/encoding.hpp"

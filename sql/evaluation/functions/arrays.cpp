@@ -1,4 +1,6 @@
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/casts.hpp"
+#include "sql/evaluation/evaluator.hpp"
+#include "sql/evaluation/tables.hpp"
 #include "sql/values/comparing.hpp"
 #include "sql/values/encoding.hpp"
 

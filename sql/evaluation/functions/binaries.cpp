@@ -3,7 +3,7 @@
 #include <xxhash.h>
 #include <zlib.h>
 
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/tables.hpp"
 
 /// Hashes, and bytes as a sequence. Source: https://trino.io/docs/current/functions/binary.html
 namespace trailpond::sql {

@@ -1,7 +1,7 @@
 #include <bit>
 #include <charconv>
 
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/tables.hpp"
 
 /// Bits of integers and their digits to a base.
 /// Sources: https://trino.io/docs/current/functions/bitwise.html, math.html

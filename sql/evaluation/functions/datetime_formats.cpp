@@ -1,7 +1,8 @@
 #include <chrono>
 
 #include "base/text.hpp"
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/tables.hpp"
+#include "sql/times/datetime.hpp"
 #include "sql/times/datetime_patterns.hpp"
 #include "sql/values/numbers.hpp"
 

@@ -1,7 +1,7 @@
 #include <bit>
 
 #include "base/text.hpp"
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/tables.hpp"
 
 /// Bytes as text, and numbers as bytes.
 /// Source: https://trino.io/docs/current/functions/binary.html

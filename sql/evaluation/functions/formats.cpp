@@ -2,7 +2,8 @@
 
 #include "base/text.hpp"
 #include "sql/evaluation/printing.hpp"
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/tables.hpp"
+#include "sql/times/datetime.hpp"
 #include "sql/times/datetime_patterns.hpp"
 #include "sql/values/decimals.hpp"
 #include "sql/values/numbers.hpp"

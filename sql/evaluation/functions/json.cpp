@@ -1,4 +1,4 @@
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/tables.hpp"
 #include "sql/json/extract_path.hpp"
 #include "sql/json/json_text.hpp"
 

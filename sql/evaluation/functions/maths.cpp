@@ -2,7 +2,7 @@
 #include <numbers>
 #include <random>
 
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/tables.hpp"
 #include "sql/values/comparing.hpp"
 #include "sql/values/decimals.hpp"
 #include "sql/values/numbers.hpp"

@@ -3,7 +3,8 @@
 #include <mutex>
 
 #include "base/text.hpp"
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/evaluator.hpp"
+#include "sql/evaluation/tables.hpp"
 
 /// Regular expressions, by Oniguruma with Java's syntax (Trino's Joni is its port).
 /// Source: https://trino.io/docs/current/functions/regexp.html

@@ -1,5 +1,5 @@
 #include "base/text.hpp"
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/tables.hpp"
 
 /// Texts taken apart at delimiters. Source: https://trino.io/docs/current/functions/string.html
 namespace trailpond::sql {

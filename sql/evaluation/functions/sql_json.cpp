@@ -1,7 +1,10 @@
 #include "sql/evaluation/functions/sql_json.hpp"
 
 #include "sql/evaluation/casts.hpp"
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/tables.hpp"
+#include "sql/json/json_text.hpp"
+#include "sql/types/kinds.hpp"
+#include "sql/values/decimals.hpp"
 
 /// JSON_VALUE, JSON_QUERY, JSON_EXISTS, JSON_OBJECT, JSON_ARRAY. The analyser builds their calls;
 /// nobody can write these names. Source: https://trino.io/docs/current/functions/json.html

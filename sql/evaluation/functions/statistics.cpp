@@ -2,7 +2,7 @@
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/tables.hpp"
 
 /// Buckets and distributions. Source: https://trino.io/docs/current/functions/math.html
 namespace trailpond::sql {

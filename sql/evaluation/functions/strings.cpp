@@ -1,7 +1,7 @@
 #include <utf8proc.h>
 
 #include "base/text.hpp"
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/tables.hpp"
 
 /// String functions. Source: https://trino.io/docs/current/functions/string.html
 namespace trailpond::sql {

@@ -1,7 +1,7 @@
 #include <charconv>
 
 #include "base/text.hpp"
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/tables.hpp"
 
 /// URL functions. Source: https://trino.io/docs/current/functions/url.html
 namespace trailpond::sql {

@@ -1,5 +1,5 @@
 #include "base/text.hpp"
-#include "sql/evaluation/registry.hpp"
+#include "sql/evaluation/tables.hpp"
 
 /// How texts sound and differ, and digits that check themselves.
 /// Source: https://trino.io/docs/current/functions/string.html

@@ -1,18 +1,15 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "sql/evaluation/registry.hpp"
+#include "sql/types/type_patterns.hpp"
 
-/// Which type can stand for which, and which overload a call means.
+/// Which overload a call means.
 namespace trailpond::sql {
-
-/// Answers whether Trino turns `from` into `to` without a CAST.
-bool can_coerce(TypePointer from, TypePointer to);
-/// The least type that both turn into; null when there is none.
-TypePointer common_type(TypePointer left, TypePointer right);
 
 /// Types that a signature took on for one call.
 struct SignatureMatch {
@@ -39,8 +36,5 @@ std::optional<SignatureMatch> match_signature(const Signature& signature,
 
 /// Prints a signature for the message "Unexpected parameters … Expected: …".
 std::string print_signature(std::string_view name, const Signature& signature);
-
-bool is_orderable(TypePointer type);
-bool is_comparable(TypePointer type);
 
 }  // namespace trailpond::sql
