@@ -1,27 +1,31 @@
 #pragma once
+#include <sqlite3.h>
+
 #include <memory>
-#include <stop_token>
 #include <string>
-
-#include "sql/evaluation/evaluation.hpp"
-#include "sql/planning/planner.hpp"
-
-struct sqlite3;
 
 namespace trailpond::sql {
 
-/// What SQLite's callbacks reach during one run.
-struct Run {
-  const Plan* plan = nullptr;
-  Evaluation evaluation;
-  std::stop_token stop;
-  std::chrono::steady_clock::time_point deadline;
-  std::optional<Error> error;  // the first failure, whoever saw it
+struct ConnectionCloser {
+  void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 };
+struct StatementCloser {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Connection = std::unique_ptr<sqlite3, ConnectionCloser>;
+using PreparedStatement = std::unique_ptr<sqlite3_stmt, StatementCloser>;
 
-/// Registers eval(), agg(), single_row() and unnest() on a connection. `run` outlives it.
-int register_functions(sqlite3* connection, Run& run);
-/// Registers the table-valued function unnest(shape, array or map …).
-int register_unnest(sqlite3* connection);
+/// Opens a private connection in memory; null where SQLite refuses.
+Connection open_connection();
+
+/// Compiles SQLite's text; null at a mistake, which the connection then tells.
+PreparedStatement compile(sqlite3* connection, const std::string& text);
+
+/// Lets no statement write, attach or read files: whatever SQLite's text says.
+void forbid_writing(sqlite3* connection);
+
+/// Answers whether SQLite can parse a text at all. Its tables are not there yet, but the parser
+/// comes first.
+bool can_parse(const std::string& sql);
 
 }  // namespace trailpond::sql

@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "base/encoding.hpp"
-#include "sql/running/connection.hpp"
+#include "sql/running/callbacks.hpp"
 
 /// UNNEST as a table-valued function: unnest(shape, value, value …) with columns c0, c1 … and the
 /// place of the row. The shape says how many columns each value has: `a` an array (1), `m` a map
