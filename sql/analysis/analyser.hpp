@@ -113,6 +113,8 @@ class Analyser {
     std::vector<const ast::Expression*> window_calls;
     Scope scope;
     std::int32_t id = 0;
+    /// Subqueries as they see the groups, by what they were before.
+    std::map<BoundQueryPointer, BoundQueryPointer> regrouped;
   };
   std::unique_ptr<BoundBody> body(const ast::Body& body, const Scope* outer,
                                   std::vector<Column>& columns);
@@ -162,11 +164,12 @@ class Analyser {
   std::size_t group_key(const ast::Expression& written, SelectResult& result, Context& context);
   std::size_t add_key(const BoundPointer& key, SelectResult& result);
   BoundPointer grouping(const ast::Expression& node, Context& context);
-  BoundPointer regroup_inside(const BoundPointer& expression, const SelectResult& result);
+  BoundPointer regroup_inside(const BoundPointer& expression, SelectResult& result);
+  BoundQueryPointer regroup_query(const BoundQueryPointer& query, SelectResult& result);
   void regroup_windows(SelectResult& result, std::size_t first);
-  BoundPointer regroup(const BoundPointer& expression, const SelectResult& result);
+  BoundPointer regroup(const BoundPointer& expression, SelectResult& result);
   BoundPointer grouped(const BoundPointer& expression, const ast::Expression& written,
-                       const SelectResult& result);
+                       SelectResult& result);
 
   // ---- expressions (expressions.cpp)
  public:

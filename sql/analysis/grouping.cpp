@@ -1,4 +1,5 @@
 #include "sql/analysis/analyser.hpp"
+#include "sql/bound/visiting.hpp"
 #include "sql/syntax/lexer.hpp"
 #include "sql/types/coercions.hpp"
 
@@ -213,7 +214,7 @@ BoundPointer Analyser::grouping(const ast::Expression& node, Context& context) {
 }
 
 /// Replaces every group key by a reference to it.
-BoundPointer Analyser::regroup(const BoundPointer& expression, const SelectResult& result) {
+BoundPointer Analyser::regroup(const BoundPointer& expression, SelectResult& result) {
   const auto& keys = result.select->group_keys;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (!same_expression(*expression, *keys[i])) continue;
@@ -227,14 +228,10 @@ BoundPointer Analyser::regroup(const BoundPointer& expression, const SelectResul
   }
   if (expression->kind == BoundKind::kColumn && belongs_to(result.scope, *expression))
     throw NotGrouped{expression->position, expression->relation, expression->column};
-  if (expression->query) {
-    // A subquery sees the groups, not the rows below them.
-    visit_expressions(const_cast<BoundQuery&>(*expression->query),
-                      [&](BoundPointer& inner) { inner = regroup_inside(inner, result); });
-  }
-  if (expression->children.empty()) return expression;
+  if (expression->children.empty() && !expression->query) return expression;
+  auto query = expression->query ? regroup_query(expression->query, result) : nullptr;
   std::vector<BoundPointer> children;
-  bool changed = false;
+  bool changed = query != expression->query;
   for (const BoundPointer& child : expression->children) {
     children.push_back(regroup(child, result));
     changed |= children.back() != child;
@@ -242,11 +239,24 @@ BoundPointer Analyser::regroup(const BoundPointer& expression, const SelectResul
   if (!changed) return expression;
   Bound copy = *expression;
   copy.children = std::move(children);
+  copy.query = std::move(query);
   return std::make_shared<const Bound>(std::move(copy));
 }
 
+/// A subquery sees the groups, not the rows below them. One that stands in several places (BETWEEN
+/// doubles its operand) stays one.
+BoundQueryPointer Analyser::regroup_query(const BoundQueryPointer& query, SelectResult& result) {
+  const auto [place, fresh] = result.regrouped.try_emplace(query);
+  if (!fresh) return place->second;
+  auto regrouped = with_expressions(
+      query, [&](const BoundPointer& inner) { return regroup_inside(inner, result); });
+  result.regrouped[query] = regrouped;
+  result.regrouped[regrouped] = regrouped;
+  return regrouped;
+}
+
 /// The same for an expression of a subquery, which names the column at fault.
-BoundPointer Analyser::regroup_inside(const BoundPointer& expression, const SelectResult& result) {
+BoundPointer Analyser::regroup_inside(const BoundPointer& expression, SelectResult& result) {
   try {
     return regroup(expression, result);
   } catch (const NotGrouped& missing) {
@@ -261,7 +271,7 @@ BoundPointer Analyser::regroup_inside(const BoundPointer& expression, const Sele
 }
 
 BoundPointer Analyser::grouped(const BoundPointer& expression, const ast::Expression& written,
-                               const SelectResult& result) {
+                               SelectResult& result) {
   try {
     return regroup(expression, result);
   } catch (const NotGrouped&) {

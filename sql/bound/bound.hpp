@@ -90,6 +90,18 @@ struct Bound {
 /// Structural equality, positions aside.
 bool same_expression(const Bound& left, const Bound& right);
 
+/// Owns one part of a tree; a copy of the tree has a copy of it.
+template <class T>
+class Owned : public std::unique_ptr<T> {
+ public:
+  Owned() = default;
+  Owned(std::unique_ptr<T> part) : std::unique_ptr<T>(std::move(part)) {}
+  Owned(Owned&&) noexcept = default;
+  Owned& operator=(Owned&&) noexcept = default;
+  Owned(const Owned& other) : std::unique_ptr<T>(other ? std::make_unique<T>(*other) : nullptr) {}
+  Owned& operator=(const Owned& other) { return *this = Owned(other); }
+};
+
 struct BoundSort {
   BoundPointer expression;
   bool descending = false;
@@ -165,8 +177,8 @@ struct BoundRelation {
   std::vector<Column> columns = {};            // of every kind but joins
   BoundQueryPointer query = {};                // kQuery
   BoundJoinKind join = BoundJoinKind::kCross;  // kJoin
-  std::unique_ptr<BoundRelation> left = {};
-  std::unique_ptr<BoundRelation> right = {};
+  Owned<BoundRelation> left = {};
+  Owned<BoundRelation> right = {};
   BoundPointer condition = {};
   std::vector<BoundPointer> arguments = {};  // kUnnest
   bool with_ordinality = false;
@@ -178,7 +190,7 @@ struct BoundRelation {
 
 struct BoundSelect {
   std::int32_t id = 0;  // what kGroupKey, kAggregate and kWindow name as their `relation`
-  std::unique_ptr<BoundRelation> from;
+  Owned<BoundRelation> from;
   BoundPointer where;
   bool grouped = false;
   std::vector<BoundPointer> group_keys;
@@ -195,9 +207,9 @@ enum class BoundBodyKind : std::uint8_t { kSelect, kUnion, kIntersect, kExcept, 
 struct BoundBody {
   BoundBodyKind kind = BoundBodyKind::kSelect;
   bool all = false;
-  std::unique_ptr<BoundSelect> select = {};
-  std::unique_ptr<BoundBody> left = {};
-  std::unique_ptr<BoundBody> right = {};
+  Owned<BoundSelect> select = {};
+  Owned<BoundBody> left = {};
+  Owned<BoundBody> right = {};
   std::vector<std::vector<BoundPointer>> rows = {};
   BoundQueryPointer query = {};
   /// Casts of this body's columns to the types of the whole set operation (null: none needed).
@@ -207,7 +219,7 @@ struct BoundBody {
 
 struct BoundQuery {
   std::vector<Column> columns;
-  std::unique_ptr<BoundBody> body;
+  Owned<BoundBody> body;
   std::vector<BoundSort> order_by;  // over kOutput, and over the SELECT's scope for one SELECT
   std::optional<std::int64_t> offset;
   std::optional<std::int64_t> limit;
@@ -219,14 +231,5 @@ struct Analysed {
   BoundQueryPointer query;
   std::vector<std::string> table_names;
 };
-
-/// Calls `visit` for every expression that stands in a query, also in the relations and queries
-/// below it, but not for the parts of an expression. It may replace what it is given: the analysis
-/// owns the tree until it is done.
-void visit_expressions(BoundQuery& query, const std::function<void(BoundPointer&)>& visit);
-void visit_expressions(BoundWindow& window, const std::function<void(BoundPointer&)>& visit);
-
-/// Answers whether a query reads only what stands in itself: no column of a query around it.
-bool is_closed(const BoundQuery& query);
 
 }  // namespace trailpond::sql

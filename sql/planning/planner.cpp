@@ -1,5 +1,6 @@
 #include "sql/planning/planner.hpp"
 
+#include "sql/bound/visiting.hpp"
 #include "sql/evaluation/registry.hpp"
 #include "sql/planning/planning.hpp"
 #include "sql/values/comparing.hpp"
