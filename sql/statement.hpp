@@ -10,48 +10,16 @@
 #include <string_view>
 #include <vector>
 
+#include "sql/analysis/options.hpp"
 #include "sql/catalog.hpp"
 #include "sql/error.hpp"
+#include "sql/running/run.hpp"
 
 /// The SQL engine's two doors: prepare() finds every mistake of the user, run() gives the rows.
 namespace trailpond::sql {
 
-struct PrepareOptions {
-  /// CloudTrail Lake wants FROM with an event data store; batch mode of the command line does not.
-  bool require_table = true;
-  /// The instant of now() and current_timestamp, microseconds since 1970 UTC.
-  std::int64_t now_micros = 0;
-};
-
-/// The limits of one run. Reaching one ends it with ErrorName::kExceededLimit and the text
-/// "Query exhausted resources at this scale factor" (AWS user guide, optimizing Lake queries).
-struct RunLimits {
-  std::int64_t result_rows = 5'000'000;
-  std::int64_t result_bytes = std::int64_t{1} << 30;
-  /// What groups (array_agg, DISTINCT …) and the partitions of windows hold at a time.
-  std::int64_t memory_bytes = std::int64_t{1} << 30;
-  /// What sorting, grouping and DISTINCT write to temporary files.
-  std::int64_t spill_bytes = std::int64_t{8} << 30;
-  std::chrono::milliseconds time = std::chrono::hours(1);
-};
-
-struct RunStatistics {
-  std::int64_t rows = 0;
-  std::int64_t events_scanned = 0;
-  std::int64_t bytes_scanned = 0;
-};
-
-/// Takes one row: the printed cells, valid during the call (NULL is ""). False ends the run early
-/// without an error.
-using RowSink = std::function<bool(std::span<const std::string_view> cells)>;
-
-/// Takes one row in canonical texts (NULL: nullopt; nested values as JSON), for tools and tests.
-using CanonicalSink = std::function<bool(std::span<const std::optional<std::string>> cells)>;
-
-struct OutputColumn {
-  std::string name;  // as typed, the alias, or _colN
-  TypePointer type;
-};
+/// Named as typed, by its alias, or _colN.
+using OutputColumn = Column;
 
 /// How a statement is carried out, for a person.
 struct Explanation {

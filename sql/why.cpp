@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include "sql/ast.hpp"
-#include "sql/lexer.hpp"
-#include "sql/parser.hpp"
+#include "sql/syntax/ast.hpp"
+#include "sql/syntax/lexer.hpp"
+#include "sql/syntax/parser.hpp"
 
 namespace trailpond::sql {
 namespace {

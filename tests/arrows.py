@@ -10,7 +10,23 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 ARROWS = {
     "base": set(),
     "events": {"base"},
-    "sql": {"base"},
+    # The rooms of sql/: each knows those below it here. The door alone is for the other folders.
+    "sql": {"base", "sql/running", "sql/planning", "sql/analysis", "sql/syntax", "sql/bound", "sql/types"},
+    "sql/running": {"base", "sql/planning", "sql/evaluation", "sql/evaluation/aggregates", "sql/bound", "sql/values",
+                    "sql/types"},
+    "sql/planning": {"base", "sql/evaluation", "sql/bound", "sql/values", "sql/types"},
+    "sql/analysis": {"base", "sql/syntax", "sql/evaluation", "sql/evaluation/functions", "sql/bound", "sql/json",
+                     "sql/times", "sql/values", "sql/types"},
+    "sql/syntax": {"base", "sql/types"},
+    "sql/evaluation/functions": {"base", "sql/evaluation", "sql/bound", "sql/json", "sql/times", "sql/values",
+                                 "sql/types"},
+    "sql/evaluation/aggregates": {"base", "sql/evaluation", "sql/bound", "sql/values", "sql/types"},
+    "sql/evaluation": {"base", "sql/bound", "sql/json", "sql/times", "sql/values", "sql/types"},
+    "sql/bound": {"base", "sql/values", "sql/types"},
+    "sql/json": {"base", "sql/values", "sql/types"},
+    "sql/times": {"base", "sql/values", "sql/types"},
+    "sql/values": {"base", "sql/types"},
+    "sql/types": {"base"},
     "state": {"base"},
     "engine": {"base", "events", "sql", "state"},
     "fixtures": {"base", "engine", "events", "state"},
@@ -29,7 +45,7 @@ HEAVY = re.compile(r"#include <(boost/json\.hpp|boost/beast|boost/asio|yaml-cpp)
 
 def folder_of(path):
     parts = path.split("/")
-    for length in (2, 1):
+    for length in (3, 2, 1):
         name = "/".join(parts[:length])
         if name in ARROWS:
             return name
@@ -43,6 +59,25 @@ def knows_beast(name, texts, seen):
     seen.add(name)
     return "#include <boost/beast" in texts[name] or any(
         knows_beast(there, texts, seen) for there in re.findall(r'#include "([^"]+)"', texts[name]))
+
+
+def circles(texts):
+    """Headers that include themselves through others."""
+    below = {name: [there for there in re.findall(r'#include "([^"]+)"', text) if there in texts]
+             for name, text in texts.items()}
+    done, found = set(), []
+
+    def walk(name, path):
+        if name in path:
+            found.append(" → ".join(path[path.index(name):] + [name]))
+        elif name not in done:
+            for there in below[name]:
+                walk(there, path + [name])
+            done.add(name)
+
+    for name in below:
+        walk(name, [])
+    return found
 
 
 def main():
@@ -63,6 +98,7 @@ def main():
                     wrong.append(f"{name}:{number}: {here} must not include {match.group(1)}")
             if name.endswith(".hpp") and name not in WIRE and not name.endswith("precompiled.hpp") and HEAVY.match(line):
                 wrong.append(f"{name}:{number}: a heavy header in a header: {line}")
+    wrong += [f"a circle: {circle}" for circle in circles(texts)]
     beast = [name for name in texts if name.endswith(".cpp") and knows_beast(name, texts, set())]
     if len(beast) > 3:
         wrong.append("Beast in more than three translation units: " + ", ".join(beast))

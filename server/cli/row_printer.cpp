@@ -5,7 +5,7 @@
 #include <boost/json/string.hpp>
 #include <ostream>
 
-#include "sql/text.hpp"
+#include "base/text.hpp"
 
 namespace trailpond::cli {
 namespace {
@@ -28,7 +28,7 @@ bool is_number(sql::TypePointer type) {
 }
 
 std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(sql::count_code_points(text));
+  return static_cast<std::size_t>(count_code_points(text));
 }
 
 /// A cell on one line: what would break the table is written as an escape.

@@ -2,8 +2,9 @@
 
 #include <set>
 
-#include "sql/functions/registry.hpp"
+#include "sql/evaluation/registry.hpp"
 #include "sql/statement.hpp"
+#include "sql/types/type_patterns.hpp"
 
 using namespace trailpond;
 

@@ -1,4 +1,4 @@
-#include "sql/lexer.hpp"
+#include "sql/syntax/lexer.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "sql/parser.hpp"
+#include "sql/syntax/parser.hpp"
 
 #include <doctest/doctest.h>
 

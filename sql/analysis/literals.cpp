@@ -1,0 +1,257 @@
+#include <charconv>
+
+#include "base/text.hpp"
+#include "sql/analysis/analyser.hpp"
+#include "sql/analysis/nodes.hpp"
+#include "sql/times/datetime.hpp"
+#include "sql/types/type_patterns.hpp"
+
+/// The analysis of literals, and of the time that stands still.
+namespace trailpond::sql::analysis {
+namespace {
+
+using ast::ExpressionKind;
+
+/// Reads digits with their sign, or 0x…, 0o…, 0b…; false when 64 bits do not hold the number.
+bool read_integer(std::string_view text, std::int64_t& value) {
+  int base = 10;
+  if (text.size() > 2 && text[0] == '0') {
+    const char mark = static_cast<char>(text[1] | 0x20);
+    base = mark == 'x' ? 16 : mark == 'o' ? 8 : mark == 'b' ? 2 : 10;
+    if (base != 10) text.remove_prefix(2);
+  }
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  return parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
+}
+
+}  // namespace
+
+BoundPointer Analyser::literal(const ast::Expression& node) {
+  switch (node.kind) {
+    case ExpressionKind::kNull:
+      return literal_of({}, unknown_type(), node.position);
+    case ExpressionKind::kBoolean:
+      return literal_of(Value::of_boolean(node.text == "TRUE"), boolean_type(), node.position);
+    case ExpressionKind::kInteger: {
+      std::int64_t value = 0;
+      if (!read_integer(node.text, value)) {
+        fail(ErrorName::kSyntaxError, node.position, "Invalid numeric literal: " + node.text);
+      }
+      const bool small = value >= -2'147'483'648LL && value <= 2'147'483'647LL;
+      return literal_of(Value::of_integer(value),
+                        simple_type(small ? TypeKind::kInteger : TypeKind::kBigint), node.position);
+    }
+    case ExpressionKind::kDecimal: {
+      std::string digits;
+      std::int32_t scale = 0;
+      const std::size_t point = node.text.find('.');
+      for (std::size_t i = 0; i < node.text.size(); ++i) {
+        if (node.text[i] == '.') continue;
+        digits += node.text[i];
+        if (point != std::string::npos && i > point) ++scale;
+      }
+      const std::size_t first = std::min(digits.find_first_not_of('0'), digits.size());
+      const auto significant = static_cast<std::int32_t>(digits.size() - first);
+      const std::int32_t precision = std::max({significant, scale, 1});
+      if (precision > 38) {
+        fail(ErrorName::kInvalidLiteral, node.position, "Invalid decimal literal: " + node.text);
+      }
+      Int128 value = 0;
+      for (const char c : digits) value = value * 10 + (c - '0');
+      return literal_of(Value::of_decimal(value), decimal_type(precision, scale), node.position);
+    }
+    case ExpressionKind::kDouble: {
+      const double value = std::strtod(node.text.c_str(), nullptr);
+      return literal_of(Value::of_real(value), simple_type(TypeKind::kDouble), node.position);
+    }
+    case ExpressionKind::kString:
+      return share(text_literal(
+          node.text, varchar_type(static_cast<std::int32_t>(count_code_points(node.text))),
+          node.position));
+    default:
+      break;
+  }
+  std::string bytes;  // kBinary
+  std::string digits;
+  for (const char c : node.text) {
+    if (c != ' ' && c != '\n') digits += c;
+  }
+  if (digits.size() % 2 != 0) {
+    fail(ErrorName::kSyntaxError, node.position,
+         "Binary literal must contain an even number of digits");
+  }
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    unsigned byte = 0;
+    const auto parsed = std::from_chars(digits.data() + i, digits.data() + i + 2, byte, 16);
+    if (parsed.ptr != digits.data() + i + 2) {
+      fail(ErrorName::kSyntaxError, node.position,
+           "Binary literal can only contain hexadecimal digits");
+    }
+    bytes += static_cast<char>(byte);
+  }
+  return share(text_literal(std::move(bytes), simple_type(TypeKind::kVarbinary), node.position));
+}
+
+BoundPointer Analyser::typed_literal(const ast::Expression& node) {
+  const auto invalid = [&](std::string name) {
+    for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    fail(ErrorName::kInvalidLiteral, node.position,
+         "'" + node.value + "' is not a valid " + name + " literal");
+  };
+  if (node.text == "time" || node.text == "timestamp") {
+    const std::size_t point = node.value.find('.');
+    const std::size_t end =
+        std::min(node.value.find_first_not_of("0123456789", point + 1), node.value.size());
+    if (point != std::string::npos && end - point - 1 > 12) {
+      fail(ErrorName::kNumericValueOutOfRange, node.position,
+           ascii_upper(node.text) +
+               " precision must be in range [0, 12]: " + std::to_string(end - point - 1));
+    }
+  }
+  if (node.text == "char") {
+    const auto length = static_cast<std::int32_t>(count_code_points(node.value));
+    return share(text_literal(node.value, char_type(length), node.position));
+  }
+  if (node.text == "timestamp") {
+    const auto parsed = parse_timestamp(node.value, false);
+    if (!parsed) invalid("timestamp");
+    const int precision = parsed->precision;
+    if (!parsed->zone)
+      return literal_of(Value::of_moment(parsed->moment), timestamp_type(precision), node.position);
+    Moment moment = parsed->moment;
+    moment.zone = *parsed->zone;
+    return literal_of(Value::of_moment(moment), timestamp_with_time_zone_type(precision),
+                      node.position);
+  }
+  if (node.text == "date") {
+    const auto days = parse_date(node.value);
+    if (!days) invalid("date");
+    return literal_of(Value::of_integer(*days), simple_type(TypeKind::kDate), node.position);
+  }
+  if (node.text == "time") {
+    const auto time = parse_time(node.value);
+    if (!time) invalid("time");
+    return literal_of(
+        Value::of_moment(time->moment),
+        time->zoned ? time_with_time_zone_type(time->precision) : time_type(time->precision),
+        node.position);
+  }
+  if (node.text == "json") {
+    Bound text = text_literal(node.value, varchar_type(), node.position);
+    const auto parsed = operator_call("json_parse", node.position, {share(std::move(text))});
+    if (parsed->kind != BoundKind::kLiteral) invalid("json");
+    return parsed;
+  }
+  if (node.text == "decimal") {
+    ast::Expression plain{.kind = ExpressionKind::kDecimal, .position = node.position};
+    const bool negative = node.value.starts_with('-');
+    plain.text = negative ? node.value.substr(1) : node.value;
+    if (plain.text.find_first_not_of("0123456789.") != std::string::npos || plain.text.empty())
+      invalid("decimal");
+    const auto value = literal(plain);
+    return negative ? operator_call("-", node.position, {value}) : value;
+  }
+  const TypePointer type = parse_type(node.text);
+  if (type == nullptr) {
+    fail(ErrorName::kTypeNotFound, node.position, "Unknown type: " + node.text);
+  }
+  const auto value = fold(make(BoundKind::kCast, type, node.position,
+                               {share(text_literal(node.value, varchar_type(), node.position))}));
+  if (value->kind != BoundKind::kLiteral) invalid(node.text);
+  return value;
+}
+
+BoundPointer Analyser::interval(const ast::Expression& node) {
+  const auto invalid = [&]() {
+    fail(ErrorName::kInvalidLiteral, node.position,
+         "Invalid INTERVAL " + node.text + " value: " + node.value);
+  };
+  static constexpr std::array<std::string_view, 6> kUnits = {"YEAR", "MONTH",  "DAY",
+                                                             "HOUR", "MINUTE", "SECOND"};
+  const std::size_t to = node.text.find(" TO ");
+  const auto index_of = [&](std::string_view unit) {
+    return static_cast<std::size_t>(std::ranges::find(kUnits, unit) - kUnits.begin());
+  };
+  const std::size_t first = index_of(std::string_view(node.text).substr(0, to));
+  const std::size_t last =
+      to == std::string::npos ? first : index_of(std::string_view(node.text).substr(to + 4));
+  const bool months = first < 2;
+  if (last < first || months != (last < 2)) {
+    fail(ErrorName::kInvalidLiteral, node.position, "Invalid interval qualifier: " + node.text);
+  }
+  // Milliseconds of a unit, or months.
+  static constexpr std::array<std::int64_t, 6> kSizes = {12,        1,      86'400'000,
+                                                         3'600'000, 60'000, 1'000};
+  std::string_view rest = node.value;
+  bool negative = node.negated;
+  if (rest.starts_with('-') || rest.starts_with('+')) {
+    negative ^= rest[0] == '-';
+    rest.remove_prefix(1);
+  }
+  std::int64_t total = 0;
+  for (std::size_t unit = first; unit <= last; ++unit) {
+    std::int64_t number = 0;
+    const auto parsed = std::from_chars(rest.data(), rest.data() + rest.size(), number);
+    if (parsed.ec != std::errc() || rest.empty() || rest[0] == '-') invalid();
+    rest.remove_prefix(static_cast<std::size_t>(parsed.ptr - rest.data()));
+    std::int64_t part = 0;
+    if (__builtin_mul_overflow(number, kSizes[unit], &part) ||
+        __builtin_add_overflow(total, part, &total))
+      invalid();
+    if (unit == 5 && rest.starts_with('.')) {
+      rest.remove_prefix(1);
+      std::int64_t scale = 100;
+      if (rest.empty()) invalid();
+      while (!rest.empty() && scale > 0 && std::isdigit(static_cast<unsigned char>(rest[0]))) {
+        total += (rest[0] - '0') * scale;
+        scale /= 10;
+        rest.remove_prefix(1);
+      }
+    }
+    if (unit < last) {
+      const char mark = unit == 0 ? '-' : unit == 2 ? ' ' : ':';
+      if (!rest.starts_with(mark)) invalid();
+      rest.remove_prefix(1);
+    }
+  }
+  if (!rest.empty()) invalid();
+  return literal_of(
+      Value::of_integer(negative ? -total : total),
+      simple_type(months ? TypeKind::kIntervalYearToMonth : TypeKind::kIntervalDayToSecond),
+      node.position);
+}
+
+BoundPointer Analyser::current(const ast::Expression& node) {
+  const int precision = node.value.empty() ? 3 : std::atoi(node.value.c_str());
+  if (precision > 12) {
+    const std::string type = node.text == "CURRENT_TIMESTAMP" ? "TIMESTAMP WITH TIME ZONE"
+                             : node.text == "CURRENT_TIME"    ? "TIME WITH TIME ZONE"
+                             : node.text == "LOCALTIME"       ? "TIME"
+                                                              : "TIMESTAMP";
+    fail(ErrorName::kNumericValueOutOfRange, node.position,
+         type + " precision must be in range [0, 12]: " + std::to_string(precision));
+  }
+  const Moment now = round_moment({options_.now_micros / 1000 * 1000, 0, 0}, precision);
+  if (node.text == "CURRENT_DATE") {
+    return literal_of(Value::of_integer(floor_divide(now.micros, kMicrosPerDay)),
+                      simple_type(TypeKind::kDate), node.position);
+  }
+  if (node.text == "CURRENT_TIMESTAMP") {
+    return literal_of(Value::of_moment(now), timestamp_with_time_zone_type(precision),
+                      node.position);
+  }
+  if (node.text == "LOCALTIMESTAMP") {
+    return literal_of(Value::of_moment(now), timestamp_type(precision), node.position);
+  }
+  if (node.text == "LOCALTIME") {
+    return literal_of(Value::of_moment({floor_modulo(now.micros, kMicrosPerDay), now.picos, 0}),
+                      time_type(precision), node.position);
+  }
+  if (node.text == "CURRENT_TIME") {
+    return literal_of(Value::of_moment({floor_modulo(now.micros, kMicrosPerDay), now.picos, 0}),
+                      time_with_time_zone_type(precision), node.position);
+  }
+  fail(ErrorName::kNotSupported, node.position, "not supported yet: " + node.text);
+}
+
+}  // namespace trailpond::sql::analysis

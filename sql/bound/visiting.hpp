@@ -1,0 +1,20 @@
+#pragma once
+#include <functional>
+
+#include "sql/bound/bound.hpp"
+
+/// Walks over the expressions of a query: those that stand in it and in the relations and queries
+/// below it, but not the parts of an expression.
+namespace trailpond::sql {
+
+void visit_expressions(const BoundQuery& query,
+                       const std::function<void(const BoundPointer&)>& visit);
+
+/// Answers the query with every expression replaced; itself where nothing changes.
+BoundQueryPointer with_expressions(const BoundQueryPointer& query,
+                                   const std::function<BoundPointer(const BoundPointer&)>& replace);
+
+/// Answers whether a query reads only what stands in itself: no column of a query around it.
+bool is_closed(const BoundQuery& query);
+
+}  // namespace trailpond::sql

@@ -1,0 +1,330 @@
+#include <xxhash.h>
+
+#include "sql/evaluation/aggregates/accumulators.hpp"
+#include "sql/values/comparing.hpp"
+#include "sql/values/decimals.hpp"
+#include "sql/values/encoding.hpp"
+
+/// Aggregate functions. Source: https://trino.io/docs/current/functions/aggregate.html
+namespace trailpond::sql {
+namespace {
+
+using Arguments = std::span<const Value>;
+
+class Count final : public Accumulator {
+ public:
+  void add(Evaluation&, Arguments) override { ++count_; }
+  Value finish(Evaluation&) override { return Value::of_integer(count_); }
+
+ private:
+  std::int64_t count_ = 0;
+};
+
+class CountIf final : public Accumulator {
+ public:
+  void add(Evaluation&, Arguments a) override { count_ += a[0].boolean() ? 1 : 0; }
+  Value finish(Evaluation&) override { return Value::of_integer(count_); }
+
+ private:
+  std::int64_t count_ = 0;
+};
+
+class SumInteger final : public Accumulator {
+ public:
+  void add(Evaluation& evaluation, Arguments a) override {
+    if (__builtin_add_overflow(sum_, a[0].integer(), &sum_)) {
+      evaluation.fail(ErrorName::kNumericValueOutOfRange, "bigint addition overflow");
+    }
+    any_ = true;
+  }
+  Value finish(Evaluation&) override { return any_ ? Value::of_integer(sum_) : Value(); }
+
+ private:
+  std::int64_t sum_ = 0;
+  bool any_ = false;
+};
+
+class SumReal final : public Accumulator {
+ public:
+  void add(Evaluation&, Arguments a) override {
+    sum_ += a[0].real();
+    any_ = true;
+  }
+  Value finish(Evaluation&) override { return any_ ? Value::of_real(sum_) : Value(); }
+
+ private:
+  double sum_ = 0;
+  bool any_ = false;
+};
+
+class SumDecimal final : public Accumulator {
+ public:
+  void add(Evaluation& evaluation, Arguments a) override {
+    if (__builtin_add_overflow(sum_, a[0].decimal(), &sum_))
+      evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
+    ++count_;
+  }
+  Value finish(Evaluation& evaluation) override {
+    if (count_ == 0) return {};
+    if (!fits_precision(sum_, kMaxDecimalPrecision))
+      return evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
+    return Value::of_decimal(sum_);
+  }
+
+ private:
+  Int128 sum_ = 0;
+  std::int64_t count_ = 0;
+};
+
+class AverageDecimal final : public Accumulator {
+ public:
+  void add(Evaluation& evaluation, Arguments a) override {
+    if (__builtin_add_overflow(sum_, a[0].decimal(), &sum_))
+      evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
+    ++count_;
+  }
+  Value finish(Evaluation&) override {
+    if (count_ == 0) return {};
+    const Int128 half = count_ / 2;
+    return Value::of_decimal((sum_ + (sum_ < 0 ? -half : half)) / count_);
+  }
+
+ private:
+  Int128 sum_ = 0;
+  std::int64_t count_ = 0;
+};
+
+class AverageReal final : public Accumulator {
+ public:
+  explicit AverageReal(bool of_integers) : of_integers_(of_integers) {}
+  void add(Evaluation&, Arguments a) override {
+    sum_ += of_integers_ ? static_cast<double>(a[0].integer()) : a[0].real();
+    ++count_;
+  }
+  Value finish(Evaluation&) override {
+    return count_ > 0 ? Value::of_real(sum_ / static_cast<double>(count_)) : Value();
+  }
+
+ private:
+  bool of_integers_;
+  double sum_ = 0;
+  std::int64_t count_ = 0;
+};
+
+class Extreme final : public Accumulator {
+ public:
+  Extreme(TypePointer type, int sign) : type_(type), sign_(sign) {}
+  void add(Evaluation&, Arguments a) override {
+    // NaN is neither the greatest nor the least, unless there is nothing else.
+    if (!best_.is_null() && is_nan(a[0])) return;
+    if (best_.is_null() || is_nan(best_) || compare_values(type_, a[0], best_) * sign_ > 0)
+      best_ = keeper_.keep_only(type_, a[0]);
+  }
+  Value finish(Evaluation&) override { return best_; }
+
+ private:
+  bool is_nan(const Value& value) const {
+    return (type_->kind == TypeKind::kDouble || type_->kind == TypeKind::kReal) &&
+           std::isnan(value.real());
+  }
+  TypePointer type_;
+  int sign_;
+  Keeper keeper_;
+  Value best_;
+};
+
+/// max_by, min_by: the value beside the extreme key.
+class ExtremeBy final : public Accumulator {
+ public:
+  ExtremeBy(TypePointer value_type, TypePointer key_type, int sign)
+      : value_type_(value_type), key_type_(key_type), sign_(sign) {}
+  void add(Evaluation&, Arguments a) override {
+    if (a[1].is_null()) return;
+    if (!key_.is_null() && compare_values(key_type_, a[1], key_) * sign_ <= 0) return;
+    key_ = key_keeper_.keep_only(key_type_, a[1]);
+    value_ = value_keeper_.keep_only(value_type_, a[0]);
+  }
+  Value finish(Evaluation&) override { return value_; }
+
+ private:
+  TypePointer value_type_;
+  TypePointer key_type_;
+  int sign_;
+  Keeper key_keeper_;
+  Keeper value_keeper_;
+  Value key_;
+  Value value_;
+};
+
+class Arbitrary final : public Accumulator {
+ public:
+  explicit Arbitrary(TypePointer type) : type_(type) {}
+  void add(Evaluation&, Arguments a) override {
+    if (value_.is_null()) value_ = keeper_.keep(type_, a[0]);
+  }
+  Value finish(Evaluation&) override { return value_; }
+
+ private:
+  TypePointer type_;
+  Keeper keeper_;
+  Value value_;
+};
+
+/// bitwise_and_agg, bitwise_or_agg, bitwise_xor_agg
+template <class Operation>
+class BitwiseAgg final : public Accumulator {
+ public:
+  void add(Evaluation&, Arguments a) override {
+    bits_ = any_ ? Operation()(bits_, a[0].integer()) : a[0].integer();
+    any_ = true;
+  }
+  Value finish(Evaluation&) override { return any_ ? Value::of_integer(bits_) : Value(); }
+
+ private:
+  std::int64_t bits_ = 0;
+  bool any_ = false;
+};
+
+/// checksum: the same for the same values in any order (its bytes are ours, not Trino's).
+class Checksum final : public Accumulator {
+ public:
+  explicit Checksum(TypePointer type) : type_(type) {}
+  void add(Evaluation&, Arguments a) override {
+    key_.clear();
+    encode_value(type_, a[0], true, key_);
+    sum_ += XXH64(key_.data(), key_.size(), 0);
+    any_ = true;
+  }
+  Value finish(Evaluation& evaluation) override {
+    if (!any_) return {};
+    return evaluation.text({reinterpret_cast<const char*>(&sum_), sizeof sum_});
+  }
+
+ private:
+  TypePointer type_;
+  std::string key_;
+  std::uint64_t sum_ = 0;
+  bool any_ = false;
+};
+
+/// The mean of intervals, in their own unit.
+class AverageInterval final : public Accumulator {
+ public:
+  void add(Evaluation&, Arguments a) override {
+    sum_ += static_cast<double>(a[0].integer());
+    ++count_;
+  }
+  Value finish(Evaluation&) override {
+    if (count_ == 0) return {};
+    return Value::of_integer(std::llround(sum_ / static_cast<double>(count_)));
+  }
+
+ private:
+  double sum_ = 0;
+  std::int64_t count_ = 0;
+};
+
+/// Counts different values exactly: what an estimate within 2.3 % may answer, too.
+class ApproxDistinct final : public Accumulator {
+ public:
+  explicit ApproxDistinct(TypePointer type) : type_(type) {}
+  void add(Evaluation&, Arguments a) override {
+    key_.clear();
+    encode_value(type_, a[0], true, key_);
+    seen_.insert(XXH3_64bits(key_.data(), key_.size()));
+  }
+  Value finish(Evaluation&) override {
+    return Value::of_integer(static_cast<std::int64_t>(seen_.size()));
+  }
+
+ private:
+  TypePointer type_;
+  std::string key_;
+  std::unordered_set<std::uint64_t> seen_;
+};
+
+class BooleanAgg final : public Accumulator {
+ public:
+  explicit BooleanAgg(bool all) : all_(all), result_(all) {}
+  void add(Evaluation&, Arguments a) override {
+    any_ = true;
+    result_ = all_ ? result_ && a[0].boolean() : result_ || a[0].boolean();
+  }
+  Value finish(Evaluation&) override { return any_ ? Value::of_boolean(result_) : Value(); }
+
+ private:
+  bool all_;
+  bool result_;
+  bool any_ = false;
+};
+
+template <int sign>
+MadeAccumulator make_extreme(const BoundAggregate& of) {
+  return std::make_unique<Extreme>(of.arguments[0]->type, sign);
+}
+template <int sign>
+MadeAccumulator make_extreme_by(const BoundAggregate& of) {
+  return std::make_unique<ExtremeBy>(of.arguments[0]->type, of.arguments[1]->type, sign);
+}
+template <bool all>
+MadeAccumulator make_boolean(const BoundAggregate&) {
+  return std::make_unique<BooleanAgg>(all);
+}
+template <bool of_integers>
+MadeAccumulator make_average(const BoundAggregate&) {
+  return std::make_unique<AverageReal>(of_integers);
+}
+
+const AggregateFunction kRows[] = {
+    {"count", "", "bigint", make_accumulator<Count>, "count", false, "Counts rows.", "", "0"},
+    {"count", "T", "bigint", make_accumulator<Count>, "count", true,
+     "Counts values that are not NULL.", "", "0"},
+    {"count_if", "boolean", "bigint", make_accumulator<CountIf>, "", true, "Counts true.", "", "0"},
+    {"sum", "bigint", "bigint", make_accumulator<SumInteger>, "sum", true, "Adds up.", ""},
+    {"sum", "double", "double", make_accumulator<SumReal>, "", true, "Adds up.", ""},
+    {"sum", "real", "real", make_accumulator<SumReal>, "", true, "Adds up.", ""},
+    {"sum", "decimal(p,s)", "decimal(38,s)", make_accumulator<SumDecimal>, "", true, "Adds up.",
+     ""},
+    {"sum", "interval day to second", "interval day to second", make_accumulator<SumInteger>, "sum",
+     true, "Adds up.", ""},
+    {"sum", "interval year to month", "interval year to month", make_accumulator<SumInteger>, "sum",
+     true, "Adds up.", ""},
+    {"avg", "bigint", "double", make_average<true>, "", true, "The mean.", ""},
+    {"avg", "double", "double", make_average<false>, "", true, "The mean.", ""},
+    {"avg", "real", "real", make_average<false>, "", true, "The mean.", ""},
+    {"avg", "decimal(p,s)", "decimal(p,s)", make_accumulator<AverageDecimal>, "", true, "The mean.",
+     ""},
+    {"avg", "interval day to second", "interval day to second", make_accumulator<AverageInterval>,
+     "", true, "The mean.", ""},
+    {"avg", "interval year to month", "interval year to month", make_accumulator<AverageInterval>,
+     "", true, "The mean.", ""},
+    {"bitwise_and_agg", "bigint", "bigint", make_accumulator<BitwiseAgg<std::bit_and<>>>, "", true,
+     "The bits set in all values.", ""},
+    {"bitwise_or_agg", "bigint", "bigint", make_accumulator<BitwiseAgg<std::bit_or<>>>, "", true,
+     "The bits set in any value.", ""},
+    {"bitwise_xor_agg", "bigint", "bigint", make_accumulator<BitwiseAgg<std::bit_xor<>>>, "", true,
+     "The bits set in an odd number of values.", ""},
+    {"checksum", "T", "varbinary", make_of_first<Checksum>, "", false,
+     "The same for the same values in any order.", ""},
+    {"min", "E:orderable", "E", make_extreme<-1>, "min", true, "The least value.", ""},
+    {"max", "E:orderable", "E", make_extreme<1>, "max", true, "The greatest value.", ""},
+    {"min_by", "V, K:orderable", "V", make_extreme_by<-1>, "", false,
+     "The value beside the least key.", ""},
+    {"max_by", "V, K:orderable", "V", make_extreme_by<1>, "", false,
+     "The value beside the greatest key.", ""},
+    {"arbitrary", "T", "T", make_of_first<Arbitrary>, "", true, "Any value that is not NULL.", ""},
+    {"any_value", "T", "T", make_of_first<Arbitrary>, "", true, "Any value that is not NULL.", ""},
+    {"approx_distinct", "T:comparable", "bigint", make_of_first<ApproxDistinct>, "", true,
+     "Counts different values.", "", "0"},
+    {"approx_distinct", "T:comparable, double", "bigint", make_of_first<ApproxDistinct>, "", true,
+     "Counts different values.", "", "0"},
+    {"bool_and", "boolean", "boolean", make_boolean<true>, "", true, "Whether all are true.", ""},
+    {"every", "boolean", "boolean", make_boolean<true>, "", true, "Whether all are true.", ""},
+    {"bool_or", "boolean", "boolean", make_boolean<false>, "", true, "Whether one is true.", ""},
+};
+
+}  // namespace
+
+std::span<const AggregateFunction> aggregate_functions() { return kRows; }
+
+}  // namespace trailpond::sql

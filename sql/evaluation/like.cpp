@@ -1,0 +1,106 @@
+#include "sql/evaluation/like.hpp"
+
+#include "sql/evaluation/evaluator.hpp"
+
+namespace trailpond::sql {
+namespace {
+
+/// The length in bytes of the code point that begins here.
+std::size_t code_point_length(std::string_view text, std::size_t at) {
+  const auto byte = static_cast<unsigned char>(text[at]);
+  const std::size_t length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+  return std::min(length, text.size() - at);
+}
+
+char32_t code_point(std::string_view text, std::size_t at) {
+  const std::size_t length = code_point_length(text, at);
+  const auto byte = static_cast<unsigned char>(text[at]);
+  if (length == 1) return byte;
+  char32_t code = byte & (0xFF >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    code = (code << 6) | (static_cast<unsigned char>(text[at + i]) & 0x3F);
+  }
+  return code;
+}
+
+/// The escape character stands before %, _ or itself, and nowhere else.
+bool has_sound_escapes(std::string_view pattern, char32_t escape) {
+  for (std::size_t at = 0; at < pattern.size();) {
+    const char32_t code = code_point(pattern, at);
+    at += code_point_length(pattern, at);
+    if (code != escape) continue;
+    if (at >= pattern.size()) return false;
+    const char32_t next = code_point(pattern, at);
+    if (next != '%' && next != '_' && next != escape) return false;
+    at += code_point_length(pattern, at);
+  }
+  return true;
+}
+
+}  // namespace
+
+bool matches_like(std::string_view text, std::string_view pattern, char32_t escape) {
+  // One star at a time: on a mismatch the last % takes one character more. Linear in practice.
+  std::size_t t = 0;
+  std::size_t p = 0;
+  std::size_t star_pattern = std::string_view::npos;
+  std::size_t star_text = 0;
+  while (true) {
+    if (p < pattern.size()) {
+      const char32_t code = code_point(pattern, p);
+      const std::size_t length = code_point_length(pattern, p);
+      const bool escaped = escape != 0 && code == escape && p + length < pattern.size();
+      if (!escaped && code == '%') {
+        p += length;
+        star_pattern = p;
+        star_text = t;
+        continue;
+      }
+      if (t < text.size()) {
+        if (!escaped && code == '_') {
+          p += length;
+          t += code_point_length(text, t);
+          continue;
+        }
+        const std::size_t from = escaped ? p + length : p;
+        const std::size_t wanted = code_point_length(pattern, from);
+        if (text.substr(t, wanted) == pattern.substr(from, wanted)) {
+          p = from + wanted;
+          t += wanted;
+          continue;
+        }
+      }
+    } else if (t == text.size()) {
+      return true;
+    }
+    if (star_pattern == std::string_view::npos || star_text >= text.size()) return false;
+    star_text += code_point_length(text, star_text);
+    t = star_text;
+    p = star_pattern;
+  }
+}
+
+Value evaluate_like(Evaluation& evaluation, const Bound& node) {
+  const Value text = evaluate(evaluation, *node.children[0]);
+  const Value pattern = evaluate(evaluation, *node.children[1]);
+  if (evaluation.failed() || text.is_null() || pattern.is_null()) return {};
+  char32_t escape = 0;
+  if (node.children.size() > 2) {
+    const Value given = evaluate(evaluation, *node.children[2]);
+    if (given.is_null()) return {};
+    const std::string_view character = given.text();
+    if (character.empty() || code_point_length(character, 0) != character.size()) {
+      return evaluation.fail(ErrorName::kInvalidFunctionArgument,
+                             "Escape string must be a single character");
+    }
+    escape = code_point(character, 0);
+    if (!has_sound_escapes(pattern.text(), escape)) {
+      return evaluation.fail(
+          ErrorName::kInvalidFunctionArgument,
+          "Escape character must be followed by '%', '_' or the escape character itself");
+    }
+  }
+  return Value::of_boolean(matches_like(text.text(), pattern.text(), escape));
+}
+
+}  // namespace trailpond::sql

@@ -1,0 +1,521 @@
+#include "sql/evaluation/evaluator.hpp"
+#include "sql/evaluation/function.hpp"
+#include "sql/planning/granule.hpp"
+#include "sql/planning/planning.hpp"
+#include "sql/values/arena.hpp"
+#include "sql/values/comparing.hpp"
+#include "sql/values/sort_keys.hpp"
+#include "sql/values/sqlite_bridge.hpp"
+
+/// Expressions as SQLite's text: its own operators where they mean what Trino means, else one call
+/// of the evaluator.
+namespace trailpond::sql {
+namespace {
+
+std::string column_name(std::int32_t relation, std::int32_t column) {
+  return "r" + std::to_string(relation) + ".c" + std::to_string(column);
+}
+
+/// Tries a call that fails by its pattern alone with the patterns that it has.
+bool pattern_may_fail(const Bound& node) {
+  Bound trial = node;
+  for (BoundPointer& child : trial.children) {
+    if (child->kind == BoundKind::kLiteral) continue;
+    const bool is_date = child->type->kind == TypeKind::kDate;
+    if (!is_date && child->type->kind != TypeKind::kTimestamp) return true;
+    Bound epoch;
+    epoch.type = child->type;
+    epoch.literal = is_date ? Value::of_integer(0) : Value::of_moment({});
+    child = std::make_shared<const Bound>(std::move(epoch));
+  }
+  Evaluation evaluation;
+  evaluate(evaluation, trial);
+  return evaluation.take_error().has_value();
+}
+
+bool is_subquery(BoundKind kind) {
+  return kind == BoundKind::kSubquery || kind == BoundKind::kExists ||
+         kind == BoundKind::kInSubquery;
+}
+
+bool is_plain(TypePointer type) {
+  switch (type->kind) {
+    case TypeKind::kBoolean:
+    case TypeKind::kInteger:
+    case TypeKind::kBigint:
+    case TypeKind::kDouble:
+    case TypeKind::kVarchar:
+    case TypeKind::kJson:
+    case TypeKind::kDate:
+      return true;
+    case TypeKind::kTimestamp:
+      return type->precision <= 6;
+    default:
+      return false;
+  }
+}
+
+void fill(ScalarAnswer& answer, TypePointer type, const Value& value) {
+  using Kind = ScalarView::Kind;
+  switch (type->kind) {
+    case TypeKind::kVarchar:
+    case TypeKind::kJson:
+      answer.kind = Kind::kText;
+      answer.text = value.text();
+      return;
+    case TypeKind::kDouble:
+      answer.kind = std::isnan(value.real()) ? Kind::kText : Kind::kReal;
+      answer.real = value.real();
+      if (std::isnan(value.real())) answer.text = "NaN";
+      return;
+    case TypeKind::kTimestamp:
+      answer.kind = Kind::kInteger;
+      answer.integer = value.moment().micros;
+      return;
+    default:
+      answer.kind = Kind::kInteger;
+      answer.integer = value.integer();
+  }
+}
+
+std::function<ScalarAnswer(const ScalarView&)> computation(BoundPointer program, TypePointer from,
+                                                           TypePointer to) {
+  return [program = std::move(program), from, to](const ScalarView& view) {
+    // One evaluation per thread: its arena is warm after the first entry.
+    thread_local Evaluation evaluation;
+    evaluation.arena().reset();
+    Value argument;
+    using Kind = ScalarView::Kind;
+    if (view.kind == Kind::kText) argument = Value::of_text(view.text);
+    if (view.kind == Kind::kReal) argument = Value::of_real(view.real);
+    if (view.kind == Kind::kInteger) {
+      argument = from->kind == TypeKind::kTimestamp ? Value::of_moment({view.integer, 0, 0})
+                                                    : Value::of_integer(view.integer);
+    }
+    evaluation.begin_row({&argument, 1});
+    ScalarAnswer answer;
+    try {
+      const Value result = evaluate(evaluation, *program);
+      if (auto error = evaluation.take_error()) {
+        answer.error = error->text();
+      } else if (!result.is_null()) {
+        fill(answer, to, result);
+      }
+    } catch (const MemoryExceeded&) {
+      answer.error = "Query exhausted resources at this scale factor";
+    }
+    return answer;
+  };
+}
+
+bool is_native_like(const Bound& node) {
+  constexpr std::size_t kMaxNativePattern = 1'000;  // far below SQLite's own limit of 50,000
+  return node.children.size() == 2 && node.children[1]->kind == BoundKind::kLiteral &&
+         !node.children[1]->literal.is_null() &&
+         node.children[1]->literal.text().size() <= kMaxNativePattern;
+}
+
+}  // namespace
+
+bool is_same_storage(TypePointer from, TypePointer to) {
+  const auto is_whole = [](TypeKind kind) {
+    return kind == TypeKind::kTinyint || kind == TypeKind::kSmallint ||
+           kind == TypeKind::kInteger || kind == TypeKind::kBigint;
+  };
+  if (from == to || from->kind == TypeKind::kUnknown) return true;
+  if (is_whole(from->kind) && is_whole(to->kind)) return from->kind <= to->kind;
+  if (from->kind != to->kind) return false;
+  switch (from->kind) {
+    case TypeKind::kVarchar:
+      return to->precision == kUnbounded ||
+             (from->precision != kUnbounded && from->precision <= to->precision);
+    case TypeKind::kTimestamp:
+    case TypeKind::kTime:
+      return from->precision <= to->precision && to->precision <= 6;
+    default:
+      return false;
+  }
+}
+
+bool may_fail(const Bound& node) {
+  if (node.kind == BoundKind::kTry) return false;
+  if (node.kind == BoundKind::kCast && !node.lenient &&
+      !is_same_storage(node.children[0]->type, node.type)) {
+    return true;
+  }
+  if (node.kind == BoundKind::kCall &&
+      (node.function->traits & (kMayFail | kNondeterministic)) != 0)
+    return true;
+  if (node.kind == BoundKind::kCall && (node.function->traits & kFailsByPattern) != 0 &&
+      pattern_may_fail(node)) {
+    return true;
+  }
+  if (node.kind == BoundKind::kLike) {
+    return node.children[1]->kind != BoundKind::kLiteral || node.children.size() > 2;
+  }
+  return std::ranges::any_of(node.children,
+                             [](const BoundPointer& child) { return may_fail(*child); });
+}
+
+/// The conditions that are joined by AND: those that cannot fail, and those that may.
+void Planner::split(const BoundPointer& node, std::vector<BoundPointer>& sure,
+                    std::vector<BoundPointer>& risky) const {
+  if (node->kind == BoundKind::kAnd) {
+    for (const BoundPointer& child : node->children) split(child, sure, risky);
+  } else {
+    (may_fail(*node) ? risky : sure).push_back(node);
+  }
+}
+
+std::string Planner::condition(const BoundPointer& node) {
+  if (auto pushed = computed_column(node)) return *pushed + " = 1";
+  return emit(node);
+}
+
+/// AND-ed conditions one by one, so that each can be pushed into a scan. SQLite orders them as it
+/// likes, so what may fail is asked only of rows that the others let through.
+std::string Planner::where(const BoundPointer& node) {
+  std::vector<BoundPointer> sure;
+  std::vector<BoundPointer> risky;
+  split(node, sure, risky);
+  std::string safe;
+  for (const BoundPointer& term : sure) safe += (safe.empty() ? "" : " AND ") + condition(term);
+  std::string rest;
+  for (const BoundPointer& term : risky) rest += (rest.empty() ? "" : " AND ") + condition(term);
+  if (safe.empty() || rest.empty()) return safe + rest;
+  return safe + " AND CASE WHEN " + safe + " THEN " + rest + " END";
+}
+
+/// The path of a column of a scan: column, field, field …, [map entry]. Null when it is none.
+std::optional<Planner::Leaf> Planner::leaf(const Bound& node) const {
+  if (node.kind == BoundKind::kColumn) {
+    if (!scan_of_.contains(node.relation)) return std::nullopt;
+    return Leaf{node.relation, {{static_cast<std::uint16_t>(node.column)}}};
+  }
+  if (node.kind == BoundKind::kField) {
+    auto base = leaf(*node.children[0]);
+    if (!base || base->request.map_key) return std::nullopt;
+    base->request.path.push_back(static_cast<std::uint16_t>(node.column));
+    return base;
+  }
+  const bool map_entry = node.kind == BoundKind::kCall && node.function->name == "element_at" &&
+                         node.children[0]->type->kind == TypeKind::kMap &&
+                         node.children[0]->type->children[0]->kind == TypeKind::kVarchar &&
+                         node.children[1]->kind == BoundKind::kLiteral &&
+                         !node.children[1]->literal.is_null();
+  if (!map_entry) return std::nullopt;
+  auto base = leaf(*node.children[0]);
+  if (!base || base->request.map_key) return std::nullopt;
+  base->request.map_key = std::string(node.children[1]->literal.text());
+  return base;
+}
+
+std::string Planner::scan_column(Leaf found) {
+  auto& requests = plan_.scans[scan_of_.at(found.relation)].requests;
+  std::size_t index = 0;
+  for (; index < requests.size(); ++index) {
+    if (!requests[index].computation && requests[index].path == found.request.path &&
+        requests[index].map_key == found.request.map_key) {
+      break;
+    }
+  }
+  if (index == requests.size()) requests.push_back(std::move(found.request));
+  return "r" + std::to_string(found.relation) + ".x" + std::to_string(index);
+}
+
+bool Planner::is_input(const Bound& node) const {
+  switch (node.kind) {
+    case BoundKind::kColumn:
+    case BoundKind::kGroupKey:
+    case BoundKind::kAggregate:
+    case BoundKind::kGrouping:
+    case BoundKind::kWindow:
+      return true;
+    case BoundKind::kField:
+    case BoundKind::kCall:
+      return leaf(node).has_value();
+    default:
+      return false;
+  }
+}
+
+/// Replaces what a program reads by its arguments.
+BoundPointer Planner::to_program(const BoundPointer& node, std::vector<BoundPointer>& inputs) {
+  if (is_input(*node) || is_subquery(node->kind)) {
+    std::size_t index = 0;
+    while (index < inputs.size() && !same_expression(*inputs[index], *node)) ++index;
+    if (index == inputs.size()) inputs.push_back(node);
+    Bound argument;
+    argument.kind = BoundKind::kArgument;
+    argument.type = node->type;
+    argument.position = node->position;
+    argument.column = static_cast<std::int32_t>(index);
+    return std::make_shared<const Bound>(std::move(argument));
+  }
+  if (node->children.empty()) return node;
+  Bound copy = *node;
+  for (BoundPointer& child : copy.children) child = to_program(child, inputs);
+  return std::make_shared<const Bound>(std::move(copy));
+}
+
+/// An expression over one plain column of a scan that cannot fail becomes a column of the scan,
+/// computed once per dictionary entry.
+std::optional<std::string> Planner::computed_column(const BoundPointer& node) {
+  if (is_input(*node) || is_native(*node) || may_fail(*node)) return std::nullopt;
+  std::vector<BoundPointer> inputs;
+  BoundPointer program = to_program(node, inputs);
+  if (inputs.size() != 1) return std::nullopt;
+  auto found = leaf(*inputs[0]);
+  if (!found || !is_plain(inputs[0]->type) || !is_plain(node->type)) return std::nullopt;
+  if (nullable_.contains(found->relation)) return std::nullopt;
+  auto& requests = plan_.scans[scan_of_.at(found->relation)].requests;
+  const std::string relation_name = "r" + std::to_string(found->relation) + ".x";
+  for (const auto& [request, expression] : computed_[found->relation]) {
+    if (same_expression(*expression, *node)) return relation_name + std::to_string(request);
+  }
+  ScanRequest request = std::move(found->request);
+  request.granule = granule_of(*program);
+  request.computation = computation(std::move(program), inputs[0]->type, node->type);
+  computed_[found->relation].emplace_back(requests.size(), node);
+  requests.push_back(std::move(request));
+  return relation_name + std::to_string(requests.size() - 1);
+}
+
+/// Answers whether SQLite's own operator on these children means what Trino's does.
+bool Planner::is_native(const Bound& node) const {
+  switch (node.kind) {
+    case BoundKind::kLiteral:
+    case BoundKind::kColumn:
+    case BoundKind::kGroupKey:
+    case BoundKind::kAggregate:
+    case BoundKind::kGrouping:
+    case BoundKind::kWindow:
+    case BoundKind::kAnd:
+    case BoundKind::kOr:
+    case BoundKind::kNot:
+    case BoundKind::kIsNull:
+    case BoundKind::kCase:
+    case BoundKind::kCoalesce:
+    case BoundKind::kSubquery:
+    case BoundKind::kExists:
+    case BoundKind::kInSubquery:
+      return true;
+    case BoundKind::kCast:
+      return is_same_storage(node.children[0]->type, node.type);
+    case BoundKind::kCompare:
+    case BoundKind::kIsDistinct:
+      return is_native_operand(*node.children[0]) && is_native_operand(*node.children[1]);
+    case BoundKind::kIn:
+      return std::ranges::all_of(node.children,
+                                 [&](const auto& child) { return is_native_operand(*child); }) &&
+             std::ranges::all_of(
+                 node.children.begin() + 1, node.children.end(),
+                 [](const auto& child) { return child->kind == BoundKind::kLiteral; });
+    case BoundKind::kLike:
+      return is_native_like(node);
+    case BoundKind::kField:
+    case BoundKind::kCall:
+      return leaf(node).has_value();
+    default:
+      return false;
+  }
+}
+bool Planner::is_native_operand(const Bound& node) const {
+  if (is_natively_comparable(node.type)) return true;
+  // Doubles are safe where they cannot be NaN.
+  const bool real = node.type->kind == TypeKind::kDouble || node.type->kind == TypeKind::kReal;
+  return real && ((node.kind == BoundKind::kLiteral && !node.literal.is_null() &&
+                   !std::isnan(node.literal.real())) ||
+                  leaf(node).has_value());
+}
+
+std::string Planner::emit(const BoundPointer& node, bool key) {
+  if (key && holds_map(node->type)) return program(node, Answer::kKey);
+  if (auto found = leaf(*node)) return scan_column(std::move(*found));
+  if (!is_native(*node)) {
+    if (auto computed = computed_column(node)) return *computed;
+    return program(node, Answer::kPlain);
+  }
+  // SQLite's parser takes some forty nested parentheses; deeper trees are the evaluator's.
+  constexpr int kMaxNativeDepth = 15;
+  if (depth_ >= kMaxNativeDepth && !node->children.empty() && !is_input(*node) &&
+      !is_subquery(node->kind)) {
+    return program(node, Answer::kPlain);
+  }
+  ++depth_;
+  std::string text = emit_native(node);
+  --depth_;
+  return text;
+}
+
+std::string Planner::sort_key(const BoundPointer& node) {
+  return needs_sort_key(node->type) ? program(node, Answer::kSortKey) : emit(node);
+}
+
+/// Of Trino's two sides of IN those are equal that GROUP BY holds for equal, also with NULLs inside
+/// a row or an array; a NULL itself is unknown.
+std::string Planner::membership(const Bound& node) {
+  std::string values = query(*node.query);
+  if (holds_map(node.children[0]->type)) {
+    const std::int32_t relation = next_private_++;
+    Bound column;
+    column.kind = BoundKind::kColumn;
+    column.type = node.children[0]->type;
+    column.relation = relation;
+    values = "SELECT " + emit(std::make_shared<const Bound>(std::move(column)), true) + " FROM (" +
+             values + ") AS r" + std::to_string(relation);
+  }
+  return "(" + emit(node.children[0], true) + " IN (" + values + "))";
+}
+
+/// GROUPING(a, b): a bit for each key, set where the row's grouping set leaves the key out.
+std::string Planner::grouping_bits(const Bound& node) const {
+  if (!with_sets_.contains(node.relation)) return "0";
+  std::string sql;
+  for (const std::int32_t key : node.slots) {
+    const std::string left_out =
+        "(~m" + std::to_string(node.relation) + "_ >> " + std::to_string(key) + " & 1)";
+    sql = sql.empty() ? left_out : "(" + sql + " << 1 | " + left_out + ")";
+  }
+  return sql;
+}
+
+std::string Planner::emit_native(const BoundPointer& node) {
+  switch (node->kind) {
+    case BoundKind::kLiteral:
+      return sqlite_literal(node->type, node->literal);
+    case BoundKind::kColumn:
+      return column_name(node->relation, node->column);
+    case BoundKind::kGroupKey:
+      return "g" + std::to_string(node->relation) + "_" + std::to_string(node->column);
+    case BoundKind::kAggregate:
+      return "a" + std::to_string(node->relation) + "_" + std::to_string(node->column);
+    case BoundKind::kGrouping:
+      return grouping_bits(*node);
+    case BoundKind::kWindow:
+      return windows_[static_cast<std::size_t>(node->column)];
+    case BoundKind::kAnd:
+      return joined(*node, " AND ");
+    case BoundKind::kOr:
+      return joined(*node, " OR ");
+    case BoundKind::kNot:
+      return "(NOT " + emit(node->children[0]) + ")";
+    case BoundKind::kIsNull:
+      return "(" + emit(node->children[0]) + " IS NULL)";
+    case BoundKind::kCompare:
+      return "(" + emit(node->children[0]) + " " + std::string(symbol_of(node->comparison)) + " " +
+             emit(node->children[1]) + ")";
+    case BoundKind::kIsDistinct:
+      return "(" + emit(node->children[0]) + " IS NOT " + emit(node->children[1]) + ")";
+    case BoundKind::kIn:
+      return in_list(*node);
+    case BoundKind::kLike:
+      return "(" + emit(node->children[0]) + " LIKE " + emit(node->children[1]) + ")";
+    case BoundKind::kCase:
+      return case_of(*node);
+    case BoundKind::kCoalesce: {
+      std::string sql;
+      for (const auto& child : node->children)
+        sql += (sql.empty() ? "coalesce(" : ", ") + emit(child);
+      return sql + ")";
+    }
+    case BoundKind::kCast:
+      return emit(node->children[0]);
+    case BoundKind::kSubquery:
+      // SQLite would take the first of several rows; our aggregate refuses a second one.
+      return "(SELECT single_row(c0) FROM (" + query(*node->query) + "))";
+    case BoundKind::kExists:
+      return "EXISTS (" + query(*node->query) + ")";
+    case BoundKind::kInSubquery:
+      return membership(*node);
+    default:
+      break;
+  }
+  throw PlanFailure{
+      {ErrorName::kInternal, "the planner does not know this expression", node->position}};
+}
+
+std::string Planner::joined(const Bound& node, const std::string& word) {
+  std::string sql;
+  for (const BoundPointer& child : node.children) sql += (sql.empty() ? "(" : word) + emit(child);
+  return sql + ")";
+}
+
+std::string Planner::in_list(const Bound& node) {
+  std::string sql = "(" + emit(node.children[0]) + " IN (";
+  for (std::size_t i = 1; i < node.children.size(); ++i)
+    sql += (i > 1 ? ", " : "") + emit(node.children[i]);
+  return sql + "))";
+}
+
+std::string Planner::case_of(const Bound& node) {
+  std::string sql = "CASE";
+  std::size_t i = 0;
+  for (; i + 1 < node.children.size(); i += 2) {
+    sql += " WHEN " + emit(node.children[i]) + " THEN " + emit(node.children[i + 1]);
+  }
+  if (i < node.children.size()) sql += " ELSE " + emit(node.children[i]);
+  return sql + " END";
+}
+
+std::string Planner::program(const BoundPointer& node, Answer answer) {
+  std::vector<BoundPointer> inputs;
+  Program planned;
+  planned.expression = to_program(node, inputs);
+  planned.normalised = answer == Answer::kKey;
+  planned.sortable = answer == Answer::kSortKey;
+  for (const BoundPointer& input : inputs) planned.argument_types.push_back(input->type);
+  constexpr std::size_t kMaxArguments = 100;  // SQLite's own limit is 127
+  if (inputs.size() > kMaxArguments) {
+    throw PlanFailure{{ErrorName::kNotSupported,
+                       "an expression over more than 100 columns is not supported",
+                       node->position}};
+  }
+  const std::size_t index = plan_.programs.size();
+  plan_.programs.push_back(std::move(planned));
+  std::string sql = "eval(" + std::to_string(index);
+  for (const BoundPointer& input : inputs) sql += ", " + emit(input);
+  return sql + ")";
+}
+
+/// Answers whether SQLite's own aggregate serves.
+bool Planner::is_native_aggregate(const BoundAggregate& node) const {
+  const TypePointer first = node.arguments.empty() ? nullptr : node.arguments[0]->type;
+  return !node.function->native.empty() && node.order_by.empty() && node.arguments.size() <= 1 &&
+         (first == nullptr || is_natively_comparable(first) || node.function->native == "count") &&
+         !(node.distinct && holds_map(first));
+}
+
+std::string Planner::aggregate(const BoundAggregate& node, bool as_window) {
+  const bool native = is_native_aggregate(node);
+  std::string sql;
+  if (native) {
+    sql = std::string(node.function->native) + "(" + (node.distinct ? "DISTINCT " : "");
+    sql += node.arguments.empty() ? "*" : emit(node.arguments[0], node.distinct);
+    sql += ")";
+  } else {
+    AggregateProgram planned;
+    planned.aggregate = std::make_shared<const BoundAggregate>(node);
+    std::string arguments;
+    for (const BoundPointer& argument : node.arguments) {
+      if (argument->kind == BoundKind::kLambda) continue;  // the accumulator calls it itself
+      planned.argument_types.push_back(argument->type);
+      arguments += ", " + emit(argument);
+    }
+    for (const BoundSort& item : node.order_by) {
+      planned.argument_types.push_back(item.expression->type);
+      arguments += ", " + emit(item.expression);
+    }
+    planned.sort_keys = node.order_by.size();
+    sql = "agg(" + std::to_string(plan_.aggregates.size()) + arguments + ")";
+    plan_.aggregates.push_back(std::move(planned));
+  }
+  if (node.filter) sql += " FILTER (WHERE " + emit(node.filter) + ")";
+  // Over no rows SQLite calls agg() without its arguments: the answer is written here.
+  if (!native && !node.function->empty.empty() && !as_window) {
+    sql = "coalesce(" + sql + ", " + std::string(node.function->empty) + ")";
+  }
+  return sql;
+}
+
+}  // namespace trailpond::sql

@@ -1,0 +1,641 @@
+#include "sql/planning/planner.hpp"
+
+#include "sql/bound/visiting.hpp"
+#include "sql/evaluation/registry.hpp"
+#include "sql/planning/planning.hpp"
+#include "sql/values/comparing.hpp"
+#include "sql/values/sort_keys.hpp"
+
+/// Queries, relations and windows as SQLite's text.
+namespace trailpond::sql {
+namespace {
+
+bool is_set_operation(const BoundBody& node) {
+  return node.kind == BoundBodyKind::kUnion || node.kind == BoundBodyKind::kIntersect ||
+         node.kind == BoundBodyKind::kExcept;
+}
+
+const char* word_of(BoundBodyKind kind) {
+  return kind == BoundBodyKind::kUnion       ? "UNION"
+         : kind == BoundBodyKind::kIntersect ? "INTERSECT"
+                                             : "EXCEPT";
+}
+
+/// Bytes of a statement that SQLite takes (SQLITE_MAX_SQL_LENGTH).
+constexpr std::size_t kMaxSqlBytes = 1'000'000;
+
+/// c0, c1, …
+std::string column_list(std::size_t count) {
+  std::string list;
+  for (std::size_t i = 0; i < count; ++i) list += (i > 0 ? ", c" : "c") + std::to_string(i);
+  return list;
+}
+
+BoundPointer column_of(std::int32_t relation, std::size_t index, TypePointer type) {
+  Bound column;
+  column.kind = BoundKind::kColumn;
+  column.type = type;
+  column.relation = relation;
+  column.column = static_cast<std::int32_t>(index);
+  return std::make_shared<const Bound>(std::move(column));
+}
+
+std::string directions_of(const BoundSort& item) {
+  return std::string(item.descending ? " DESC" : " ASC") +
+         (item.nulls_first ? " NULLS FIRST" : " NULLS LAST");
+}
+
+/// Answers whether an expression is a constant of at least this number.
+bool is_constant_from(const BoundPointer& node, std::int64_t least) {
+  return node->kind == BoundKind::kLiteral && !node->literal.is_null() &&
+         node->literal.integer() >= least;
+}
+
+}  // namespace
+
+/// Refuses a text that SQLite would not read: recursive queries and grouping sets repeat what they
+/// are made of.
+void Planner::check_size(const std::string& sql) {
+  if (sql.size() <= kMaxSqlBytes) return;
+  throw PlanFailure{{ErrorName::kNotSupported,
+                     "a statement that repeats its recursive queries or grouping sets so often is "
+                     "not supported",
+                     {}}};
+}
+
+std::string Planner::query(const BoundQuery& query) {
+  if (query.with_ties && query.limit) return with_ties(query);
+  const bool simple = query.body->kind == BoundBodyKind::kSelect;
+  std::string sql = simple ? select(*query.body->select, query.order_by) : body(*query.body);
+  if (!simple && !query.order_by.empty()) {
+    const std::int32_t relation = next_private_++;
+    sql = "SELECT * FROM (" + sql + ") AS r" + std::to_string(relation);
+    sql += order_by(query.order_by, nullptr, relation);
+  }
+  if (query.limit || query.offset) {
+    sql += " LIMIT " + std::to_string(query.limit.value_or(-1));
+    if (query.offset) sql += " OFFSET " + std::to_string(*query.offset);
+  }
+  check_size(sql);
+  return sql;
+}
+
+/// FETCH FIRST n ROWS WITH TIES: the rows whose rank is within the count.
+std::string Planner::with_ties(const BoundQuery& query) {
+  const std::int32_t relation = next_private_++;
+  const std::string alias = "r" + std::to_string(relation);
+  std::vector<BoundPointer> hidden;
+  std::string order;
+  const bool simple = query.body->kind == BoundBodyKind::kSelect;
+  for (const BoundSort& item : query.order_by) {
+    BoundSort by_column = item;
+    const bool is_output = item.expression->kind == BoundKind::kOutput;
+    if (simple && !is_output) {
+      hidden.push_back(without_outputs(item.expression, query.body->select.get(), 0));
+      by_column.expression =
+          column_of(relation, query.columns.size() + hidden.size() - 1, item.expression->type);
+    } else {
+      by_column.expression = without_outputs(item.expression, nullptr, relation);
+    }
+    order += (order.empty() ? "ORDER BY " : ", ") + sort_term(by_column);
+  }
+  const std::string rows = simple ? select(*query.body->select, {}, hidden) : body(*query.body);
+  const std::int64_t skipped = query.offset.value_or(0);
+  std::int64_t last = 0;
+  if (__builtin_add_overflow(skipped, *query.limit, &last))
+    last = std::numeric_limits<std::int64_t>::max();
+  return "SELECT " + column_list(query.columns.size()) + " FROM (SELECT *, rank() OVER (" + order +
+         ") AS k, row_number() OVER (" + order + ") AS n FROM (" + rows + ") AS " + alias +
+         ") WHERE n > " + std::to_string(skipped) + " AND k <= " + std::to_string(last) +
+         " ORDER BY n";
+}
+
+// ---- bodies -----------------------------------------------------------------------------------
+
+std::string Planner::body(const BoundBody& node) {
+  switch (node.kind) {
+    case BoundBodyKind::kSelect:
+      return select(*node.select, {});
+    case BoundBodyKind::kValues:
+      return values(node);
+    case BoundBodyKind::kQuery:
+      return "SELECT * FROM (" + query(*node.query) + ")";
+    case BoundBodyKind::kUnion:
+    case BoundBodyKind::kIntersect:
+    case BoundBodyKind::kExcept:
+      return set_operation(node);
+  }
+  return "";
+}
+
+std::string Planner::set_operation(const BoundBody& node) {
+  const std::string word = word_of(node.kind);
+  const bool is_union = node.kind == BoundBodyKind::kUnion;
+  const auto [left, changed] = side(*node.left, !(is_union && node.all));
+  const std::string right = side(*node.right, !(is_union && node.all)).first;
+  if (node.all && !is_union) {
+    // Equal rows are numbered, so that each has its own partner.
+    const std::string columns = column_list(node.left->cast_types.size());
+    const std::string numbered =
+        "SELECT *, row_number() OVER (PARTITION BY " + columns + ") AS n FROM (";
+    return "SELECT " + columns + " FROM (" + numbered + left + ") " + word + " " + numbered +
+           right + "))";
+  }
+  // SQLite binds every set operation alike, from the left. So a chain goes on as it is written
+  // (nesting would overflow SQLite's parser); every other side stands in a FROM of its own.
+  const bool chain =
+      is_set_operation(*node.left) && !(node.left->all && node.left->kind != BoundBodyKind::kUnion);
+  std::string sql = chain && !changed ? left : "SELECT * FROM (" + left + ")";
+  return sql + " " + word + (node.all ? " ALL" : "") + " SELECT * FROM (" + right + ")";
+}
+
+std::pair<std::string, bool> Planner::side(const BoundBody& node, bool keys) {
+  const std::string inner = body(node);
+  bool changed = false;
+  std::string columns;
+  const std::int32_t relation = next_private_++;
+  for (std::size_t i = 0; i < node.cast_types.size(); ++i) {
+    const TypePointer from = node.from_types[i];
+    const TypePointer to = node.cast_types[i];
+    BoundPointer value = column_of(relation, i, from);
+    if (!is_same_storage(from, to)) {
+      Bound cast;
+      cast.kind = BoundKind::kCast;
+      cast.type = to;
+      cast.children = {value};
+      if (from->kind == TypeKind::kVarchar && to->kind == TypeKind::kTimestamp) {
+        cast.kind = BoundKind::kCall;
+        cast.function = find_functions("$lenient_timestamp")[0].function;
+      }
+      value = std::make_shared<const Bound>(std::move(cast));
+      changed = true;
+    }
+    if (keys && holds_map(to)) changed = true;
+    columns += (i > 0 ? ", " : "") + emit(value, keys) + " AS c" + std::to_string(i);
+  }
+  if (!changed) return {inner, false};
+  return {"SELECT " + columns + " FROM (" + inner + ") AS r" + std::to_string(relation), true};
+}
+
+std::string Planner::values(const BoundBody& node) {
+  std::string sql;
+  for (const auto& row : node.rows) {
+    if (!sql.empty()) sql += " UNION ALL ";
+    sql += "SELECT ";
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      sql += (i > 0 ? ", " : "") + emit(row[i]) + " AS c" + std::to_string(i);
+    }
+  }
+  return sql;
+}
+
+/// One SELECT: FROM and WHERE; a grouping is a derived table below it. Window functions stand in
+/// the same SELECT as what uses them, written out in place: so every column of FROM stays visible.
+/// The hidden columns come after those of the SELECT list.
+std::string Planner::select(const BoundSelect& node, const std::vector<BoundSort>& sorts,
+                            const std::vector<BoundPointer>& hidden) {
+  std::string source;
+  std::string conditions;
+  if (node.from) source = " FROM " + relation(*node.from);
+  if (node.where) conditions = " WHERE " + where(node.where);
+  source = node.grouped ? grouping(node, source, conditions) : source + conditions;
+  std::vector<std::string> written_windows;
+  for (const BoundWindow& item : node.windows) written_windows.push_back(window(item));
+  std::swap(windows_, written_windows);
+  std::string sql = node.distinct ? "SELECT DISTINCT " : "SELECT ";
+  std::size_t place = 0;
+  for (const auto* list : {&node.projections, &hidden}) {
+    for (const BoundPointer& projection : *list) {
+      sql += (place > 0 ? ", " : "") + emit(projection, node.distinct) + " AS c" +
+             std::to_string(place);
+      ++place;
+    }
+  }
+  sql += source;
+  if (!sorts.empty()) sql += order_by(sorts, &node, 0);
+  std::swap(windows_, written_windows);
+  return sql;
+}
+
+// ---- grouping ---------------------------------------------------------------------------------
+
+std::string Planner::aggregates(const BoundSelect& node) {
+  std::string columns;
+  for (std::size_t i = 0; i < node.aggregates.size(); ++i) {
+    columns += ", " + aggregate(node.aggregates[i]) + " AS a" + std::to_string(node.id) + "_" +
+               std::to_string(i);
+  }
+  return columns.empty() ? ", count(*)" : columns;
+}
+
+/// The groups as a derived table: its keys are g<select>_<n>, its aggregates a<select>_<n>; a
+/// subquery may name them from inside.
+std::string Planner::grouping(const BoundSelect& node, const std::string& from,
+                              const std::string& conditions) {
+  std::string sql;
+  if (!node.grouping_sets.empty()) {
+    sql = grouping_sets(node, from, conditions);
+  } else {
+    std::string columns;
+    std::string keys;
+    for (std::size_t i = 0; i < node.group_keys.size(); ++i) {
+      columns += ", " + emit(node.group_keys[i], true) + " AS g" + std::to_string(node.id) + "_" +
+                 std::to_string(i);
+      keys += (keys.empty() ? " GROUP BY " : ", ") + std::to_string(i + 1);
+    }
+    columns += aggregates(node);
+    sql = "SELECT " + columns.substr(2) + from + conditions + keys;
+  }
+  sql = " FROM (" + sql + ")";
+  if (node.having) sql += " WHERE " + emit(node.having);
+  return sql;
+}
+
+/// Every row once for each grouping set, with the keys outside the set as NULL. The empty set has
+/// a row also where there are no rows, so it is a SELECT of its own.
+std::string Planner::grouping_sets(const BoundSelect& node, const std::string& from,
+                                   const std::string& conditions) {
+  with_sets_.insert(node.id);
+  const std::string own = std::to_string(node.id) + "_";
+  const std::string sets_alias = "s" + own;
+  std::string sets;
+  std::size_t empty_sets = 0;
+  for (std::size_t i = 0; i < node.grouping_sets.size(); ++i) {
+    if (node.grouping_sets[i] == 0) {
+      ++empty_sets;
+    } else {
+      sets += (sets.empty() ? "(" : ", (") + std::to_string(i) + ", " +
+              std::to_string(node.grouping_sets[i]) + ")";
+    }
+  }
+  const std::string columns = aggregates(node);
+  std::string nulls;
+  std::string keys;
+  std::string group = sets_alias + ".column1";
+  for (std::size_t i = 0; i < node.group_keys.size(); ++i) {
+    const std::string name = " AS g" + own + std::to_string(i);
+    nulls += (i > 0 ? ", NULL" : "NULL") + name;
+    keys += (i > 0 ? ", CASE WHEN " : "CASE WHEN ") + sets_alias + ".column2 >> " +
+            std::to_string(i) + " & 1 THEN " + emit(node.group_keys[i], true) + " END" + name;
+    group += ", " + std::to_string(i + 1);
+  }
+  std::string sql;
+  if (!sets.empty()) {
+    sql = "SELECT " + keys + ", " + sets_alias + ".column2 AS m" + own + columns +
+          (from.empty() ? " FROM " : from + " CROSS JOIN ") + "(VALUES " + sets + ") AS " +
+          sets_alias + conditions + " GROUP BY " + group;
+  }
+  if (empty_sets == 0) return sql;
+  std::string total = "SELECT " + nulls + (nulls.empty() ? "" : ", ") + "0 AS m" + own + columns +
+                      from + conditions;
+  if (empty_sets > 1) {
+    std::string times = "(1)";
+    for (std::size_t i = 1; i < empty_sets; ++i) times += ", (1)";
+    total = "SELECT t.* FROM (" + total + ") AS t CROSS JOIN (VALUES " + times + ")";
+  }
+  return sql + (sql.empty() ? "" : " UNION ALL ") + total;
+}
+
+// ---- order ------------------------------------------------------------------------------------
+
+std::string Planner::sort_term(const BoundSort& item) {
+  return sort_key(item.expression) + directions_of(item);
+}
+
+/// ORDER BY: an output column by its number; inside an expression by what it stands for.
+std::string Planner::order_by(const std::vector<BoundSort>& sorts, const BoundSelect* select,
+                              std::int32_t relation) {
+  std::string sql;
+  for (const BoundSort& item : sorts) {
+    if (item.expression->kind == BoundKind::kLiteral) continue;  // a constant orders nothing
+    const bool by_number =
+        item.expression->kind == BoundKind::kOutput && !needs_sort_key(item.expression->type);
+    std::string term = by_number ? std::to_string(item.expression->column + 1)
+                                 : sort_key(without_outputs(item.expression, select, relation));
+    sql += (sql.empty() ? " ORDER BY " : ", ") + std::move(term) + directions_of(item);
+  }
+  return sql;
+}
+
+BoundPointer Planner::without_outputs(const BoundPointer& node, const BoundSelect* select,
+                                      std::int32_t relation) {
+  if (node->kind == BoundKind::kOutput) {
+    if (select != nullptr) return select->projections[static_cast<std::size_t>(node->column)];
+    return column_of(relation, static_cast<std::size_t>(node->column), node->type);
+  }
+  if (node->children.empty()) return node;
+  Bound copy = *node;
+  for (BoundPointer& child : copy.children) child = without_outputs(child, select, relation);
+  return std::make_shared<const Bound>(std::move(copy));
+}
+
+// ---- windows ----------------------------------------------------------------------------------
+
+namespace {
+
+/// Answers whether a frame's start moves with the row, so that rows leave it.
+bool loses_rows(const BoundWindow& node) {
+  return node.frame && node.frame->start != FrameEdge::kUnboundedPreceding;
+}
+
+bool is_native_frame(const BoundFrame& frame) {
+  for (const BoundPointer& offset : {frame.start_offset, frame.end_offset}) {
+    if (!offset) continue;
+    if (frame.unit == FrameUnit::kRange || !is_constant_from(offset, 0)) return false;
+  }
+  return true;
+}
+
+bool is_native_function(const BoundWindow& node) {
+  const auto& arguments = node.arguments;
+  if (node.name == "ntile") return is_constant_from(arguments[0], 1);
+  if (node.name == "nth_value") return is_constant_from(arguments[1], 1);
+  if (node.name == "lag" || node.name == "lead")
+    return arguments.size() < 2 || is_constant_from(arguments[1], 0);
+  return true;
+}
+
+}  // namespace
+
+std::string Planner::window(const BoundWindow& node) {
+  BoundAggregate as_aggregate;
+  as_aggregate.function = node.aggregate;
+  as_aggregate.type = node.type;
+  as_aggregate.arguments = node.arguments;
+  const bool is_aggregate = node.name.empty();
+  bool native = !node.ignore_nulls && !node.distinct && node.argument_order.empty() &&
+                (!node.frame || is_native_frame(*node.frame));
+  native = native && (is_aggregate ? is_native_aggregate(as_aggregate) || !loses_rows(node)
+                                   : is_native_function(node));
+  std::string sql;
+  if (!native) {
+    sql = window_program(node);
+  } else if (is_aggregate) {
+    sql = aggregate(as_aggregate, true);
+  } else {
+    for (const BoundPointer& argument : node.arguments)
+      sql += (sql.empty() ? "" : ", ") + emit(argument);
+    sql = node.name + "(" + sql + ")";
+  }
+  std::string over;
+  for (const BoundPointer& key : node.partition_by)
+    over += (over.empty() ? "PARTITION BY " : ", ") + emit(key, true);
+  std::string order;
+  for (const BoundSort& item : node.order_by)
+    order += (order.empty() ? "ORDER BY " : ", ") + sort_term(item);
+  over += (over.empty() || order.empty() ? "" : " ") + order;
+  if (!native) {
+    over += " ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING";
+  } else if (node.frame) {
+    over += frame(*node.frame);
+  }
+  return sql + " OVER (" + over + ")";
+}
+
+std::string Planner::frame(const BoundFrame& frame) {
+  const auto edge = [](FrameEdge kind, const BoundPointer& offset) -> std::string {
+    switch (kind) {
+      case FrameEdge::kUnboundedPreceding:
+        return "UNBOUNDED PRECEDING";
+      case FrameEdge::kPreceding:
+        return std::to_string(offset->literal.integer()) + " PRECEDING";
+      case FrameEdge::kCurrentRow:
+        return "CURRENT ROW";
+      case FrameEdge::kFollowing:
+        return std::to_string(offset->literal.integer()) + " FOLLOWING";
+      case FrameEdge::kUnboundedFollowing:
+        return "UNBOUNDED FOLLOWING";
+    }
+    return "";
+  };
+  const char* unit = frame.unit == FrameUnit::kRows    ? " ROWS"
+                     : frame.unit == FrameUnit::kRange ? " RANGE"
+                                                       : " GROUPS";
+  return unit + (" BETWEEN " + edge(frame.start, frame.start_offset)) + " AND " +
+         edge(frame.end, frame.end_offset);
+}
+
+/// win(n, arguments, their sort keys, keys of ORDER BY, edges of the frame).
+std::string Planner::window_program(const BoundWindow& node) {
+  WindowProgram planned;
+  std::string sql;
+  const auto add = [&](const BoundPointer& argument) {
+    planned.argument_types.push_back(argument->type);
+    sql += ", " + emit(argument);
+    return planned.argument_types.size() - 1;
+  };
+  for (const BoundPointer& argument : node.arguments) {
+    if (argument->kind != BoundKind::kLambda) add(argument);  // the accumulator calls lambdas
+  }
+  for (const BoundSort& item : node.argument_order) add(item.expression);
+  planned.peer_keys = planned.argument_types.size();
+  for (const BoundSort& item : node.order_by) add(item.expression);
+  if (node.frame) {
+    const BoundFrame& frame = *node.frame;
+    if (frame.start_offset) planned.start.offset = add(frame.start_offset);
+    if (frame.start_key) planned.start.key = add(frame.start_key);
+    if (frame.start_value) planned.start.value = add(frame.start_value);
+    if (frame.end_offset) planned.end.offset = add(frame.end_offset);
+    if (frame.end_key) planned.end.key = add(frame.end_key);
+    if (frame.end_value) planned.end.value = add(frame.end_value);
+  }
+  constexpr std::size_t kMaxArguments = 100;  // SQLite's own limit is 127
+  if (planned.argument_types.size() > kMaxArguments) {
+    throw PlanFailure{{ErrorName::kNotSupported,
+                       "a window function over more than 100 columns is not supported",
+                       {}}};
+  }
+  if (node.name.empty()) {
+    BoundAggregate aggregate;
+    aggregate.function = node.aggregate;
+    aggregate.type = node.type;
+    aggregate.arguments = node.arguments;
+    planned.aggregate = std::make_shared<const BoundAggregate>(std::move(aggregate));
+  }
+  planned.window = std::make_shared<const BoundWindow>(node);
+  sql = "win(" + std::to_string(plan_.windows.size()) + sql + ")";
+  plan_.windows.push_back(std::move(planned));
+  return sql;
+}
+
+// ---- relations --------------------------------------------------------------------------------
+
+std::string Planner::relation(const BoundRelation& node) {
+  std::string text = plain_relation(node);
+  if (!node.sample_percent) return text;
+  if (node.kind == BoundRelationKind::kJoin) {
+    throw PlanFailure{{ErrorName::kNotSupported, "not supported yet: TABLESAMPLE of a join", {}}};
+  }
+  constexpr double kSteps = 1'000'000;
+  return "(SELECT * FROM " + text + " WHERE abs(random() % " +
+         std::to_string(static_cast<std::int64_t>(kSteps)) + ") < " +
+         std::to_string(static_cast<std::int64_t>(*node.sample_percent / 100 * kSteps)) + ") AS r" +
+         std::to_string(node.id);
+}
+
+std::string Planner::plain_relation(const BoundRelation& node) {
+  const std::string alias = "r" + std::to_string(node.id);
+  switch (node.kind) {
+    case BoundRelationKind::kNone:
+      return "";
+    case BoundRelationKind::kScan: {
+      scan_of_[node.id] = plan_.scans.size();
+      computed_.erase(node.id);
+      plan_.scans.push_back({"s" + std::to_string(plan_.scans.size()), node.table, {}});
+      return plan_.scans.back().name + " AS " + alias;
+    }
+    case BoundRelationKind::kQuery:
+      return derived_table(node) + " AS " + alias;
+    case BoundRelationKind::kJoin:
+      return join(node);
+    case BoundRelationKind::kUnnest:
+      return unnest(node) + " AS " + alias;
+    case BoundRelationKind::kLateral:
+      return lateral(node) + " AS " + alias;
+    case BoundRelationKind::kWorking:
+      return working_.at(node.working) + " AS " + alias;
+    case BoundRelationKind::kRecursive:
+      return "(" + recursive(node) + ") AS " + alias;
+  }
+  return "";
+}
+
+/// A query in FROM. SQLite's parser takes some sixteen of them inside each other, so what stands
+/// deep and looks at nothing outside comes before the statement, as a common table.
+std::string Planner::derived_table(const BoundRelation& node) {
+  constexpr int kInlineDepth = 3;
+  ++query_depth_;
+  std::string text = query(*node.query);
+  if (--query_depth_ < kInlineDepth || !is_closed(*node.query)) return "(" + text + ")";
+  const std::string name = "h" + std::to_string(next_private_++);
+  common_tables_ += (common_tables_.empty() ? "WITH " : ", ") + name + " AS (" + text + ")";
+  check_size(common_tables_);
+  return name;
+}
+
+std::string Planner::statement(const BoundQuery& node) {
+  const std::string text = query(node);
+  return common_tables_.empty() ? text : common_tables_ + " " + text;
+}
+
+/// Notes the relations whose rows an outer join may leave out: there an expression must see the
+/// NULLs.
+void Planner::mark_nullable(const BoundRelation& node) {
+  if (node.kind == BoundRelationKind::kJoin) {
+    mark_nullable(*node.left);
+    mark_nullable(*node.right);
+  } else {
+    nullable_.insert(node.id);
+  }
+}
+
+std::string Planner::join(const BoundRelation& node) {
+  if (node.join == BoundJoinKind::kLeft || node.join == BoundJoinKind::kFull)
+    mark_nullable(*node.right);
+  if (node.join == BoundJoinKind::kRight || node.join == BoundJoinKind::kFull)
+    mark_nullable(*node.left);
+  const std::string left = relation(*node.left);
+  std::string right = relation(*node.right);
+  // A join on the right side needs its parenthesis; SQLite keeps the names inside visible.
+  if (node.right->kind == BoundRelationKind::kJoin) right = "(" + right + ")";
+  std::string word;
+  switch (node.join) {
+    case BoundJoinKind::kCross:
+      return left + " CROSS JOIN " + right;
+    case BoundJoinKind::kInner:
+      word = " JOIN ";
+      break;
+    case BoundJoinKind::kLeft:
+      word = " LEFT JOIN ";
+      break;
+    case BoundJoinKind::kRight:
+      word = " RIGHT JOIN ";
+      break;
+    case BoundJoinKind::kFull:
+      word = " FULL JOIN ";
+      break;
+  }
+  const std::string on =
+      node.join == BoundJoinKind::kInner ? where(node.condition) : emit(node.condition);
+  return left + word + right + " ON " + on;
+}
+
+/// unnest(count of columns per argument …, ordinality, argument …): our table-valued function.
+std::string Planner::unnest(const BoundRelation& node) {
+  std::string shape;
+  std::string arguments;
+  for (const BoundPointer& argument : node.arguments) {
+    const TypePointer type = argument->type;
+    if (type->kind == TypeKind::kMap) {
+      shape += "m";
+    } else if (type->children[0]->kind == TypeKind::kRow) {
+      shape += "r" + std::to_string(type->children[0]->children.size()) + ",";
+    } else {
+      shape += "a";
+    }
+    arguments += ", " + emit(argument);
+  }
+  return "unnest('" + shape + "'" + arguments + ")";
+}
+
+/// A query that looks to its left: SQLite has none in FROM, but its subqueries as values look
+/// anywhere. So the rows are gathered into an array, and unnested.
+std::string Planner::lateral(const BoundRelation& node) {
+  const std::string rows = query(*node.query);
+  const std::int32_t inner = next_private_++;
+  std::vector<std::pair<std::string, TypePointer>> fields;
+  Bound row;
+  row.kind = BoundKind::kRow;
+  for (std::size_t i = 0; i < node.columns.size(); ++i) {
+    fields.emplace_back("", node.columns[i].type);
+    row.children.push_back(column_of(inner, i, node.columns[i].type));
+  }
+  row.type = row_type(std::move(fields));
+  BoundAggregate gather;
+  gather.function = find_aggregates("array_agg")[0].function;
+  gather.type = array_type(row.type);
+  gather.arguments = {std::make_shared<const Bound>(std::move(row))};
+  return "unnest('r" + std::to_string(node.columns.size()) + ",', (SELECT " + aggregate(gather) +
+         " FROM (" + rows + ") AS r" + std::to_string(inner) + "))";
+}
+
+/// A recursive WITH query: one common table for the base and for each step. The step after the last
+/// must have no rows.
+std::string Planner::recursive(const BoundRelation& node) {
+  const std::string columns = column_list(node.columns.size());
+  const std::string prefix = "w" + std::to_string(node.id) + "_";
+  std::string tables;
+  std::string rows;
+  for (int step = 0; step <= kMaxRecursionDepth + 1; ++step) {
+    const std::string name = prefix + std::to_string(step);
+    tables += (step == 0 ? "WITH " : ", ") + name + "(" + columns + ") AS MATERIALIZED (";
+    tables += step == 0 ? query(*node.query) : query(*node.step);
+    tables += ")";
+    check_size(tables);
+    working_[node.working] = name;
+    if (step <= kMaxRecursionDepth)
+      rows += (step == 0 ? " SELECT * FROM " : " UNION ALL SELECT * FROM ") + name;
+  }
+  rows += " UNION ALL SELECT too_deep()";
+  for (std::size_t i = 1; i < node.columns.size(); ++i) rows += ", NULL";
+  rows += " FROM " + prefix + std::to_string(kMaxRecursionDepth + 1);
+  return tables + (node.distinct ? " SELECT DISTINCT * FROM (" + rows + ")" : rows);
+}
+
+Result<std::shared_ptr<const Plan>> plan(Analysed analysed) {
+  auto planned = std::make_shared<Plan>();
+  try {
+    Planner planner(*planned);
+    planned->sql = planner.statement(*analysed.query);
+  } catch (PlanFailure& failure) {
+    return std::move(failure.error);
+  }
+  for (const Column& column : analysed.query->columns) {
+    const std::string unnamed = "_col" + std::to_string(planned->columns.size());
+    planned->columns.push_back({column.name.empty() ? unnamed : column.name, column.type});
+  }
+  planned->table_names = std::move(analysed.table_names);
+  return std::shared_ptr<const Plan>(std::move(planned));
+}
+
+}  // namespace trailpond::sql

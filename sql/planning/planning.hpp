@@ -1,0 +1,114 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sql/planning/planner.hpp"
+
+/// The planner's inside: queries and relations are in planner.cpp, expressions in emission.cpp.
+namespace trailpond::sql {
+
+/// Leaves the planning; caught in plan(), never outside.
+struct PlanFailure {
+  Error error;
+};
+
+/// Answers whether a cast does not change how SQLite keeps the value.
+bool is_same_storage(TypePointer from, TypePointer to);
+/// Answers whether the evaluation of a node may fail on some value, so that it must not be computed
+/// for values that other conditions rule out.
+bool may_fail(const Bound& node);
+
+/// Writes SQLite's text for one statement, and notes what it calls in the plan.
+class Planner {
+ public:
+  explicit Planner(Plan& plan) : plan_(plan) {}
+
+  std::string statement(const BoundQuery& node);
+
+ private:
+  std::string query(const BoundQuery& query);
+  // ---- queries (planner.cpp)
+  static void check_size(const std::string& sql);
+  std::string body(const BoundBody& node);
+  std::string set_operation(const BoundBody& node);
+  /// One side of a set operation, its columns cast to the common types; and whether that changed
+  /// it.
+  std::pair<std::string, bool> side(const BoundBody& node, bool keys);
+  std::string values(const BoundBody& node);
+  std::string select(const BoundSelect& node, const std::vector<BoundSort>& sorts,
+                     const std::vector<BoundPointer>& hidden = {});
+  std::string grouping(const BoundSelect& node, const std::string& from, const std::string& where);
+  std::string grouping_sets(const BoundSelect& node, const std::string& from,
+                            const std::string& where);
+  std::string aggregates(const BoundSelect& node);
+  std::string with_ties(const BoundQuery& query);
+  std::string order_by(const std::vector<BoundSort>& sorts, const BoundSelect* select,
+                       std::int32_t relation);
+  std::string sort_term(const BoundSort& item);
+  BoundPointer without_outputs(const BoundPointer& node, const BoundSelect* select,
+                               std::int32_t relation);
+
+  // ---- relations (planner.cpp)
+  std::string relation(const BoundRelation& node);
+  std::string plain_relation(const BoundRelation& node);
+  void mark_nullable(const BoundRelation& node);
+  std::string derived_table(const BoundRelation& node);
+  std::string join(const BoundRelation& node);
+  std::string unnest(const BoundRelation& node);
+  std::string lateral(const BoundRelation& node);
+  std::string recursive(const BoundRelation& node);
+
+  // ---- windows (planner.cpp)
+  std::string window(const BoundWindow& node);
+  std::string window_program(const BoundWindow& node);
+  std::string frame(const BoundFrame& frame);
+
+  // ---- expressions (emission.cpp)
+  struct Leaf {
+    std::int32_t relation;
+    ScanRequest request;
+  };
+  std::string where(const BoundPointer& node);
+  void split(const BoundPointer& node, std::vector<BoundPointer>& sure,
+             std::vector<BoundPointer>& risky) const;
+  std::string condition(const BoundPointer& node);
+  std::optional<Leaf> leaf(const Bound& node) const;
+  std::string scan_column(Leaf found);
+  bool is_input(const Bound& node) const;
+  BoundPointer to_program(const BoundPointer& node, std::vector<BoundPointer>& inputs);
+  std::optional<std::string> computed_column(const BoundPointer& node);
+  bool is_native(const Bound& node) const;
+  bool is_native_operand(const Bound& node) const;
+  /// SQLite's text for an expression. `key`: equal values must have equal bytes.
+  std::string emit(const BoundPointer& node, bool key = false);
+  std::string emit_native(const BoundPointer& node);
+  /// The same, sorting as Trino sorts.
+  std::string sort_key(const BoundPointer& node);
+  std::string membership(const Bound& node);
+  std::string grouping_bits(const Bound& node) const;
+  std::string joined(const Bound& node, const std::string& word);
+  std::string in_list(const Bound& node);
+  std::string case_of(const Bound& node);
+  enum class Answer { kPlain, kKey, kSortKey };
+  std::string program(const BoundPointer& node, Answer answer);
+  std::string aggregate(const BoundAggregate& node, bool as_window = false);
+  bool is_native_aggregate(const BoundAggregate& node) const;
+
+  Plan& plan_;
+  std::map<std::int32_t, std::size_t> scan_of_;  // relation → scan
+  std::map<std::int32_t, std::vector<std::pair<std::size_t, BoundPointer>>> computed_;
+  int depth_ = 0;
+  int query_depth_ = 0;        // queries in FROM around the one at hand
+  std::string common_tables_;  // WITH …, of the whole statement
+  std::set<std::int32_t> nullable_;
+  std::set<std::int32_t> with_sets_;             // SELECTs that have grouping sets
+  std::map<std::int32_t, std::string> working_;  // recursive query → the rows of its last step
+  std::vector<std::string> windows_;             // of the SELECT at hand
+  std::int32_t next_private_ = 1'000'000;        // above every relation of the analysis
+};
+
+}  // namespace trailpond::sql

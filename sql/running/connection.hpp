@@ -1,0 +1,31 @@
+#pragma once
+#include <sqlite3.h>
+
+#include <memory>
+#include <string>
+
+namespace trailpond::sql {
+
+struct ConnectionCloser {
+  void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
+};
+struct StatementCloser {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Connection = std::unique_ptr<sqlite3, ConnectionCloser>;
+using PreparedStatement = std::unique_ptr<sqlite3_stmt, StatementCloser>;
+
+/// Opens a private connection in memory; null where SQLite refuses.
+Connection open_connection();
+
+/// Compiles SQLite's text; null at a mistake, which the connection then tells.
+PreparedStatement compile(sqlite3* connection, const std::string& text);
+
+/// Lets no statement write, attach or read files: whatever SQLite's text says.
+void forbid_writing(sqlite3* connection);
+
+/// Answers whether SQLite can parse a text at all. Its tables are not there yet, but the parser
+/// comes first.
+bool can_parse(const std::string& sql);
+
+}  // namespace trailpond::sql

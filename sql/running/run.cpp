@@ -1,0 +1,175 @@
+#include "sql/running/run.hpp"
+
+#include <map>
+
+#include "sql/evaluation/printing.hpp"
+#include "sql/running/callbacks.hpp"
+#include "sql/running/connection.hpp"
+#include "sql/running/spill.hpp"
+#include "sql/values/memory_use.hpp"
+#include "sql/values/sqlite_bridge.hpp"
+
+namespace trailpond::sql {
+namespace {
+
+constexpr const char* kExhausted = "Query exhausted resources at this scale factor";
+/// SQLite calls back every so many of its instructions: some microseconds.
+constexpr int kInstructionsBetweenChecks = 2'000;
+
+/// Stops a run when its caller or its time asks for it.
+int check_progress(void* data) {
+  auto& run = *static_cast<Run*>(data);
+  if (run.stop.stop_requested()) {
+    if (!run.error) run.error = Error{ErrorName::kCancelled, "Query was canceled", {}};
+    return 1;
+  }
+  if (std::chrono::steady_clock::now() > run.deadline) {
+    if (!run.error) run.error = Error{ErrorName::kExceededLimit, kExhausted, {}};
+    return 1;
+  }
+  return 0;
+}
+
+bool is_expired(void* data) {
+  return std::chrono::steady_clock::now() > static_cast<Run*>(data)->deadline;
+}
+
+Error failure_of(sqlite3* connection, Run& run) {
+  if (run.error) return *run.error;
+  const int code = sqlite3_errcode(connection);
+  const std::string message = sqlite3_errmsg(connection);
+  if (code == SQLITE_NOMEM || code == SQLITE_TOOBIG || code == SQLITE_FULL) {
+    return {ErrorName::kExceededLimit, kExhausted, {}};
+  }
+  if (message == "integer overflow") {
+    return {ErrorName::kNumericValueOutOfRange, "bigint addition overflow", {}};
+  }
+  // What a computation of a scan reported has its text already.
+  if (code == SQLITE_ERROR && !message.starts_with("no such") && !message.starts_with("near ")) {
+    return {ErrorName::kGenericUserError, message, {}};
+  }
+  return {ErrorName::kInternal, message, {}};
+}
+
+/// Opens a connection that has all that the plan's text names.
+Result<Connection> connect(const Plan& plan, Run& run, std::vector<ScanTotals>& totals) {
+  Connection connection = open_connection();
+  if (connection == nullptr) return Error{ErrorName::kInternal, "cannot open SQLite", {}};
+  if (register_functions(connection.get(), run) != SQLITE_OK)
+    return failure_of(connection.get(), run);
+  for (std::size_t i = 0; i < plan.scans.size(); ++i) {
+    const PlannedScan& scan = plan.scans[i];
+    if (scan.table->declare_scan(connection.get(), scan.name, scan.requests, &totals[i]) !=
+        SQLITE_OK) {
+      return failure_of(connection.get(), run);
+    }
+  }
+  return connection;
+}
+
+/// Takes a row's values and counts the bytes of its answer; false ends the run early.
+using ValueSink = std::function<bool(std::span<const Value>, std::int64_t&)>;
+
+std::optional<Error> step_rows(sqlite3_stmt* statement, sqlite3* connection, Run& run,
+                               const RunLimits& limits, const ValueSink& sink,
+                               RunStatistics& statistics) {
+  std::vector<Value> values(run.plan->columns.size());
+  std::int64_t bytes = 0;
+  while (true) {
+    const int code = sqlite3_step(statement);
+    if (code == SQLITE_DONE) return std::nullopt;
+    if (code != SQLITE_ROW) return failure_of(connection, run);
+    run.evaluation.arena().reset();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] =
+          read_value(run.plan->columns[i].type,
+                     sqlite3_column_value(statement, static_cast<int>(i)), run.evaluation.arena());
+    }
+    if (++statistics.rows > limits.result_rows || bytes > limits.result_bytes) {
+      return Error{ErrorName::kExceededLimit, "Query response is too large", {}};
+    }
+    if (!sink(values, bytes)) return std::nullopt;
+  }
+}
+
+Result<RunStatistics> run_values(const Plan& plan, const RunLimits& limits, std::stop_token stop,
+                                 const ValueSink& sink) {
+  Run run;
+  run.plan = &plan;
+  run.stop = stop;
+  const MemoryLimit memory(static_cast<std::size_t>(limits.memory_bytes));
+  const SpillLimit spill(limits.spill_bytes);
+  run.deadline = std::chrono::steady_clock::now() + limits.time;
+  run.evaluation.set_stop(std::move(stop));
+  run.evaluation.set_deadline_check(is_expired, &run);
+  std::vector<ScanTotals> totals(plan.scans.size());
+  auto connected = connect(plan, run, totals);
+  if (!connected) return connected.error();
+  const Connection connection = std::move(*connected);
+  forbid_writing(connection.get());
+  sqlite3_progress_handler(connection.get(), kInstructionsBetweenChecks, check_progress, &run);
+  const PreparedStatement statement = compile(connection.get(), plan.sql);
+  if (statement == nullptr) return failure_of(connection.get(), run);
+  RunStatistics statistics;
+  if (auto error = step_rows(statement.get(), connection.get(), run, limits, sink, statistics))
+    return *error;
+  for (const ScanTotals& total : totals) {
+    statistics.events_scanned += total.rows_scanned;
+    statistics.bytes_scanned += total.bytes_scanned;
+  }
+  return statistics;
+}
+
+}  // namespace
+
+Result<RunStatistics> run_plan(const Plan& plan, const RunLimits& limits, std::stop_token stop,
+                               const RowSink& sink) {
+  std::vector<std::string> cells(plan.columns.size());
+  std::vector<std::string_view> views(plan.columns.size());
+  return run_values(plan, limits, std::move(stop),
+                    [&](std::span<const Value> values, std::int64_t& bytes) {
+                      for (std::size_t i = 0; i < cells.size(); ++i) {
+                        cells[i].clear();
+                        print_cell(plan.columns[i].type, values[i], false, cells[i]);
+                        views[i] = cells[i];
+                        bytes += static_cast<std::int64_t>(cells[i].size());
+                      }
+                      return sink(views);
+                    });
+}
+
+Result<RunStatistics> run_plan_canonical(const Plan& plan, const RunLimits& limits,
+                                         std::stop_token stop, const CanonicalSink& sink) {
+  std::vector<std::optional<std::string>> cells(plan.columns.size());
+  return run_values(plan, limits, std::move(stop),
+                    [&](std::span<const Value> values, std::int64_t&) {
+                      for (std::size_t i = 0; i < cells.size(); ++i) {
+                        cells[i].reset();
+                        if (!values[i].is_null())
+                          cells[i] = print_canonical(plan.columns[i].type, values[i]);
+                      }
+                      return sink(cells);
+                    });
+}
+
+Result<std::vector<std::string>> explain_plan(const Plan& plan) {
+  Run run;
+  run.plan = &plan;
+  std::vector<ScanTotals> totals(plan.scans.size());
+  auto connection = connect(plan, run, totals);
+  if (!connection) return connection.error();
+  const auto statement = compile(connection->get(), "EXPLAIN QUERY PLAN " + plan.sql);
+  if (statement == nullptr) return failure_of(connection->get(), run);
+  std::vector<std::string> steps;
+  std::map<int, std::size_t> levels;
+  while (sqlite3_step(statement.get()) == SQLITE_ROW) {
+    const auto above = levels.find(sqlite3_column_int(statement.get(), 1));
+    const std::size_t level = above == levels.end() ? 0 : above->second + 1;
+    levels[sqlite3_column_int(statement.get(), 0)] = level;
+    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), 3));
+    steps.push_back(std::string(2 * level, ' ') + text);
+  }
+  return steps;
+}
+
+}  // namespace trailpond::sql
