@@ -34,10 +34,7 @@ BoundPointer Analyser::call(const ast::Expression& node, Context& context) {
     fail(ErrorName::kFunctionNotAggregate, node.position,
          "Filter is only valid for aggregation functions");
   }
-  static const std::set<std::string> kWindowOnly = {
-      "rank", "dense_rank", "row_number",  "percent_rank", "cume_dist", "ntile",
-      "lag",  "lead",       "first_value", "last_value",   "nth_value"};
-  if (kWindowOnly.contains(name)) {
+  if (is_window_function(name)) {
     fail(ErrorName::kMissingOver, node.position,
          "Window function system.builtin." + name + " requires an OVER clause");
   }

@@ -292,6 +292,50 @@ double Analyser::sample_percent(const ast::Expression& written) {
 
 // ---- joins ------------------------------------------------------------------------------------
 
+namespace {
+
+/// (a JOIN b ON …) AS t (x, y): the fields from `before` on get the names of the alias.
+void rename(const ast::Relation& written, Scope& scope, std::size_t before) {
+  const std::size_t count = scope.fields.size() - before;
+  const auto& aliases = written.column_aliases;
+  if (!aliases.empty() && aliases.size() != count) {
+    fail(ErrorName::kMismatchedColumnAliases, written.position,
+         "Column alias list has " + std::to_string(aliases.size()) + " entries but '" +
+             lower(written.alias) + "' has " + std::to_string(count) + " columns available");
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    ScopeField& field = scope.fields[before + i];
+    field.qualifier = lower(written.alias);
+    if (aliases.empty()) continue;
+    field.shown = aliases[i];
+    field.name = lower(aliases[i]);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<BoundRelation> Analyser::right_of_join(const ast::Relation& written,
+                                                       BoundJoinKind join, Scope& scope,
+                                                       const Scope* outer) {
+  const bool looks_left = written.right->kind == ast::RelationKind::kUnnest ||
+                          written.right->kind == ast::RelationKind::kLateral;
+  const bool keeps_right = join == BoundJoinKind::kRight || join == BoundJoinKind::kFull;
+  if (looks_left && keeps_right) {
+    // The right side cannot see the left one.
+    Scope right;
+    try {
+      auto bound = relation(*written.right, right, outer);
+      scope.fields.insert(scope.fields.end(), right.fields.begin(), right.fields.end());
+      return bound;
+    } catch (const Failure& failure) {
+      if (failure.error.name != ErrorName::kColumnNotFound) throw;
+      fail(ErrorName::kInvalidColumnReference, failure.error.position,
+           std::string("LATERAL reference not allowed in ") + name_of(join) + " JOIN");
+    }
+  }
+  return relation(*written.right, scope, outer);
+}
+
 std::unique_ptr<BoundRelation> Analyser::join(const ast::Relation& written, Scope& scope,
                                               const Scope* outer) {
   auto bound = std::make_unique<BoundRelation>();
@@ -302,24 +346,7 @@ std::unique_ptr<BoundRelation> Analyser::join(const ast::Relation& written, Scop
   const std::size_t before = scope.fields.size();
   bound->left = relation(*written.left, scope, outer);
   const std::size_t middle = scope.fields.size();
-  const bool looks_left = written.right->kind == ast::RelationKind::kUnnest ||
-                          written.right->kind == ast::RelationKind::kLateral;
-  const bool keeps_right =
-      bound->join == BoundJoinKind::kRight || bound->join == BoundJoinKind::kFull;
-  if (looks_left && keeps_right) {
-    // The right side cannot see the left one.
-    Scope right;
-    try {
-      bound->right = relation(*written.right, right, outer);
-    } catch (const Failure& failure) {
-      if (failure.error.name != ErrorName::kColumnNotFound) throw;
-      fail(ErrorName::kInvalidColumnReference, failure.error.position,
-           std::string("LATERAL reference not allowed in ") + name_of(bound->join) + " JOIN");
-    }
-    scope.fields.insert(scope.fields.end(), right.fields.begin(), right.fields.end());
-  } else {
-    bound->right = relation(*written.right, scope, outer);
-  }
+  bound->right = right_of_join(written, bound->join, scope, outer);
   Scope seen;
   seen.outer = outer;
   seen.fields.assign(scope.fields.begin() + static_cast<std::ptrdiff_t>(before),
@@ -336,22 +363,7 @@ std::unique_ptr<BoundRelation> Analyser::join(const ast::Relation& written, Scop
          std::string(name_of(bound->join)) +
              " JOIN involving UNNEST is only supported with condition ON TRUE");
   }
-  if (written.alias.empty()) return bound;
-  // (a JOIN b ON …) AS t (x, y)
-  const std::size_t count = scope.fields.size() - before;
-  const auto& aliases = written.column_aliases;
-  if (!aliases.empty() && aliases.size() != count) {
-    fail(ErrorName::kMismatchedColumnAliases, written.position,
-         "Column alias list has " + std::to_string(aliases.size()) + " entries but '" +
-             lower(written.alias) + "' has " + std::to_string(count) + " columns available");
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    ScopeField& field = scope.fields[before + i];
-    field.qualifier = lower(written.alias);
-    if (aliases.empty()) continue;
-    field.shown = aliases[i];
-    field.name = lower(aliases[i]);
-  }
+  if (!written.alias.empty()) rename(written, scope, before);
   return bound;
 }
 
