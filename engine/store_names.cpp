@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/text.hpp"
 #include "state/ids.hpp"
 
 namespace trailpond::engine {
@@ -16,13 +17,6 @@ bool is_account(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 std::string_view partition_of(std::string_view region) {
   if (region.starts_with("cn-")) {
     return "aws-cn";
@@ -32,7 +26,7 @@ std::string_view partition_of(std::string_view region) {
 
 }  // namespace
 
-bool looks_like_arn(std::string_view text) { return lower(text.substr(0, 4)) == "arn:"; }
+bool looks_like_arn(std::string_view text) { return ascii_lower(text.substr(0, 4)) == "arn:"; }
 
 std::optional<std::string> parse_store_id(std::string_view text) {
   if (text.starts_with(kResource)) {
@@ -41,7 +35,7 @@ std::optional<std::string> parse_store_id(std::string_view text) {
   if (!state::is_uuid(text)) {
     return std::nullopt;
   }
-  return lower(text);
+  return ascii_lower(text);
 }
 
 std::optional<StoreArn> parse_store_arn(std::string_view text) {

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/text.hpp"
 #include "sql/evaluation/registry.hpp"
 #include "sql/syntax/lexer.hpp"
 #include "sql/types/coercions.hpp"
@@ -34,7 +35,7 @@ std::string name_of_item(const ast::SelectItem& item) {
 /// Answers whether an expression calls an aggregate over the rows of its query.
 bool holds_aggregate(const ast::Expression& node) {
   if (node.kind == ast::ExpressionKind::kCall && !node.call->over &&
-      !find_aggregates(lower(node.text)).empty()) {
+      !find_aggregates(ascii_lower(node.text)).empty()) {
     return true;
   }
   return std::ranges::any_of(node.children,
@@ -84,7 +85,7 @@ struct SelectGuard {
 BoundQueryPointer Analyser::query(const ast::Query& query, const Scope* outer) {
   const std::size_t named_before = named_.size();
   for (const ast::NamedQuery& named : query.with) {
-    const std::string name = lower(named.name);
+    const std::string name = ascii_lower(named.name);
     for (std::size_t i = named_before; i < named_.size(); ++i) {
       if (named_[i].name == name) {
         fail(ErrorName::kDuplicateNamedQuery, named.position,
@@ -366,7 +367,7 @@ void Analyser::add_star_column(const ast::SelectItem& item, std::size_t place, s
   copy.position = item.position;
   const auto index = static_cast<std::int32_t>(result.columns.size());
   result.select->projections.push_back(std::make_shared<const Bound>(std::move(copy)));
-  result.outputs.push_back({lower(shown), column.type, index});
+  result.outputs.push_back({ascii_lower(shown), column.type, index});
   result.columns.push_back({std::move(shown), column.type});
 }
 
@@ -407,7 +408,7 @@ void Analyser::add_star(const ast::SelectItem& item, SelectResult& result, Conte
   std::string qualifier;
   if (item.expression) {
     const bool is_name = item.expression->kind == ast::ExpressionKind::kIdentifier;
-    if (is_name) qualifier = lower(item.expression->text);
+    if (is_name) qualifier = ascii_lower(item.expression->text);
     const bool is_relation =
         is_name && std::ranges::any_of(result.scope.fields, [&](const ScopeField& field) {
           return field.qualifier == qualifier;
@@ -435,7 +436,7 @@ void Analyser::select_items(const ast::Select& written, SelectResult& result, Co
     auto bound = expression(*item.expression, context);
     const std::string name = name_of_item(item);
     const auto index = static_cast<std::int32_t>(result.columns.size());
-    result.outputs.push_back({lower(name), bound->type, index});
+    result.outputs.push_back({ascii_lower(name), bound->type, index});
     result.columns.push_back({name, bound->type});
     result.select->projections.push_back(std::move(bound));
   }
@@ -516,8 +517,8 @@ void Analyser::sort(const ast::Query& written, BoundQuery& bound, SelectResult* 
   std::vector<OutputField> outputs;
   if (result == nullptr) {
     for (std::size_t i = 0; i < bound.columns.size(); ++i) {
-      outputs.push_back(
-          {lower(bound.columns[i].name), bound.columns[i].type, static_cast<std::int32_t>(i)});
+      outputs.push_back({ascii_lower(bound.columns[i].name), bound.columns[i].type,
+                         static_cast<std::int32_t>(i)});
     }
   } else {
     outputs = result->outputs;

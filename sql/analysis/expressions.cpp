@@ -2,6 +2,7 @@
 #include "sql/analysis/nodes.hpp"
 #include "sql/evaluation/evaluator.hpp"
 #include "sql/evaluation/function.hpp"
+#include "sql/types/kinds.hpp"
 #include "sql/values/arena.hpp"
 
 /// The analysis of expressions: what each kind is, folding and coercing.
@@ -14,15 +15,8 @@ using ast::ExpressionKind;
 BoundPointer owned_literal(TypePointer type, const Value& value, Position position) {
   Bound node = make(BoundKind::kLiteral, type, position);
   if (value.is_null()) return share(std::move(node));
+  if (keeps_text(type->kind)) return share(text_literal(std::string(value.text()), type, position));
   switch (type->kind) {
-    case TypeKind::kVarchar:
-    case TypeKind::kChar:
-    case TypeKind::kVarbinary:
-    case TypeKind::kJson:
-    case TypeKind::kUuid:
-    case TypeKind::kIpAddress:
-    case TypeKind::kJsonPath:
-      return share(text_literal(std::string(value.text()), type, position));
     case TypeKind::kArray:
     case TypeKind::kMap:
     case TypeKind::kRow:

@@ -4,6 +4,7 @@
 #include "sql/analysis/analyser.hpp"
 #include "sql/analysis/nodes.hpp"
 #include "sql/times/datetime.hpp"
+#include "sql/types/kinds.hpp"
 #include "sql/types/type_patterns.hpp"
 
 /// The analysis of literals, and of the time that stands still.
@@ -127,7 +128,7 @@ BoundPointer Analyser::literal(const ast::Expression& node) {
       if (!read_integer(node.text, value)) {
         fail(ErrorName::kSyntaxError, node.position, "Invalid numeric literal: " + node.text);
       }
-      const bool small = value >= -2'147'483'648LL && value <= 2'147'483'647LL;
+      const bool small = range_of(TypeKind::kInteger).holds(value);
       return literal_of(Value::of_integer(value),
                         simple_type(small ? TypeKind::kInteger : TypeKind::kBigint), node.position);
     }

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "sql/analysis/analyser.hpp"
 #include "sql/evaluation/registry.hpp"
 #include "sql/syntax/lexer.hpp"
@@ -186,7 +187,7 @@ void Analyser::window_frame(const ast::Window& window, Context& context, BoundWi
 /// Finds a window of the WINDOW clause; `before` ends what it may see.
 std::size_t Analyser::named_window(const std::string& name, std::size_t before, Position position) {
   for (std::size_t i = 0; i < before; ++i) {
-    if (lower(current_select_->windows[i].first) == lower(name)) return i;
+    if (ascii_lower(current_select_->windows[i].first) == ascii_lower(name)) return i;
   }
   fail(ErrorName::kInvalidWindowReference, position, "Cannot resolve WINDOW name " + name);
 }
@@ -237,7 +238,7 @@ void Analyser::window_specification(const ast::Window& written, Context& context
 void Analyser::check_named_windows(const ast::Select& written, const Context& context) {
   for (std::size_t i = 0; i < written.windows.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      if (lower(written.windows[j].first) != lower(written.windows[i].first)) continue;
+      if (ascii_lower(written.windows[j].first) != ascii_lower(written.windows[i].first)) continue;
       fail(ErrorName::kDuplicateWindowName, written.windows[i].second->position,
            "WINDOW name '" + written.windows[i].first + "' specified more than once");
     }
