@@ -3,32 +3,12 @@
 #include <array>
 #include <charconv>
 
+#include "base/text.hpp"
+
 namespace trailpond {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-
-/// Gives the length of the well-formed UTF-8 sequence at the front, 0 where there is none.
-std::size_t sequence_length(std::string_view text) {
-  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = at(0);
-  const std::size_t length = lead < 0x80                    ? 1
-                             : lead >= 0xC2 && lead <= 0xDF ? 2
-                             : (lead & 0xF0) == 0xE0        ? 3
-                             : lead >= 0xF0 && lead <= 0xF4 ? 4
-                                                            : 0;
-  if (length == 0 || text.size() < length) {
-    return 0;
-  }
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((at(i) & 0xC0) != 0x80) {
-      return 0;
-    }
-  }
-  const bool too_long = (lead == 0xE0 && at(1) < 0xA0) || (lead == 0xF0 && at(1) < 0x90);
-  const bool no_scalar = (lead == 0xED && at(1) > 0x9F) || (lead == 0xF4 && at(1) > 0x8F);
-  return too_long || no_scalar ? 0 : length;
-}
 
 bool is_plain(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -53,11 +33,10 @@ void append_escape(std::string& out, char c) {
       out += "\\t";
       return;
     default: {
-      constexpr std::string_view kHex = "0123456789abcdef";
       const auto byte = static_cast<unsigned char>(c);
       out += "\\u00";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
+      out += kLowerHexDigits[byte >> 4];
+      out += kLowerHexDigits[byte & 15];
     }
   }
 }
@@ -107,7 +86,7 @@ void JsonWriter::text(std::string_view value) {
       continue;
     }
     // A client's decoder would refuse the whole answer for one wrong byte.
-    const std::size_t length = sequence_length(value);
+    const std::size_t length = well_formed_length(value);
     out_.append(length == 0 ? kReplacement : value.substr(0, length));
     value.remove_prefix(length == 0 ? 1 : length);
   }

@@ -29,19 +29,24 @@ std::string_view take_code_point(std::string_view& text) {
 std::u32string code_points_of(std::string_view text) {
   std::u32string codes;
   while (!text.empty()) {
-    const std::string_view bytes = take_code_point(text);
-    const auto first = static_cast<unsigned char>(bytes[0]);
-    char32_t code = bytes.size() == 1 ? first : first & (0xFFU >> (bytes.size() + 1));
-    for (const char c : bytes.substr(1)) code = (code << 6) | (static_cast<unsigned char>(c) & 63U);
-    codes += code;
+    codes += decode_code_point(take_code_point(text));
   }
   return codes;
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
+std::string_view trimmed(std::string_view text, std::string_view blanks) {
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return text.substr(text.size());
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string quoted(std::string_view text, char quote) {
+  std::string out(1, quote);
+  for (const char c : text) {
+    if (c == quote) out += c;
+    out += c;
+  }
+  return out + quote;
 }
 
 void append_utf8(std::string& out, std::uint32_t code) {
@@ -62,17 +67,20 @@ void append_utf8(std::string& out, std::uint32_t code) {
   out += static_cast<char>(0x80 | (code & 0x3F));
 }
 
+std::size_t well_formed_length(std::string_view text) {
+  utf8proc_int32_t code = 0;
+  const auto size = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                     static_cast<utf8proc_ssize_t>(text.size()), &code);
+  return size > 0 ? static_cast<std::size_t>(size) : 0;
+}
+
 std::string replace_invalid_utf8(std::string_view data, std::string_view with) {
   std::string out;
   out.reserve(data.size());
-  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(data.data());
   for (std::size_t at = 0; at < data.size();) {
-    utf8proc_int32_t code = 0;
-    const auto size =
-        utf8proc_iterate(bytes + at, static_cast<utf8proc_ssize_t>(data.size() - at), &code);
-    if (size > 0) {
-      out += data.substr(at, static_cast<std::size_t>(size));
-      at += static_cast<std::size_t>(size);
+    if (const std::size_t size = well_formed_length(data.substr(at))) {
+      out += data.substr(at, size);
+      at += size;
     } else {
       // One replacement for a beginning and what was meant to continue it.
       const auto first = static_cast<unsigned char>(data[at++]);
@@ -84,12 +92,12 @@ std::string replace_invalid_utf8(std::string_view data, std::string_view with) {
   return out;
 }
 
-std::string hexadecimal(std::string_view data) {
+std::string hexadecimal(std::string_view data, std::string_view digits) {
   std::string out;
   out.reserve(data.size() * 2);
   for (const char c : data) {
-    out += kUpperHexDigits[static_cast<unsigned char>(c) >> 4];
-    out += kUpperHexDigits[static_cast<unsigned char>(c) & 15];
+    out += digits[static_cast<unsigned char>(c) >> 4];
+    out += digits[static_cast<unsigned char>(c) & 15];
   }
   return out;
 }

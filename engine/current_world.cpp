@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/text.hpp"
+
 namespace trailpond::engine {
 namespace {
 
@@ -25,11 +27,7 @@ std::string squeeze(std::string_view text) {
 }
 
 bool contains_in_any_case(std::string_view text, std::string_view part) {
-  const auto equal = [](char one, char other) {
-    return std::tolower(static_cast<unsigned char>(one)) ==
-           std::tolower(static_cast<unsigned char>(other));
-  };
-  return std::search(text.begin(), text.end(), part.begin(), part.end(), equal) != text.end();
+  return ascii_lower(text).find(ascii_lower(part)) != std::string::npos;
 }
 
 bool matches(const QueryScript& script, const state::Query& query,

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "base/characters.hpp"
+#include "base/text.hpp"
 #include "base/members.hpp"
 
 namespace trailpond::engine {
@@ -57,8 +57,8 @@ const Category* find_category(std::string_view name) {
   return nullptr;
 }
 
-constexpr std::size_t kMaxValueLength = 2048;  // AWS API reference, OperatorValue
-constexpr std::size_t kMaxSelectorNameLength = 1000;
+constexpr std::int64_t kMaxValueLength = 2048;  // AWS API reference, OperatorValue
+constexpr std::int64_t kMaxSelectorNameLength = 1000;
 
 Error invalid(std::string message) {
   return {ErrorKind::kInvalidEventSelectors, std::move(message)};
@@ -75,7 +75,7 @@ std::optional<Error> check_values(const FieldSelector& field) {
   FieldSelector::visit_operators(field, [&](const std::string& name, const Values& values) {
     count += values.size();
     for (const std::string& value : values) {
-      if (!error && (value.empty() || count_characters(value) > kMaxValueLength)) {
+      if (!error && (value.empty() || count_code_points(value) > kMaxValueLength)) {
         error = invalid("A value of " + name + " on field " + field.field +
                         " must have 1 to 2048 characters.");
       }
@@ -179,7 +179,7 @@ Result<events::StoreKind> check_selectors(const std::vector<AdvancedEventSelecto
   std::size_t values = 0;
   const Category* first = nullptr;
   for (const AdvancedEventSelector& selector : selectors) {
-    if (selector.name && count_characters(*selector.name) > kMaxSelectorNameLength) {
+    if (selector.name && count_code_points(*selector.name) > kMaxSelectorNameLength) {
       return invalid("The name of a selector has at most 1000 characters.");
     }
     const auto category = category_of(selector);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/text.hpp"
+
 namespace trailpond::events {
 namespace {
 
@@ -33,25 +35,6 @@ int hex4(const char* digits) {
 
 bool is_lead_surrogate(int unit) { return unit >= 0xd800 && unit <= 0xdbff; }
 bool is_trail_surrogate(int unit) { return unit >= 0xdc00 && unit <= 0xdfff; }
-
-void append_utf8(std::uint32_t point, std::string& out) {
-  const auto byte = [&](std::uint32_t value) { out.push_back(static_cast<char>(value)); };
-  if (point < 0x80) {
-    byte(point);
-  } else if (point < 0x800) {
-    byte(0xc0 | point >> 6);
-    byte(0x80 | (point & 0x3f));
-  } else if (point < 0x10000) {
-    byte(0xe0 | point >> 12);
-    byte(0x80 | (point >> 6 & 0x3f));
-    byte(0x80 | (point & 0x3f));
-  } else {
-    byte(0xf0 | point >> 18);
-    byte(0x80 | (point >> 12 & 0x3f));
-    byte(0x80 | (point >> 6 & 0x3f));
-    byte(0x80 | (point & 0x3f));
-  }
-}
 
 /// Finds the next byte of a string that is not plain: a quote, a backslash or a control character.
 /// Notes in `high` whether a byte above 0x7f was passed.
@@ -272,7 +255,7 @@ void JsonReader::decode(std::string_view source, std::string& out) {
           point = 0x10000 + ((point - 0xd800) << 10) + (trail - 0xdc00);
           at += 6;
         }
-        append_utf8(point, out);
+        append_utf8(out, point);
         break;
       }
       default:

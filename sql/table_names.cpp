@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "sql/statement.hpp"
 #include "sql/syntax/lexer.hpp"
 #include "sql/syntax/parser.hpp"
@@ -47,8 +48,9 @@ std::vector<std::string> list_table_names(std::string_view text) {
   list_tables(**parsed, all);
   std::vector<std::string> names;
   for (std::string& name : all) {
-    const bool named = std::ranges::any_of(
-        (*parsed)->with, [&](const auto& with) { return lower(with.name) == lower(name); });
+    const bool named = std::ranges::any_of((*parsed)->with, [&](const auto& with) {
+      return ascii_lower(with.name) == ascii_lower(name);
+    });
     if (!named && std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
   }
   return names;

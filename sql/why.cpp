@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.hpp"
 #include "sql/syntax/ast.hpp"
 #include "sql/syntax/lexer.hpp"
 #include "sql/syntax/parser.hpp"
@@ -52,12 +53,6 @@ std::string shown(const ast::Expression& node) {
   return text;
 }
 
-std::string quoted(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
-  return out + "'";
-}
-
 std::string count_of(std::int64_t rows, std::string_view what = "row") {
   return std::to_string(rows) + " " + std::string(what) + (rows == 1 ? "" : "s");
 }
@@ -68,11 +63,7 @@ std::string in_all(std::int64_t rows) {
                    : "in all " + count_of(rows) + " that reach it";
 }
 
-std::string trimmed_lower(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  const auto last = text.find_last_not_of(" \t\r\n");
-  return first == std::string_view::npos ? "" : lower(text.substr(first, last - first + 1));
-}
+std::string trimmed_lower(std::string_view text) { return ascii_lower(trimmed(text, " \t\r\n")); }
 
 /// Some rows of a statement: what follows the SELECT list of a statement that reads them.
 struct Source {
@@ -347,7 +338,7 @@ void RowExplanation::explain_range(WhyClause& clause, const ast::Expression& val
 void RowExplanation::explain_values(WhyClause& clause, const ast::Expression& value,
                                     const std::string& wanted, const Source& reaching) {
   const std::string low = "lower(trim(v))";
-  const std::string goal = quoted(trimmed_lower(wanted));
+  const std::string goal = quoted(trimmed_lower(wanted), '\'');
   // Nearest: the same but for case and blanks, then one within the other, then by edits.
   const std::string nearness = "CASE WHEN " + low + " = " + goal + " THEN -2 WHEN strpos(" + low +
                                ", " + goal + ") > 0 OR strpos(" + goal + ", " + low +
@@ -362,13 +353,13 @@ void RowExplanation::explain_values(WhyClause& clause, const ast::Expression& va
   if (rows.empty()) return;
   const std::int64_t distance = to_count(rows[0][2]);
   const auto near = static_cast<std::int64_t>(std::max<std::size_t>(2, wanted.size() / 4));
-  const std::string nearest = quoted(clause.values[0].value);
+  const std::string nearest = quoted(clause.values[0].value, '\'');
   if (distance == -2) {
     clause.hint = nearest + " exists: it differs only in case or blanks.";
   } else if (distance <= near) {
     clause.hint = nearest + " exists: did you mean that?";
   } else {
-    clause.hint = "no value there is like " + quoted(wanted) + "; these are:";
+    clause.hint = "no value there is like " + quoted(wanted, '\'') + "; these are:";
   }
 }
 
@@ -376,7 +367,7 @@ void RowExplanation::empty_relation(const ast::Relation& relation, const Surroun
   switch (relation.kind) {
     case ast::RelationKind::kTable:
       for (std::size_t i = around.named.size(); i-- > 0;) {
-        if (lower(around.named[i]->name) != lower(relation.name)) continue;
+        if (ascii_lower(around.named[i]->name) != ascii_lower(relation.name)) continue;
         Surroundings inner = around;
         inner.named.resize(i);
         query(*around.named[i]->query, std::move(inner));
@@ -465,7 +456,7 @@ std::string print(const std::vector<WhyClause>& clauses) {
     }
     if (!clause.hint.empty()) out += "  " + clause.hint + "\n";
     for (const WhyValue& value : clause.values) {
-      out += "    " + quoted(value.value) + " in " + count_of(value.rows) + "\n";
+      out += "    " + quoted(value.value, '\'') + " in " + count_of(value.rows) + "\n";
     }
   }
   return out;

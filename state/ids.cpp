@@ -2,9 +2,9 @@
 
 #include <sys/random.h>
 
-#include <array>
 #include <cstring>
 
+#include "base/uuid.hpp"
 #include "state/database.hpp"
 
 namespace trailpond::state {
@@ -25,21 +25,7 @@ std::uint64_t mix_text(std::uint64_t seed, std::string_view text) {
   return seed;
 }
 
-/// Prints 128 bits as a UUID of version 4, variant 1 (RFC 9562, section 5.4).
-std::string print_uuid(std::array<std::uint64_t, 2> bits) {
-  bits[0] = (bits[0] & ~std::uint64_t{0xf000}) | 0x4000;
-  bits[1] = (bits[1] & ~(std::uint64_t{3} << 62)) | (std::uint64_t{2} << 62);
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(36);
-  for (std::size_t i = 0; i < 32; ++i) {
-    if (i == 8 || i == 12 || i == 16 || i == 20) {
-      text.push_back('-');
-    }
-    text.push_back(kDigits[(bits[i / 16] >> (60 - 4 * (i % 16))) & 15]);
-  }
-  return text;
-}
+std::string random_uuid(UuidBits bits) { return std::string(view(print_uuid(version_4(bits)))); }
 
 }  // namespace
 
@@ -56,11 +42,11 @@ void fill_random(void* out, std::size_t size) {
 }
 
 std::string IdSource::next(std::string_view stream) {
-  std::array<std::uint64_t, 2> bits = {};
+  UuidBits bits = {};
   const std::lock_guard lock(mutex_);
   if (!seed_) {
     fill_random(bits.data(), sizeof bits);
-    return print_uuid(bits);
+    return random_uuid(bits);
   }
   auto counter = counters_.find(stream);
   if (counter == counters_.end()) {
@@ -68,7 +54,7 @@ std::string IdSource::next(std::string_view stream) {
   }
   const std::uint64_t start = mix_text(mix(*seed_), stream) + 2 * counter->second++;
   bits = {mix(start), mix(start + 1)};
-  return print_uuid(bits);
+  return random_uuid(bits);
 }
 
 void IdSource::restart(std::optional<std::uint64_t> seed) {
@@ -83,19 +69,6 @@ void IdSource::take_over(const IdSource& other) {
   counters_ = other.counters_;
 }
 
-bool is_uuid(std::string_view text) {
-  if (text.size() != 36) {
-    return false;
-  }
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    if (dash ? c != '-' : !digit) {
-      return false;
-    }
-  }
-  return true;
-}
+bool is_uuid(std::string_view text) { return parse_uuid(text).has_value(); }
 
 }  // namespace trailpond::state

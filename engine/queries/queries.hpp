@@ -27,15 +27,15 @@ constexpr std::int64_t kStoredPageRows = 500;
 constexpr std::size_t kStoredPageBytes = std::size_t{256} << 10;
 /// Parameters of a query, and the characters of one. Source: AWS API reference, StartQuery.
 constexpr std::size_t kMaxQueryParameters = 10;
-constexpr std::size_t kMaxQueryParameterLength = 1024;
+constexpr std::int64_t kMaxQueryParameterLength = 1024;
 /// Queries that are kept in an account and Region: ours, so that a server that lives long stays
 /// small. The one that ended longest ago goes first; it is then as if it had expired.
 constexpr std::size_t kMaxKeptQueries = 10'000;
 /// ListQueries looks this far back. Source: AWS API reference, ListQueries.
 constexpr state::Micros kQueriesListed = 7 * state::kMicrosPerDay;
 /// Length of an ErrorMessage, characters. Source: AWS API reference.
-constexpr std::size_t kMaxErrorMessageLength = 1000;
-constexpr std::size_t kMinErrorMessageLength = 4;
+constexpr std::int64_t kMaxErrorMessageLength = 1000;
+constexpr std::int64_t kMinErrorMessageLength = 4;
 
 /// Bytes of all results that are kept, of all accounts: ours. The queries that ended first are
 /// forgotten first, as if they had expired.

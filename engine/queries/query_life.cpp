@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/broken.hpp"
-#include "base/characters.hpp"
+#include "base/text.hpp"
 #include "engine/queries/queries.hpp"
 
 namespace trailpond::engine {
@@ -159,8 +159,8 @@ void fail(Query& query, Micros at, std::string_view message) {
 }
 
 std::string fit_error_message(std::string_view message) {
-  std::string text(first_characters(message, kMaxErrorMessageLength));
-  if (count_characters(text) < kMinErrorMessageLength) {
+  std::string text(message.substr(0, byte_of(message, kMaxErrorMessageLength)));
+  if (count_code_points(text) < kMinErrorMessageLength) {
     text.insert(0, "Error: ");
   }
   return text;

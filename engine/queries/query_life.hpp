@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "sql/error.hpp"
 #include "state/records.hpp"
 
 /// How a query moves on: by time, and by the outcome of its execution. Pure: what to do about it
@@ -15,7 +16,7 @@ constexpr std::string_view kTimedOutMessage = "The query timed out.";
 constexpr std::string_view kRestartedMessage =
     "The query did not end before the server stopped. Start it again.";
 /// Source: AWS user guide, "Optimize CloudTrail Lake queries".
-constexpr std::string_view kExhaustedMessage = "Query exhausted resources at this scale factor";
+constexpr std::string_view kExhaustedMessage = sql::kExhausted;
 
 struct Progress {
   bool changed = false;

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "base/characters.hpp"
+#include "base/text.hpp"
 #include "engine/catalog.hpp"
 #include "engine/queries/delivery.hpp"
 #include "engine/queries/find_query.hpp"
@@ -27,7 +27,7 @@ std::optional<Error> check_parameters(const StartQueryRequest& request) {
     return invalid_parameter("QueryParameters has at most 10 items.");
   }
   for (const std::string& parameter : request.parameters) {
-    if (parameter.empty() || count_characters(parameter) > kMaxQueryParameterLength) {
+    if (parameter.empty() || count_code_points(parameter) > kMaxQueryParameterLength) {
       return invalid_parameter("An item of QueryParameters must have 1 to 1024 characters.");
     }
   }

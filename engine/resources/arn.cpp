@@ -2,19 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "base/text.hpp"
 #include "state/ids.hpp"
 
 namespace trailpond::engine {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 std::string_view partition_of(std::string_view region) {
   if (region.starts_with("cn-")) {
@@ -36,7 +29,7 @@ bool is_name(std::string_view text) {
 
 }  // namespace
 
-bool looks_like_arn(std::string_view text) { return lower(text.substr(0, 4)) == "arn:"; }
+bool looks_like_arn(std::string_view text) { return ascii_lower(text.substr(0, 4)) == "arn:"; }
 
 bool is_account(std::string_view text) {
   constexpr std::size_t kDigits = 12;
@@ -58,7 +51,7 @@ std::optional<std::string> parse_resource_id(ResourceKind kind, std::string_view
   }
   switch (row.id_form) {
     case IdForm::kUuid:
-      return state::is_uuid(text) ? std::optional(lower(text)) : std::nullopt;
+      return state::is_uuid(text) ? std::optional(ascii_lower(text)) : std::nullopt;
     case IdForm::kName:
       return is_name(text) ? std::optional(std::string(text)) : std::nullopt;
   }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "base/characters.hpp"
+#include "base/text.hpp"
 #include "engine/resources/event_data_stores.hpp"
 #include "engine/resources/resolver.hpp"
 #include "engine/rules.hpp"
@@ -109,8 +109,8 @@ std::optional<Error> check_tags(const std::vector<Tag>& tags, ErrorKind too_many
   }
   std::set<std::string_view> keys;
   for (const auto& [key, value] : tags) {
-    if (key.empty() || count_characters(key) > kMaxTagKeyLength ||
-        count_characters(value) > kMaxTagValueLength || key.starts_with("aws:")) {
+    if (key.empty() || count_code_points(key) > kMaxTagKeyLength ||
+        count_code_points(value) > kMaxTagValueLength || key.starts_with("aws:")) {
       return invalid_tag("The tag with key '" + key + "' is not valid.");
     }
     if (!keys.insert(key).second) {

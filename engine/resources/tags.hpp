@@ -15,8 +15,8 @@ using Tag = state::TextPair;  // key and value
 
 /// Tags per resource, and the characters of one. Source: AWS API reference, AddTags and Tag.
 constexpr std::size_t kMaxTags = 50;
-constexpr std::size_t kMaxTagKeyLength = 128;
-constexpr std::size_t kMaxTagValueLength = 256;
+constexpr std::int64_t kMaxTagKeyLength = 128;
+constexpr std::int64_t kMaxTagValueLength = 256;
 
 /// The tags of one resource; none is kept for a resource without tags.
 struct TagSet {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/json/value.hpp>
 
+#include "base/text.hpp"
+
 namespace trailpond::api {
 namespace {
 
@@ -12,11 +14,6 @@ namespace json = boost::json;
 constexpr std::string_view kCheckedByEngine = "DeliveryS3Uri";
 
 std::string_view view(const json::string& text) { return {text.data(), text.size()}; }
-
-std::int64_t count_characters(std::string_view text) {
-  return std::count_if(text.begin(), text.end(),
-                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
-}
 
 std::string_view word_of(ShapeKind kind) {
   switch (kind) {
@@ -115,7 +112,7 @@ std::optional<Misfit> check_bounds(const Shape& shape, std::int64_t number, cons
 }
 
 std::optional<Misfit> check_text(const Shape& shape, std::string_view text, const Place* place) {
-  if (auto wrong = check_bounds(shape, count_characters(text), "have", " characters", place)) {
+  if (auto wrong = check_bounds(shape, count_code_points(text), "have", " characters", place)) {
     return wrong;
   }
   if (text.find('\0') != std::string_view::npos) {

@@ -134,25 +134,15 @@ class CsvPrinter final : public RowPrinter {
 
   void row(Cells cells) override {
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      out_ << (i > 0 ? "," : "") << (cells[i] ? quoted(*cells[i]) : "");
+      out_ << (i > 0 ? "," : "") << (cells[i] ? field(*cells[i]) : "");
     }
     out_ << "\r\n";
   }
   void finish() override {}
 
  private:
-  static std::string quoted(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) {
-      return text;
-    }
-    std::string out = "\"";
-    for (const char c : text) {
-      out += c;
-      if (c == '"') {
-        out += c;
-      }
-    }
-    return out + "\"";
+  static std::string field(const std::string& text) {
+    return text.find_first_of(",\"\r\n") == std::string::npos ? text : quoted(text, '"');
   }
   std::ostream& out_;
 };

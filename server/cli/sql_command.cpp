@@ -5,6 +5,7 @@
 #include <iterator>
 #include <ostream>
 
+#include "base/text.hpp"
 #include "engine/catalog.hpp"
 #include "engine/engine.hpp"
 #include "server/cli/row_printer.hpp"
@@ -67,7 +68,7 @@ void print_error(std::ostream& out, const std::string& source, std::string_view 
   std::string below;
   std::int32_t column = 1;
   for (const char c : line) {
-    if ((static_cast<unsigned char>(c) & 0xC0) == 0x80) {
+    if (is_continuation(c)) {
       continue;  // within a code point
     }
     if (column++ == at.column) {

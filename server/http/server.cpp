@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/uuid.hpp"
 #include "server/http/session.hpp"
 
 namespace trailpond::http {
@@ -114,22 +115,7 @@ void Worker::append_date(std::string& out) {
   out += date_;
 }
 
-std::array<char, 36> Worker::make_request_id() {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::array<char, 36> id;
-  std::uint64_t bits = 0;
-  for (std::size_t i = 0; i < id.size(); ++i) {
-    if (i % 16 == 0) {
-      bits = random_();
-    }
-    id[i] = kHex[bits & 15];
-    bits >>= 4;
-  }
-  id[8] = id[13] = id[18] = id[23] = '-';
-  id[14] = '4';
-  id[19] = kHex[8 + (bits & 3)];
-  return id;
-}
+UuidText Worker::make_request_id() { return print_uuid(version_4({random_(), random_()})); }
 
 // The server
 

@@ -2,12 +2,14 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <vector>
+
+#include "base/hashing.hpp"
+#include "base/text.hpp"
 
 namespace trailpond::http {
 namespace {
@@ -16,42 +18,11 @@ constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kTerminator = "aws4_request";
 constexpr std::string_view kUnsignedPayload = "UNSIGNED-PAYLOAD";
 
-using Digest = std::array<unsigned char, 32>;
-
-std::string to_hex(const Digest& digest) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string hex;
-  for (const unsigned char byte : digest) {
-    hex += kHex[byte >> 4];
-    hex += kHex[byte & 15];
-  }
-  return hex;
+Hash sha256(std::string_view text) { return hash(EVP_sha256(), text); }
+Hash hmac_sha256(std::string_view key, std::string_view text) {
+  return hmac(EVP_sha256(), key, text);
 }
-
-Digest sha256(std::string_view text) {
-  Digest digest = {};
-  unsigned size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  return digest;
-}
-
-Digest hmac(std::string_view key, std::string_view text) {
-  Digest digest = {};
-  unsigned size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-       reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &size);
-  return digest;
-}
-
-std::string_view view(const Digest& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  const auto last = text.find_last_not_of(" \t");
-  return first == std::string_view::npos ? "" : text.substr(first, last - first + 1);
-}
+std::string to_hex(const Hash& hash) { return hexadecimal(hash.bytes(), kLowerHexDigits); }
 
 std::vector<std::string_view> split(std::string_view text, char mark) {
   std::vector<std::string_view> parts;
@@ -75,7 +46,7 @@ struct Authorization {
 
 Authorization parse_authorization(std::string_view header) {
   Authorization parts;
-  header = trim(header);
+  header = trimmed(header, " \t");
   const auto blank = header.find(' ');
   parts.algorithm = header.substr(0, blank);
   if (blank == std::string_view::npos) {
@@ -84,7 +55,7 @@ Authorization parse_authorization(std::string_view header) {
   std::string_view rest = header.substr(blank + 1);
   while (!rest.empty()) {
     const auto end = rest.find(',');
-    const std::string_view part = trim(rest.substr(0, end));
+    const std::string_view part = trimmed(rest.substr(0, end), " \t");
     const auto equals = part.find('=');
     const std::string_view name = part.substr(0, equals);
     const std::string_view value =
@@ -124,15 +95,14 @@ bool is_unreserved(char c) {
 }
 
 void append_encoded(std::string& out, std::string_view text, bool keep_slash) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
   for (const char c : text) {
     if (is_unreserved(c) || (keep_slash && c == '/')) {
       out += c;
     } else {
       const auto byte = static_cast<unsigned char>(c);
       out += '%';
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
+      out += kUpperHexDigits[byte >> 4];
+      out += kUpperHexDigits[byte & 15];
     }
   }
 }
@@ -173,7 +143,7 @@ bool append_header(std::string& out, const Request& request, std::string_view na
     out += found ? ',' : ':';
     found = true;
     bool blank = false;
-    for (const char c : trim(header.value)) {
+    for (const char c : trimmed(header.value, " \t")) {
       if (!(blank && c == ' ')) {
         out += c;
       }
@@ -208,9 +178,9 @@ std::optional<std::string> canonical_request(const Request& request, const Autho
 
 std::string sign(std::string_view secret, const CredentialScope& scope, std::string_view time,
                  std::string_view canonical) {
-  Digest key = hmac("AWS4" + std::string(secret), scope.date);
+  Hash key = hmac_sha256("AWS4" + std::string(secret), scope.date);
   for (const std::string_view step : {scope.region, scope.service, kTerminator}) {
-    key = hmac(view(key), step);
+    key = hmac_sha256(key.bytes(), step);
   }
   std::string text(kAlgorithm);
   text += '\n';
@@ -223,7 +193,7 @@ std::string sign(std::string_view secret, const CredentialScope& scope, std::str
   text += kTerminator;
   text += '\n';
   text += to_hex(sha256(canonical));
-  return to_hex(hmac(view(key), text));
+  return to_hex(hmac_sha256(key.bytes(), text));
 }
 
 /// Parses "20150830T123600Z".

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/text.hpp"
 #include "sql/evaluation/registry.hpp"
 #include "sql/syntax/lexer.hpp"
 #include "sql/types/coercions.hpp"
@@ -34,7 +35,7 @@ std::string name_of_item(const ast::SelectItem& item) {
 /// Answers whether an expression calls an aggregate over the rows of its query.
 bool holds_aggregate(const ast::Expression& node) {
   if (node.kind == ast::ExpressionKind::kCall && !node.call->over &&
-      !find_aggregates(lower(node.text)).empty()) {
+      !find_aggregates(ascii_lower(node.text)).empty()) {
     return true;
   }
   return std::ranges::any_of(node.children,
@@ -84,7 +85,7 @@ struct SelectGuard {
 BoundQueryPointer Analyser::query(const ast::Query& query, const Scope* outer) {
   const std::size_t named_before = named_.size();
   for (const ast::NamedQuery& named : query.with) {
-    const std::string name = lower(named.name);
+    const std::string name = ascii_lower(named.name);
     for (std::size_t i = named_before; i < named_.size(); ++i) {
       if (named_[i].name == name) {
         fail(ErrorName::kDuplicateNamedQuery, named.position,
@@ -275,6 +276,28 @@ std::unique_ptr<BoundBody> Analyser::values(const ast::Body& written, const Scop
 
 // ---- SELECT ---------------------------------------------------------------------------------
 
+/// What the SELECT list says of the rows becomes what it says of their groups.
+void Analyser::group_items(const ast::Select& written, SelectResult& result) {
+  std::size_t next = 0;
+  for (const ast::SelectItem& item : written.items) {
+    if (item.star) {
+      // Every column of a star must be a key.
+      for (; next < result.select->projections.size() && result.columns.size() > next; ++next) {
+        auto& projection = result.select->projections[next];
+        if (projection->position.column != item.position.column ||
+            projection->position.line != item.position.line)
+          break;
+        ast::Expression name{.kind = ast::ExpressionKind::kIdentifier, .position = item.position};
+        name.text = result.columns[next].name;
+        projection = grouped(projection, name, result);
+      }
+      continue;
+    }
+    auto& projection = result.select->projections[next++];
+    projection = grouped(projection, *item.expression, result);
+  }
+}
+
 Analyser::SelectResult Analyser::select(const ast::Select& written, const Scope* outer,
                                         bool aggregates_in_order) {
   const SelectGuard guard(*this, &written);
@@ -310,24 +333,7 @@ Analyser::SelectResult Analyser::select(const ast::Select& written, const Scope*
   result.select->grouped = written.has_group_by || written.having || aggregates_in_order ||
                            !result.select->aggregates.empty();
   if (result.select->grouped) {
-    std::size_t next = 0;
-    for (const ast::SelectItem& item : written.items) {
-      if (item.star) {
-        // Every column of a star must be a key.
-        for (; next < result.select->projections.size() && result.columns.size() > next; ++next) {
-          auto& projection = result.select->projections[next];
-          if (projection->position.column != item.position.column ||
-              projection->position.line != item.position.line)
-            break;
-          ast::Expression name{.kind = ast::ExpressionKind::kIdentifier, .position = item.position};
-          name.text = result.columns[next].name;
-          projection = grouped(projection, name, result);
-        }
-        continue;
-      }
-      auto& projection = result.select->projections[next++];
-      projection = grouped(projection, *item.expression, result);
-    }
+    group_items(written, result);
     if (having != nullptr) result.select->having = grouped(having, *written.having, result);
     regroup_windows(result, 0);
   }
@@ -361,7 +367,7 @@ void Analyser::add_star_column(const ast::SelectItem& item, std::size_t place, s
   copy.position = item.position;
   const auto index = static_cast<std::int32_t>(result.columns.size());
   result.select->projections.push_back(std::make_shared<const Bound>(std::move(copy)));
-  result.outputs.push_back({lower(shown), column.type, index});
+  result.outputs.push_back({ascii_lower(shown), column.type, index});
   result.columns.push_back({std::move(shown), column.type});
 }
 
@@ -402,7 +408,7 @@ void Analyser::add_star(const ast::SelectItem& item, SelectResult& result, Conte
   std::string qualifier;
   if (item.expression) {
     const bool is_name = item.expression->kind == ast::ExpressionKind::kIdentifier;
-    if (is_name) qualifier = lower(item.expression->text);
+    if (is_name) qualifier = ascii_lower(item.expression->text);
     const bool is_relation =
         is_name && std::ranges::any_of(result.scope.fields, [&](const ScopeField& field) {
           return field.qualifier == qualifier;
@@ -430,10 +436,80 @@ void Analyser::select_items(const ast::Select& written, SelectResult& result, Co
     auto bound = expression(*item.expression, context);
     const std::string name = name_of_item(item);
     const auto index = static_cast<std::int32_t>(result.columns.size());
-    result.outputs.push_back({lower(name), bound->type, index});
+    result.outputs.push_back({ascii_lower(name), bound->type, index});
     result.columns.push_back({name, bound->type});
     result.select->projections.push_back(std::move(bound));
   }
+}
+
+namespace {
+
+BoundPointer output_of(std::size_t column, TypePointer type, Position position) {
+  Bound output;
+  output.kind = BoundKind::kOutput;
+  output.type = type;
+  output.position = position;
+  output.column = static_cast<std::int32_t>(column);
+  return std::make_shared<const Bound>(std::move(output));
+}
+
+/// ORDER BY 2: the column (from 0) that a number means; nullopt for any other expression.
+std::optional<std::size_t> ordinal_of(const ast::Expression& written, std::size_t count) {
+  const bool negative = written.kind == ast::ExpressionKind::kNegate;
+  const ast::Expression& number = negative ? *written.children[0] : written;
+  if (number.kind != ast::ExpressionKind::kInteger) return std::nullopt;
+  std::int64_t ordinal = 0;
+  const std::string text = (negative ? "-" : "") + number.text;
+  std::from_chars(text.data(), text.data() + text.size(), ordinal);
+  if (ordinal < 1 || ordinal > static_cast<std::int64_t>(count)) {
+    fail(ErrorName::kInvalidColumnReference, written.position,
+         "ORDER BY position " + text + " is not in select list");
+  }
+  return static_cast<std::size_t>(ordinal - 1);
+}
+
+}  // namespace
+
+/// What an expression of ORDER BY may see. Of a set operation (`result` is null): its columns.
+Context Analyser::sort_context(SelectResult* result, const ast::Select* select) {
+  Context context;
+  context.clause = "ORDER BY clause";
+  if (result == nullptr) return context;
+  context.scope = &result->scope;
+  context.aggregates =
+      select->has_group_by || result->select->grouped ? &result->select->aggregates : nullptr;
+  context.windows = &result->select->windows;
+  context.window_calls = &result->window_calls;
+  context.group_keys = &result->select->group_keys;
+  context.select_id = result->id;
+  return context;
+}
+
+BoundPointer Analyser::sort_expression(const ast::Expression& written,
+                                       const std::vector<OutputField>& outputs,
+                                       SelectResult* result, const ast::Select* select) {
+  const Scope empty;
+  Context context = sort_context(result, select);
+  if (result == nullptr) context.scope = &empty;
+  context.outputs = &outputs;
+  const std::size_t windows_before = result != nullptr ? result->select->windows.size() : 0;
+  auto expression_bound = expression(written, context);
+  if (result != nullptr && result->select->grouped) {
+    expression_bound = grouped(expression_bound, written, *result);
+    regroup_windows(*result, windows_before);
+  }
+  if (result != nullptr && expression_bound->kind != BoundKind::kOutput) {
+    // An expression of the SELECT list written again is that column.
+    for (std::size_t i = 0; i < result->select->projections.size(); ++i) {
+      if (!same_expression(*result->select->projections[i], *expression_bound)) continue;
+      return output_of(i, expression_bound->type, written.position);
+    }
+    if (select->distinct && expression_bound->kind != BoundKind::kOutput) {
+      fail(ErrorName::kExpressionNotInDistinct, select->position,
+           "For SELECT DISTINCT, ORDER BY expressions must appear in select list");
+    }
+  }
+  return expression_bound;
 }
 
 void Analyser::sort(const ast::Query& written, BoundQuery& bound, SelectResult* result,
@@ -441,8 +517,8 @@ void Analyser::sort(const ast::Query& written, BoundQuery& bound, SelectResult* 
   std::vector<OutputField> outputs;
   if (result == nullptr) {
     for (std::size_t i = 0; i < bound.columns.size(); ++i) {
-      outputs.push_back(
-          {lower(bound.columns[i].name), bound.columns[i].type, static_cast<std::int32_t>(i)});
+      outputs.push_back({ascii_lower(bound.columns[i].name), bound.columns[i].type,
+                         static_cast<std::int32_t>(i)});
     }
   } else {
     outputs = result->outputs;
@@ -451,57 +527,11 @@ void Analyser::sort(const ast::Query& written, BoundQuery& bound, SelectResult* 
     BoundSort sort_item;
     sort_item.descending = item.descending;
     sort_item.nulls_first = item.nulls_first.value_or(false);
-    Bound output;
-    output.kind = BoundKind::kOutput;
-    output.position = item.expression->position;
-    const bool negative = item.expression->kind == ast::ExpressionKind::kNegate;
-    const ast::Expression& number = negative ? *item.expression->children[0] : *item.expression;
-    if (number.kind == ast::ExpressionKind::kInteger) {
-      std::int64_t ordinal = 0;
-      const std::string text = (negative ? "-" : "") + number.text;
-      std::from_chars(text.data(), text.data() + text.size(), ordinal);
-      if (ordinal < 1 || ordinal > static_cast<std::int64_t>(outputs.size())) {
-        fail(ErrorName::kInvalidColumnReference, item.expression->position,
-             "ORDER BY position " + text + " is not in select list");
-      }
-      output.column = static_cast<std::int32_t>(ordinal - 1);
-      output.type = outputs[static_cast<std::size_t>(output.column)].type;
-      sort_item.expression = std::make_shared<const Bound>(output);
+    const auto ordinal = ordinal_of(*item.expression, outputs.size());
+    if (ordinal) {
+      sort_item.expression = output_of(*ordinal, outputs[*ordinal].type, item.expression->position);
     } else {
-      const Scope empty;
-      Context context;
-      context.scope = result != nullptr ? &result->scope : &empty;
-      context.outputs = &outputs;
-      if (result != nullptr) {
-        context.aggregates =
-            select->has_group_by || result->select->grouped ? &result->select->aggregates : nullptr;
-        context.windows = &result->select->windows;
-        context.window_calls = &result->window_calls;
-        context.group_keys = &result->select->group_keys;
-        context.select_id = result->id;
-      }
-      const std::size_t windows_before = result != nullptr ? result->select->windows.size() : 0;
-      context.clause = "ORDER BY clause";
-      auto expression_bound = expression(*item.expression, context);
-      if (result != nullptr && result->select->grouped) {
-        expression_bound = grouped(expression_bound, *item.expression, *result);
-        regroup_windows(*result, windows_before);
-      }
-      if (result != nullptr && expression_bound->kind != BoundKind::kOutput) {
-        // An expression of the SELECT list written again is that column.
-        for (std::size_t i = 0; i < result->select->projections.size(); ++i) {
-          if (!same_expression(*result->select->projections[i], *expression_bound)) continue;
-          output.column = static_cast<std::int32_t>(i);
-          output.type = expression_bound->type;
-          expression_bound = std::make_shared<const Bound>(output);
-          break;
-        }
-        if (select->distinct && expression_bound->kind != BoundKind::kOutput) {
-          fail(ErrorName::kExpressionNotInDistinct, select->position,
-               "For SELECT DISTINCT, ORDER BY expressions must appear in select list");
-        }
-      }
-      sort_item.expression = std::move(expression_bound);
+      sort_item.expression = sort_expression(*item.expression, outputs, result, select);
     }
     if (!is_orderable(sort_item.expression->type)) {
       fail(ErrorName::kTypeMismatch, start_of(*written.body),

@@ -29,6 +29,10 @@ struct Failure {
 /// The place of a query's first SELECT, VALUES or parenthesis.
 Position start_of(const ast::Body& body);
 
+/// Answers whether a name (lower case) is that of a window function that is no aggregate.
+bool is_window_function(std::string_view name);
+struct WindowFunction;  // windows.cpp
+
 struct ScopeField;
 /// The column that a field of a scope stands for.
 BoundPointer column_of(const ScopeField& field, Position position);
@@ -123,11 +127,16 @@ class Analyser {
   std::unique_ptr<BoundBody> values(const ast::Body& body, const Scope* outer,
                                     std::vector<Column>& columns);
   SelectResult select(const ast::Select& select, const Scope* outer, bool aggregates_in_order);
+  void group_items(const ast::Select& written, SelectResult& result);
   void select_items(const ast::Select& select, SelectResult& result, Context& context);
   void add_star(const ast::SelectItem& item, SelectResult& result, Context& context);
   void add_row_star(const ast::SelectItem& item, SelectResult& result, Context& context);
   static void add_star_column(const ast::SelectItem& item, std::size_t place, std::string shown,
                               const Bound& column, SelectResult& result);
+  static Context sort_context(SelectResult* result, const ast::Select* select);
+  BoundPointer sort_expression(const ast::Expression& written,
+                               const std::vector<OutputField>& outputs, SelectResult* result,
+                               const ast::Select* select);
   void sort(const ast::Query& query, BoundQuery& bound, SelectResult* result,
             const ast::Select* select);
   std::optional<std::int64_t> row_count(const ast::ExpressionPointer& expression,
@@ -145,6 +154,8 @@ class Analyser {
   void check_named_query(std::size_t index);
   std::unique_ptr<BoundRelation> join(const ast::Relation& written, Scope& scope,
                                       const Scope* outer);
+  std::unique_ptr<BoundRelation> right_of_join(const ast::Relation& written, BoundJoinKind join,
+                                               Scope& scope, const Scope* outer);
   void join_using(const ast::Relation& written, BoundRelation& bound, std::size_t before,
                   std::size_t middle, Scope& scope);
   std::unique_ptr<BoundRelation> unnest(const ast::Relation& written, Scope& scope,
@@ -178,6 +189,14 @@ class Analyser {
   BoundPointer coerce(BoundPointer expression, TypePointer type);
 
  private:
+  std::vector<BoundPointer> expressions(const std::vector<ast::ExpressionPointer>& nodes,
+                                        Context& context);
+  BoundPointer negated(const ast::Expression& node, Context& context);
+  BoundPointer is_distinct(const ast::Expression& node, Context& context);
+  BoundPointer is_null(const ast::Expression& node, Context& context);
+  BoundPointer logical(const ast::Expression& node, Context& context);
+  BoundPointer at_time_zone(const ast::Expression& node, Context& context);
+  BoundPointer trim(const ast::Expression& node, Context& context);
   BoundPointer identifier(const ast::Expression& node, Context& context);
   BoundPointer dereference(const ast::Expression& node, Context& context);
   BoundPointer resolve(const std::vector<std::string>& parts, const ast::Expression& node,
@@ -211,6 +230,9 @@ class Analyser {
 
   // ---- windows (windows.cpp)
   BoundPointer window(const std::string& name, const ast::Expression& node, Context& context);
+  void check_nesting(const ast::Expression& node, const Context& context);
+  void check_window_call(const std::string& name, const ast::Expression& node,
+                         const WindowFunction* row);
   static Context window_context(const Context& context, const char* place);
   void check_window_arguments(const std::string& name, const ast::Expression& node,
                               BoundWindow& bound);
@@ -240,6 +262,7 @@ class Analyser {
   BoundPointer cast(const ast::Expression& node, Context& context);
   BoundPointer literal(const ast::Expression& node);
   BoundPointer typed_literal(const ast::Expression& node);
+  BoundPointer typed_decimal(const ast::Expression& node);
   BoundPointer interval(const ast::Expression& node);
   BoundPointer current(const ast::Expression& node);
   BoundPointer extract(const ast::Expression& node, Context& context);

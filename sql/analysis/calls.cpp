@@ -17,7 +17,7 @@ using ast::ExpressionKind;
 
 BoundPointer Analyser::call(const ast::Expression& node, Context& context) {
   if (node.call->json) return json_call(node, context);
-  const std::string name = lower(node.text);
+  const std::string name = ascii_lower(node.text);
   if (auto special = special_call(name, node, context)) return *special;
   const bool is_aggregate = !find_aggregates(name).empty();
   if (node.call->over) return window(name, node, context);
@@ -34,10 +34,7 @@ BoundPointer Analyser::call(const ast::Expression& node, Context& context) {
     fail(ErrorName::kFunctionNotAggregate, node.position,
          "Filter is only valid for aggregation functions");
   }
-  static const std::set<std::string> kWindowOnly = {
-      "rank", "dense_rank", "row_number",  "percent_rank", "cume_dist", "ntile",
-      "lag",  "lead",       "first_value", "last_value",   "nth_value"};
-  if (kWindowOnly.contains(name)) {
+  if (is_window_function(name)) {
     fail(ErrorName::kMissingOver, node.position,
          "Window function system.builtin." + name + " requires an OVER clause");
   }
@@ -277,7 +274,7 @@ BoundPointer Analyser::lambda(const ast::Expression& node, std::span<const TypeP
   LambdaFrame frame;
   Bound bound = make(BoundKind::kLambda, nullptr, node.position);
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    frame.names.push_back(lower(node.parameters[i]));
+    frame.names.push_back(ascii_lower(node.parameters[i]));
     frame.types.push_back(parameters[i]);
     frame.slots.push_back(next_slot_++);
     bound.slots.push_back(frame.slots.back());

@@ -256,7 +256,7 @@ BoundPointer Analyser::extract(const ast::Expression& node, Context& context) {
     fail(ErrorName::kTypeMismatch, node.children[0]->position,
          "Cannot extract " + node.text + " from " + to_string(value->type));
   }
-  fail(ErrorName::kSyntaxError, node.position, "Invalid EXTRACT field " + lower(node.text));
+  fail(ErrorName::kSyntaxError, node.position, "Invalid EXTRACT field " + ascii_lower(node.text));
 }
 
 }  // namespace trailpond::sql::analysis

@@ -2,6 +2,7 @@
 #include "sql/analysis/nodes.hpp"
 #include "sql/evaluation/evaluator.hpp"
 #include "sql/evaluation/function.hpp"
+#include "sql/types/kinds.hpp"
 #include "sql/values/arena.hpp"
 
 /// The analysis of expressions: what each kind is, folding and coercing.
@@ -14,15 +15,8 @@ using ast::ExpressionKind;
 BoundPointer owned_literal(TypePointer type, const Value& value, Position position) {
   Bound node = make(BoundKind::kLiteral, type, position);
   if (value.is_null()) return share(std::move(node));
+  if (keeps_text(type->kind)) return share(text_literal(std::string(value.text()), type, position));
   switch (type->kind) {
-    case TypeKind::kVarchar:
-    case TypeKind::kChar:
-    case TypeKind::kVarbinary:
-    case TypeKind::kJson:
-    case TypeKind::kUuid:
-    case TypeKind::kIpAddress:
-    case TypeKind::kJsonPath:
-      return share(text_literal(std::string(value.text()), type, position));
     case TypeKind::kArray:
     case TypeKind::kMap:
     case TypeKind::kRow:
@@ -102,6 +96,73 @@ BoundPointer Analyser::condition(const ast::Expression& node, Context& context,
   return bound;
 }
 
+std::vector<BoundPointer> Analyser::expressions(const std::vector<ast::ExpressionPointer>& nodes,
+                                                Context& context) {
+  std::vector<BoundPointer> bound;
+  for (const auto& node : nodes) bound.push_back(expression(*node, context));
+  return bound;
+}
+
+BoundPointer Analyser::negated(const ast::Expression& node, Context& context) {
+  // The least integers have no literal of their own without their sign.
+  if (node.children[0]->kind == ExpressionKind::kInteger) {
+    ast::Expression signed_literal{.kind = ExpressionKind::kInteger, .position = node.position};
+    signed_literal.text = "-" + node.children[0]->text;
+    return literal(signed_literal);
+  }
+  return operator_call("-", node.position, {expression(*node.children[0], context)});
+}
+
+BoundPointer Analyser::is_distinct(const ast::Expression& node, Context& context) {
+  auto sides = expressions(node.children, context);
+  unify(sides[0], sides[1], node.position, "IS DISTINCT FROM");
+  auto bound = share(make(BoundKind::kIsDistinct, boolean_type(), node.position, sides));
+  if (!node.negated) return bound;
+  return share(make(BoundKind::kNot, boolean_type(), node.position, {bound}));
+}
+
+BoundPointer Analyser::is_null(const ast::Expression& node, Context& context) {
+  auto bound = fold(make(BoundKind::kIsNull, boolean_type(), node.position,
+                         {expression(*node.children[0], context)}));
+  if (!node.negated) return bound;
+  return fold(make(BoundKind::kNot, boolean_type(), node.position, {bound}));
+}
+
+BoundPointer Analyser::logical(const ast::Expression& node, Context& context) {
+  const bool is_and = node.kind == ExpressionKind::kAnd;
+  std::vector<BoundPointer> terms;
+  for (const auto& child : node.children) {
+    terms.push_back(condition(*child, context, "Logical expression term"));
+  }
+  return fold(make(is_and ? BoundKind::kAnd : BoundKind::kOr, boolean_type(), node.position,
+                   std::move(terms)));
+}
+
+BoundPointer Analyser::at_time_zone(const ast::Expression& node, Context& context) {
+  auto operands = expressions(node.children, context);
+  if (operands.size() == 1)
+    operands.push_back(share(text_literal("UTC", varchar_type(3), node.position)));
+  const TypePointer type = operands[0]->type;
+  if (type->kind == TypeKind::kTimestamp) {
+    operands[0] = coerce(operands[0], timestamp_with_time_zone_type(type->precision));
+  } else if (type->kind == TypeKind::kTime) {
+    operands[0] = coerce(operands[0], time_with_time_zone_type(type->precision));
+  } else if (type->kind != TypeKind::kTimestampWithTimeZone &&
+             type->kind != TypeKind::kTimeWithTimeZone) {
+    fail(ErrorName::kTypeMismatch, node.children[0]->position,
+         "Type of value must be a time or timestamp with or without time zone (actual " +
+             to_string(type) + ")");
+  }
+  return operator_call("at_timezone", node.position, std::move(operands));
+}
+
+BoundPointer Analyser::trim(const ast::Expression& node, Context& context) {
+  const std::string name = node.text == "LEADING"    ? "ltrim"
+                           : node.text == "TRAILING" ? "rtrim"
+                                                     : "trim";
+  return operator_call(name, node.position, expressions(node.children, context));
+}
+
 BoundPointer Analyser::expression(const ast::Expression& node, Context& context) {
   switch (node.kind) {
     case ExpressionKind::kNull:
@@ -131,63 +192,33 @@ BoundPointer Analyser::expression(const ast::Expression& node, Context& context)
     case ExpressionKind::kRow:
       return items(node, context);
     case ExpressionKind::kNegate:
-      // The least integers have no literal of their own without their sign.
-      if (node.children[0]->kind == ExpressionKind::kInteger) {
-        ast::Expression signed_literal{.kind = ExpressionKind::kInteger, .position = node.position};
-        signed_literal.text = "-" + node.children[0]->text;
-        return literal(signed_literal);
-      }
-      return operator_call("-", node.position, {expression(*node.children[0], context)});
+      return negated(node, context);
     case ExpressionKind::kPlus:
       return expression(*node.children[0], context);
     case ExpressionKind::kArithmetic:
-      return operator_call(
-          node.text, node.position,
-          {expression(*node.children[0], context), expression(*node.children[1], context)});
-    case ExpressionKind::kConcat: {
-      auto left = expression(*node.children[0], context);
-      auto right = expression(*node.children[1], context);
-      return operator_call("||", node.position, {std::move(left), std::move(right)});
-    }
+      return operator_call(node.text, node.position, expressions(node.children, context));
+    case ExpressionKind::kConcat:
+      return operator_call("||", node.position, expressions(node.children, context));
     case ExpressionKind::kComparison: {
-      auto left = expression(*node.children[0], context);
-      auto right = expression(*node.children[1], context);
-      return comparison(comparison_of(node.text), node.position, std::move(left), std::move(right));
+      auto sides = expressions(node.children, context);
+      return comparison(comparison_of(node.text), node.position, sides[0], sides[1]);
     }
-    case ExpressionKind::kIsDistinct: {
-      auto left = expression(*node.children[0], context);
-      auto right = expression(*node.children[1], context);
-      unify(left, right, node.position, "IS DISTINCT FROM");
-      auto bound =
-          share(make(BoundKind::kIsDistinct, boolean_type(), node.position, {left, right}));
-      if (!node.negated) return bound;
-      return share(make(BoundKind::kNot, boolean_type(), node.position, {bound}));
-    }
+    case ExpressionKind::kIsDistinct:
+      return is_distinct(node, context);
     case ExpressionKind::kBetween:
       return between(node, context);
     case ExpressionKind::kInList:
       return in_list(node, context);
     case ExpressionKind::kLike:
       return like(node, context);
-    case ExpressionKind::kIsNull: {
-      auto bound = fold(make(BoundKind::kIsNull, boolean_type(), node.position,
-                             {expression(*node.children[0], context)}));
-      if (!node.negated) return bound;
-      return fold(make(BoundKind::kNot, boolean_type(), node.position, {bound}));
-    }
+    case ExpressionKind::kIsNull:
+      return is_null(node, context);
     case ExpressionKind::kNot:
       return fold(make(BoundKind::kNot, boolean_type(), node.position,
                        {condition(*node.children[0], context, "Value of logical NOT expression")}));
     case ExpressionKind::kAnd:
-    case ExpressionKind::kOr: {
-      const bool is_and = node.kind == ExpressionKind::kAnd;
-      std::vector<BoundPointer> terms;
-      for (const auto& child : node.children) {
-        terms.push_back(condition(*child, context, "Logical expression term"));
-      }
-      return fold(make(is_and ? BoundKind::kAnd : BoundKind::kOr, boolean_type(), node.position,
-                       std::move(terms)));
-    }
+    case ExpressionKind::kOr:
+      return logical(node, context);
     case ExpressionKind::kSearchedCase:
     case ExpressionKind::kSimpleCase:
       return case_expression(node, context);
@@ -199,36 +230,14 @@ BoundPointer Analyser::expression(const ast::Expression& node, Context& context)
       return subquery(node, context);
     case ExpressionKind::kQuantified:
       return quantified(node, context);
-    case ExpressionKind::kAtTimeZone: {
-      std::vector<BoundPointer> operands;
-      for (const auto& child : node.children) operands.push_back(expression(*child, context));
-      if (operands.size() == 1)
-        operands.push_back(share(text_literal("UTC", varchar_type(3), node.position)));
-      const TypePointer type = operands[0]->type;
-      if (type->kind == TypeKind::kTimestamp) {
-        operands[0] = coerce(operands[0], timestamp_with_time_zone_type(type->precision));
-      } else if (type->kind == TypeKind::kTime) {
-        operands[0] = coerce(operands[0], time_with_time_zone_type(type->precision));
-      } else if (type->kind != TypeKind::kTimestampWithTimeZone &&
-                 type->kind != TypeKind::kTimeWithTimeZone) {
-        fail(ErrorName::kTypeMismatch, node.children[0]->position,
-             "Type of value must be a time or timestamp with or without time zone (actual " +
-                 to_string(type) + ")");
-      }
-      return operator_call("at_timezone", node.position, std::move(operands));
-    }
+    case ExpressionKind::kAtTimeZone:
+      return at_time_zone(node, context);
     case ExpressionKind::kExtract:
       return extract(node, context);
     case ExpressionKind::kCurrent:
       return current(node);
-    case ExpressionKind::kTrim: {
-      const std::string name = node.text == "LEADING"    ? "ltrim"
-                               : node.text == "TRAILING" ? "rtrim"
-                                                         : "trim";
-      std::vector<BoundPointer> operands;
-      for (const auto& child : node.children) operands.push_back(expression(*child, context));
-      return operator_call(name, node.position, std::move(operands));
-    }
+    case ExpressionKind::kTrim:
+      return trim(node, context);
     case ExpressionKind::kParameter:
       fail(ErrorName::kInvalidParameterUsage, node.position,
            "Incorrect number of parameters: expected 1 but found 0");

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "sql/analysis/analyser.hpp"
 #include "sql/bound/visiting.hpp"
 #include "sql/syntax/lexer.hpp"
@@ -81,7 +82,7 @@ const ast::Expression* Analyser::group_item(const ast::Expression& written,
       if (--left == 0) return item.expression.get();
       continue;
     }
-    const std::string qualifier = item.expression ? lower(item.expression->text) : "";
+    const std::string qualifier = item.expression ? ascii_lower(item.expression->text) : "";
     for (const ScopeField& field : result.scope.fields) {
       if (!qualifier.empty() && field.qualifier != qualifier) continue;
       if (--left != 0) continue;

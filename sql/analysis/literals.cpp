@@ -4,6 +4,7 @@
 #include "sql/analysis/analyser.hpp"
 #include "sql/analysis/nodes.hpp"
 #include "sql/times/datetime.hpp"
+#include "sql/types/kinds.hpp"
 #include "sql/types/type_patterns.hpp"
 
 /// The analysis of literals, and of the time that stands still.
@@ -24,54 +25,28 @@ bool read_integer(std::string_view text, std::int64_t& value) {
   return parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
 }
 
-}  // namespace
-
-BoundPointer Analyser::literal(const ast::Expression& node) {
-  switch (node.kind) {
-    case ExpressionKind::kNull:
-      return literal_of({}, unknown_type(), node.position);
-    case ExpressionKind::kBoolean:
-      return literal_of(Value::of_boolean(node.text == "TRUE"), boolean_type(), node.position);
-    case ExpressionKind::kInteger: {
-      std::int64_t value = 0;
-      if (!read_integer(node.text, value)) {
-        fail(ErrorName::kSyntaxError, node.position, "Invalid numeric literal: " + node.text);
-      }
-      const bool small = value >= -2'147'483'648LL && value <= 2'147'483'647LL;
-      return literal_of(Value::of_integer(value),
-                        simple_type(small ? TypeKind::kInteger : TypeKind::kBigint), node.position);
-    }
-    case ExpressionKind::kDecimal: {
-      std::string digits;
-      std::int32_t scale = 0;
-      const std::size_t point = node.text.find('.');
-      for (std::size_t i = 0; i < node.text.size(); ++i) {
-        if (node.text[i] == '.') continue;
-        digits += node.text[i];
-        if (point != std::string::npos && i > point) ++scale;
-      }
-      const std::size_t first = std::min(digits.find_first_not_of('0'), digits.size());
-      const auto significant = static_cast<std::int32_t>(digits.size() - first);
-      const std::int32_t precision = std::max({significant, scale, 1});
-      if (precision > 38) {
-        fail(ErrorName::kInvalidLiteral, node.position, "Invalid decimal literal: " + node.text);
-      }
-      Int128 value = 0;
-      for (const char c : digits) value = value * 10 + (c - '0');
-      return literal_of(Value::of_decimal(value), decimal_type(precision, scale), node.position);
-    }
-    case ExpressionKind::kDouble: {
-      const double value = std::strtod(node.text.c_str(), nullptr);
-      return literal_of(Value::of_real(value), simple_type(TypeKind::kDouble), node.position);
-    }
-    case ExpressionKind::kString:
-      return share(text_literal(
-          node.text, varchar_type(static_cast<std::int32_t>(count_code_points(node.text))),
-          node.position));
-    default:
-      break;
+BoundPointer decimal_literal(const ast::Expression& node) {
+  std::string digits;
+  std::int32_t scale = 0;
+  const std::size_t point = node.text.find('.');
+  for (std::size_t i = 0; i < node.text.size(); ++i) {
+    if (node.text[i] == '.') continue;
+    digits += node.text[i];
+    if (point != std::string::npos && i > point) ++scale;
   }
-  std::string bytes;  // kBinary
+  const std::size_t first = std::min(digits.find_first_not_of('0'), digits.size());
+  const auto significant = static_cast<std::int32_t>(digits.size() - first);
+  const std::int32_t precision = std::max({significant, scale, 1});
+  if (precision > 38) {
+    fail(ErrorName::kInvalidLiteral, node.position, "Invalid decimal literal: " + node.text);
+  }
+  Int128 value = 0;
+  for (const char c : digits) value = value * 10 + (c - '0');
+  return literal_of(Value::of_decimal(value), decimal_type(precision, scale), node.position);
+}
+
+BoundPointer binary_literal(const ast::Expression& node) {
+  std::string bytes;
   std::string digits;
   for (const char c : node.text) {
     if (c != ' ' && c != '\n') digits += c;
@@ -92,72 +67,113 @@ BoundPointer Analyser::literal(const ast::Expression& node) {
   return share(text_literal(std::move(bytes), simple_type(TypeKind::kVarbinary), node.position));
 }
 
-BoundPointer Analyser::typed_literal(const ast::Expression& node) {
-  const auto invalid = [&](std::string name) {
-    for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    fail(ErrorName::kInvalidLiteral, node.position,
-         "'" + node.value + "' is not a valid " + name + " literal");
-  };
-  if (node.text == "time" || node.text == "timestamp") {
-    const std::size_t point = node.value.find('.');
-    const std::size_t end =
-        std::min(node.value.find_first_not_of("0123456789", point + 1), node.value.size());
-    if (point != std::string::npos && end - point - 1 > 12) {
-      fail(ErrorName::kNumericValueOutOfRange, node.position,
-           ascii_upper(node.text) +
-               " precision must be in range [0, 12]: " + std::to_string(end - point - 1));
-    }
+[[noreturn]] void refuse_literal(const ast::Expression& node, std::string_view type) {
+  fail(ErrorName::kInvalidLiteral, node.position,
+       "'" + node.value + "' is not a valid " + ascii_upper(type) + " literal");
+}
+
+/// The fraction of a time's literal has at most 12 digits.
+void check_precision(const ast::Expression& node) {
+  const std::size_t point = node.value.find('.');
+  const std::size_t end =
+      std::min(node.value.find_first_not_of("0123456789", point + 1), node.value.size());
+  if (point != std::string::npos && end - point - 1 > 12) {
+    fail(ErrorName::kNumericValueOutOfRange, node.position,
+         ascii_upper(node.text) +
+             " precision must be in range [0, 12]: " + std::to_string(end - point - 1));
   }
+}
+
+BoundPointer timestamp_literal(const ast::Expression& node) {
+  const auto parsed = parse_timestamp(node.value, false);
+  if (!parsed) refuse_literal(node, "timestamp");
+  const int precision = parsed->precision;
+  if (!parsed->zone)
+    return literal_of(Value::of_moment(parsed->moment), timestamp_type(precision), node.position);
+  Moment moment = parsed->moment;
+  moment.zone = *parsed->zone;
+  return literal_of(Value::of_moment(moment), timestamp_with_time_zone_type(precision),
+                    node.position);
+}
+
+BoundPointer time_literal(const ast::Expression& node) {
+  const auto time = parse_time(node.value);
+  if (!time) refuse_literal(node, "time");
+  return literal_of(
+      Value::of_moment(time->moment),
+      time->zoned ? time_with_time_zone_type(time->precision) : time_type(time->precision),
+      node.position);
+}
+
+}  // namespace
+
+BoundPointer Analyser::typed_decimal(const ast::Expression& node) {
+  ast::Expression plain{.kind = ExpressionKind::kDecimal, .position = node.position};
+  const bool negative = node.value.starts_with('-');
+  plain.text = negative ? node.value.substr(1) : node.value;
+  if (plain.text.find_first_not_of("0123456789.") != std::string::npos || plain.text.empty())
+    refuse_literal(node, "decimal");
+  const auto value = literal(plain);
+  return negative ? operator_call("-", node.position, {value}) : value;
+}
+
+BoundPointer Analyser::literal(const ast::Expression& node) {
+  switch (node.kind) {
+    case ExpressionKind::kNull:
+      return literal_of({}, unknown_type(), node.position);
+    case ExpressionKind::kBoolean:
+      return literal_of(Value::of_boolean(node.text == "TRUE"), boolean_type(), node.position);
+    case ExpressionKind::kInteger: {
+      std::int64_t value = 0;
+      if (!read_integer(node.text, value)) {
+        fail(ErrorName::kSyntaxError, node.position, "Invalid numeric literal: " + node.text);
+      }
+      const bool small = range_of(TypeKind::kInteger).holds(value);
+      return literal_of(Value::of_integer(value),
+                        simple_type(small ? TypeKind::kInteger : TypeKind::kBigint), node.position);
+    }
+    case ExpressionKind::kDecimal:
+      return decimal_literal(node);
+    case ExpressionKind::kDouble: {
+      const double value = std::strtod(node.text.c_str(), nullptr);
+      return literal_of(Value::of_real(value), simple_type(TypeKind::kDouble), node.position);
+    }
+    case ExpressionKind::kString:
+      return share(text_literal(
+          node.text, varchar_type(static_cast<std::int32_t>(count_code_points(node.text))),
+          node.position));
+    default:
+      return binary_literal(node);
+  }
+}
+
+BoundPointer Analyser::typed_literal(const ast::Expression& node) {
+  if (node.text == "time" || node.text == "timestamp") check_precision(node);
   if (node.text == "char") {
     const auto length = static_cast<std::int32_t>(count_code_points(node.value));
     return share(text_literal(node.value, char_type(length), node.position));
   }
-  if (node.text == "timestamp") {
-    const auto parsed = parse_timestamp(node.value, false);
-    if (!parsed) invalid("timestamp");
-    const int precision = parsed->precision;
-    if (!parsed->zone)
-      return literal_of(Value::of_moment(parsed->moment), timestamp_type(precision), node.position);
-    Moment moment = parsed->moment;
-    moment.zone = *parsed->zone;
-    return literal_of(Value::of_moment(moment), timestamp_with_time_zone_type(precision),
-                      node.position);
-  }
+  if (node.text == "timestamp") return timestamp_literal(node);
   if (node.text == "date") {
     const auto days = parse_date(node.value);
-    if (!days) invalid("date");
+    if (!days) refuse_literal(node, "date");
     return literal_of(Value::of_integer(*days), simple_type(TypeKind::kDate), node.position);
   }
-  if (node.text == "time") {
-    const auto time = parse_time(node.value);
-    if (!time) invalid("time");
-    return literal_of(
-        Value::of_moment(time->moment),
-        time->zoned ? time_with_time_zone_type(time->precision) : time_type(time->precision),
-        node.position);
-  }
+  if (node.text == "time") return time_literal(node);
   if (node.text == "json") {
     Bound text = text_literal(node.value, varchar_type(), node.position);
     const auto parsed = operator_call("json_parse", node.position, {share(std::move(text))});
-    if (parsed->kind != BoundKind::kLiteral) invalid("json");
+    if (parsed->kind != BoundKind::kLiteral) refuse_literal(node, "json");
     return parsed;
   }
-  if (node.text == "decimal") {
-    ast::Expression plain{.kind = ExpressionKind::kDecimal, .position = node.position};
-    const bool negative = node.value.starts_with('-');
-    plain.text = negative ? node.value.substr(1) : node.value;
-    if (plain.text.find_first_not_of("0123456789.") != std::string::npos || plain.text.empty())
-      invalid("decimal");
-    const auto value = literal(plain);
-    return negative ? operator_call("-", node.position, {value}) : value;
-  }
+  if (node.text == "decimal") return typed_decimal(node);
   const TypePointer type = parse_type(node.text);
   if (type == nullptr) {
     fail(ErrorName::kTypeNotFound, node.position, "Unknown type: " + node.text);
   }
   const auto value = fold(make(BoundKind::kCast, type, node.position,
                                {share(text_literal(node.value, varchar_type(), node.position))}));
-  if (value->kind != BoundKind::kLiteral) invalid(node.text);
+  if (value->kind != BoundKind::kLiteral) refuse_literal(node, node.text);
   return value;
 }
 

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "sql/analysis/analyser.hpp"
 #include "sql/analysis/nodes.hpp"
 #include "sql/syntax/lexer.hpp"
@@ -65,19 +66,19 @@ BoundPointer Analyser::resolve(const std::vector<std::string>& parts, const ast:
 
 BoundPointer Analyser::identifier(const ast::Expression& node, Context& context) {
   bool known_qualifier = false;
-  if (auto bound = resolve({lower(node.text)}, node, context, known_qualifier)) return bound;
+  if (auto bound = resolve({ascii_lower(node.text)}, node, context, known_qualifier)) return bound;
   fail(ErrorName::kColumnNotFound, node.position,
-       "Column '" + lower(node.text) + "' cannot be resolved");
+       "Column '" + ascii_lower(node.text) + "' cannot be resolved");
 }
 
 namespace {
 
 /// a.b.c in lower case, when nothing but names stands in it; else nothing.
 std::string path_of(const ast::Expression& node) {
-  if (node.kind == ExpressionKind::kIdentifier) return lower(node.text);
+  if (node.kind == ExpressionKind::kIdentifier) return ascii_lower(node.text);
   if (node.kind != ExpressionKind::kDereference) return "";
   const std::string base = path_of(*node.children[0]);
-  return base.empty() ? "" : base + "." + lower(node.text);
+  return base.empty() ? "" : base + "." + ascii_lower(node.text);
 }
 
 }  // namespace
@@ -85,7 +86,7 @@ std::string path_of(const ast::Expression& node) {
 BoundPointer Analyser::dereference(const ast::Expression& node, Context& context) {
   const ast::Expression& base = *node.children[0];
   if (base.kind == ExpressionKind::kIdentifier) {
-    const std::vector<std::string> parts = {lower(base.text), lower(node.text)};
+    const std::vector<std::string> parts = {ascii_lower(base.text), ascii_lower(node.text)};
     bool known_qualifier = false;
     if (auto bound = resolve(parts, node, context, known_qualifier)) return bound;
     if (known_qualifier) {
@@ -108,10 +109,10 @@ BoundPointer Analyser::dereference(const ast::Expression& node, Context& context
     fail(ErrorName::kTypeMismatch, base.position,
          "Expression " + ast::print(base) + " is not of type ROW");
   }
-  const std::string field = lower(node.text);
+  const std::string field = ascii_lower(node.text);
   std::int32_t found = -1;
   for (std::size_t i = 0; i < inner->type->field_names.size(); ++i) {
-    if (lower(inner->type->field_names[i]) != field) continue;
+    if (ascii_lower(inner->type->field_names[i]) != field) continue;
     if (found >= 0)
       fail(ErrorName::kAmbiguousName, node.position, "Ambiguous row field reference: " + field);
     found = static_cast<std::int32_t>(i);

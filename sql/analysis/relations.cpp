@@ -1,6 +1,8 @@
 #include <charconv>
 
+#include "base/text.hpp"
 #include "sql/analysis/analyser.hpp"
+#include "sql/bound/limits.hpp"
 #include "sql/syntax/lexer.hpp"
 #include "sql/types/coercions.hpp"
 
@@ -15,8 +17,6 @@ constexpr int kMaxRelations = 60;
 constexpr std::int32_t kMaxRelationsInStatement = 2'000;
 
 /// Columns that UNNEST and LATERAL may give, and values that UNNEST may take (unnest.cpp).
-constexpr std::size_t kMaxUnnestColumns = 64;
-constexpr std::size_t kMaxUnnestValues = 16;
 
 void check_unnest(const BoundRelation& bound, Position position) {
   if (bound.columns.size() <= kMaxUnnestColumns && bound.arguments.size() <= kMaxUnnestValues)
@@ -107,7 +107,7 @@ std::unique_ptr<BoundRelation> Analyser::any_relation(const ast::Relation& writt
 /// Puts the columns of a relation into the scope, under its alias and its column aliases.
 void Analyser::expose(const ast::Relation& written, const BoundRelation& bound, Scope& scope,
                       const std::string& default_alias) {
-  const std::string qualifier = lower(written.alias.empty() ? default_alias : written.alias);
+  const std::string qualifier = ascii_lower(written.alias.empty() ? default_alias : written.alias);
   if (!written.column_aliases.empty() && written.column_aliases.size() != bound.columns.size()) {
     fail(ErrorName::kMismatchedColumnAliases, written.position,
          "Column alias list has " + std::to_string(written.column_aliases.size()) +
@@ -117,7 +117,7 @@ void Analyser::expose(const ast::Relation& written, const BoundRelation& bound, 
   for (std::size_t i = 0; i < bound.columns.size(); ++i) {
     const std::string shown =
         written.column_aliases.empty() ? bound.columns[i].name : written.column_aliases[i];
-    scope.fields.push_back({lower(shown), shown, qualifier, bound.columns[i].type, bound.id,
+    scope.fields.push_back({ascii_lower(shown), shown, qualifier, bound.columns[i].type, bound.id,
                             static_cast<std::int32_t>(i)});
   }
 }
@@ -159,7 +159,7 @@ void Analyser::check_named_query(std::size_t index) { named_query(index); }
 
 std::unique_ptr<BoundRelation> Analyser::working_table(const ast::Relation& written) {
   for (auto working = working_.rbegin(); working != working_.rend(); ++working) {
-    if (working->name != lower(written.name)) continue;
+    if (working->name != ascii_lower(written.name)) continue;
     if (++working->uses > 1) {
       fail(ErrorName::kInvalidRecursiveReference, written.position,
            "multiple recursive references in the step relation of recursion");
@@ -226,7 +226,7 @@ std::unique_ptr<BoundRelation> Analyser::recursive_query(const NamedQuery& named
 }
 
 std::unique_ptr<BoundRelation> Analyser::table(const ast::Relation& written, Scope& scope) {
-  const std::string name = lower(written.name);
+  const std::string name = ascii_lower(written.name);
   if (auto bound = working_table(written)) {
     expose(written, *bound, scope, name);
     return bound;
@@ -292,6 +292,50 @@ double Analyser::sample_percent(const ast::Expression& written) {
 
 // ---- joins ------------------------------------------------------------------------------------
 
+namespace {
+
+/// (a JOIN b ON …) AS t (x, y): the fields from `before` on get the names of the alias.
+void rename(const ast::Relation& written, Scope& scope, std::size_t before) {
+  const std::size_t count = scope.fields.size() - before;
+  const auto& aliases = written.column_aliases;
+  if (!aliases.empty() && aliases.size() != count) {
+    fail(ErrorName::kMismatchedColumnAliases, written.position,
+         "Column alias list has " + std::to_string(aliases.size()) + " entries but '" +
+             ascii_lower(written.alias) + "' has " + std::to_string(count) + " columns available");
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    ScopeField& field = scope.fields[before + i];
+    field.qualifier = ascii_lower(written.alias);
+    if (aliases.empty()) continue;
+    field.shown = aliases[i];
+    field.name = ascii_lower(aliases[i]);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<BoundRelation> Analyser::right_of_join(const ast::Relation& written,
+                                                       BoundJoinKind join, Scope& scope,
+                                                       const Scope* outer) {
+  const bool looks_left = written.right->kind == ast::RelationKind::kUnnest ||
+                          written.right->kind == ast::RelationKind::kLateral;
+  const bool keeps_right = join == BoundJoinKind::kRight || join == BoundJoinKind::kFull;
+  if (looks_left && keeps_right) {
+    // The right side cannot see the left one.
+    Scope right;
+    try {
+      auto bound = relation(*written.right, right, outer);
+      scope.fields.insert(scope.fields.end(), right.fields.begin(), right.fields.end());
+      return bound;
+    } catch (const Failure& failure) {
+      if (failure.error.name != ErrorName::kColumnNotFound) throw;
+      fail(ErrorName::kInvalidColumnReference, failure.error.position,
+           std::string("LATERAL reference not allowed in ") + name_of(join) + " JOIN");
+    }
+  }
+  return relation(*written.right, scope, outer);
+}
+
 std::unique_ptr<BoundRelation> Analyser::join(const ast::Relation& written, Scope& scope,
                                               const Scope* outer) {
   auto bound = std::make_unique<BoundRelation>();
@@ -302,24 +346,7 @@ std::unique_ptr<BoundRelation> Analyser::join(const ast::Relation& written, Scop
   const std::size_t before = scope.fields.size();
   bound->left = relation(*written.left, scope, outer);
   const std::size_t middle = scope.fields.size();
-  const bool looks_left = written.right->kind == ast::RelationKind::kUnnest ||
-                          written.right->kind == ast::RelationKind::kLateral;
-  const bool keeps_right =
-      bound->join == BoundJoinKind::kRight || bound->join == BoundJoinKind::kFull;
-  if (looks_left && keeps_right) {
-    // The right side cannot see the left one.
-    Scope right;
-    try {
-      bound->right = relation(*written.right, right, outer);
-    } catch (const Failure& failure) {
-      if (failure.error.name != ErrorName::kColumnNotFound) throw;
-      fail(ErrorName::kInvalidColumnReference, failure.error.position,
-           std::string("LATERAL reference not allowed in ") + name_of(bound->join) + " JOIN");
-    }
-    scope.fields.insert(scope.fields.end(), right.fields.begin(), right.fields.end());
-  } else {
-    bound->right = relation(*written.right, scope, outer);
-  }
+  bound->right = right_of_join(written, bound->join, scope, outer);
   Scope seen;
   seen.outer = outer;
   seen.fields.assign(scope.fields.begin() + static_cast<std::ptrdiff_t>(before),
@@ -336,22 +363,7 @@ std::unique_ptr<BoundRelation> Analyser::join(const ast::Relation& written, Scop
          std::string(name_of(bound->join)) +
              " JOIN involving UNNEST is only supported with condition ON TRUE");
   }
-  if (written.alias.empty()) return bound;
-  // (a JOIN b ON …) AS t (x, y)
-  const std::size_t count = scope.fields.size() - before;
-  const auto& aliases = written.column_aliases;
-  if (!aliases.empty() && aliases.size() != count) {
-    fail(ErrorName::kMismatchedColumnAliases, written.position,
-         "Column alias list has " + std::to_string(aliases.size()) + " entries but '" +
-             lower(written.alias) + "' has " + std::to_string(count) + " columns available");
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    ScopeField& field = scope.fields[before + i];
-    field.qualifier = lower(written.alias);
-    if (aliases.empty()) continue;
-    field.shown = aliases[i];
-    field.name = lower(aliases[i]);
-  }
+  if (!written.alias.empty()) rename(written, scope, before);
   return bound;
 }
 
@@ -360,7 +372,7 @@ void Analyser::join_using(const ast::Relation& written, BoundRelation& bound, st
   std::vector<BoundPointer> conditions;
   std::vector<ScopeField> merged;
   for (std::size_t c = 0; c < written.using_columns.size(); ++c) {
-    const std::string name = lower(written.using_columns[c]);
+    const std::string name = ascii_lower(written.using_columns[c]);
     const Position position = written.using_positions[c];
     const auto is_same = [&](const ScopeField& field) { return field.name == name; };
     if (std::ranges::any_of(merged, is_same)) {

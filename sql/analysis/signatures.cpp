@@ -53,6 +53,43 @@ bool has_variables(const TypePattern& pattern) {
   return pattern.is_variable || std::ranges::any_of(pattern.children, has_variables);
 }
 
+void bind_numbers(Bindings& bindings, const TypePattern& pattern, std::int32_t number) {
+  for (const TypePattern& child : pattern.children) bind_number(bindings, child, number);
+}
+
+/// NULL takes the shortest type of the kind: varchar(0), decimal(1,0), timestamp(0).
+void bind_shortest(Bindings& bindings, const TypePattern& pattern) {
+  const bool is_decimal = pattern.name == "decimal";
+  for (std::size_t i = 0; i < pattern.children.size(); ++i) {
+    const TypePattern& child = pattern.children[i];
+    if (child.is_variable && !is_type_variable(child))
+      bind_number(bindings, child, is_decimal && i == 0 ? 1 : 0);
+  }
+}
+
+/// date stands for a timestamp, varchar(n) for char and the like only by a coercion.
+bool bind_coerced(Bindings& bindings, const TypePattern& pattern, TypePointer type) {
+  const TypeKind kind = type->kind;
+  const bool from_date = kind == TypeKind::kDate && (pattern.name == "timestamp" ||
+                                                     pattern.name == "timestamp with time zone");
+  const bool from_same_length =
+      (pattern.name == "timestamp with time zone" && kind == TypeKind::kTimestamp) ||
+      (pattern.name == "char" && kind == TypeKind::kVarchar && type->precision != kUnbounded) ||
+      (pattern.name == "varchar" && kind == TypeKind::kChar) ||
+      (pattern.name == "time with time zone" && kind == TypeKind::kTime);
+  if (from_date || from_same_length) {
+    bind_numbers(bindings, pattern, from_date ? 0 : type->precision);
+    return true;
+  }
+  if (pattern.name != "decimal" || number_rank(type) == 0 || number_rank(type) >= 5) return false;
+  const TypePointer decimal = decimal_of(type);
+  if (pattern.children.size() == 2) {
+    bind_number(bindings, pattern.children[0], decimal->precision);
+    bind_number(bindings, pattern.children[1], decimal->scale);
+  }
+  return true;
+}
+
 /// Lets the variables of a pattern take on what a type has at their places.
 bool bind(Bindings& bindings, const TypePattern& pattern, TypePointer type) {
   if (is_type_variable(pattern)) {
@@ -67,54 +104,10 @@ bool bind(Bindings& bindings, const TypePattern& pattern, TypePointer type) {
   }
   if (!has_variables(pattern)) return true;
   if (type->kind == TypeKind::kUnknown) {
-    // NULL takes the shortest type of the kind: varchar(0), decimal(1,0), timestamp(0).
-    const bool is_decimal = pattern.name == "decimal";
-    for (std::size_t i = 0; i < pattern.children.size(); ++i) {
-      const TypePattern& child = pattern.children[i];
-      if (child.is_variable && !is_type_variable(child))
-        bind_number(bindings, child, is_decimal && i == 0 ? 1 : 0);
-    }
+    bind_shortest(bindings, pattern);
     return true;
   }
-  if (pattern.name != base_name(type)) {
-    // date stands for a timestamp, varchar(n) for char and the like only by a coercion.
-    if (pattern.name == "timestamp" && type->kind == TypeKind::kDate) {
-      for (const TypePattern& child : pattern.children) bind_number(bindings, child, 0);
-      return true;
-    }
-    if (pattern.name == "timestamp with time zone" &&
-        (type->kind == TypeKind::kDate || type->kind == TypeKind::kTimestamp)) {
-      for (const TypePattern& child : pattern.children) {
-        bind_number(bindings, child, type->kind == TypeKind::kDate ? 0 : type->precision);
-      }
-      return true;
-    }
-    if (pattern.name == "char" && type->kind == TypeKind::kVarchar &&
-        type->precision != kUnbounded) {
-      for (const TypePattern& child : pattern.children)
-        bind_number(bindings, child, type->precision);
-      return true;
-    }
-    if (pattern.name == "varchar" && type->kind == TypeKind::kChar) {
-      for (const TypePattern& child : pattern.children)
-        bind_number(bindings, child, type->precision);
-      return true;
-    }
-    if (pattern.name == "time with time zone" && type->kind == TypeKind::kTime) {
-      for (const TypePattern& child : pattern.children)
-        bind_number(bindings, child, type->precision);
-      return true;
-    }
-    if (pattern.name == "decimal" && number_rank(type) > 0 && number_rank(type) < 5) {
-      const TypePointer decimal = decimal_of(type);
-      if (pattern.children.size() == 2) {
-        bind_number(bindings, pattern.children[0], decimal->precision);
-        bind_number(bindings, pattern.children[1], decimal->scale);
-      }
-      return true;
-    }
-    return false;
-  }
+  if (pattern.name != base_name(type)) return bind_coerced(bindings, pattern, type);
   if (type->kind == TypeKind::kDecimal && pattern.children.size() == 2) {
     bind_number(bindings, pattern.children[0], type->precision);
     bind_number(bindings, pattern.children[1], type->scale);

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "sql/analysis/analyser.hpp"
 #include "sql/evaluation/registry.hpp"
 #include "sql/syntax/lexer.hpp"
@@ -6,7 +7,6 @@
 /// The analysis of window functions.
 /// Source: https://trino.io/docs/current/functions/window.html
 namespace trailpond::sql::analysis {
-namespace {
 
 /// The functions that are no aggregates. `value`: they give a value of their first argument, and
 /// may skip NULLs; `framed`: they look at the frame, the others at the partition.
@@ -18,6 +18,8 @@ struct WindowFunction {
   bool framed;
   std::string_view signatures;  // as Trino lists them
 };
+namespace {
+
 constexpr WindowFunction kWindowFunctions[] = {
     {"rank", 0, 0, TypeKind::kBigint, false, "rank()"},
     {"dense_rank", 0, 0, TypeKind::kBigint, false, "dense_rank()"},
@@ -185,7 +187,7 @@ void Analyser::window_frame(const ast::Window& window, Context& context, BoundWi
 /// Finds a window of the WINDOW clause; `before` ends what it may see.
 std::size_t Analyser::named_window(const std::string& name, std::size_t before, Position position) {
   for (std::size_t i = 0; i < before; ++i) {
-    if (lower(current_select_->windows[i].first) == lower(name)) return i;
+    if (ascii_lower(current_select_->windows[i].first) == ascii_lower(name)) return i;
   }
   fail(ErrorName::kInvalidWindowReference, position, "Cannot resolve WINDOW name " + name);
 }
@@ -236,7 +238,7 @@ void Analyser::window_specification(const ast::Window& written, Context& context
 void Analyser::check_named_windows(const ast::Select& written, const Context& context) {
   for (std::size_t i = 0; i < written.windows.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      if (lower(written.windows[j].first) != lower(written.windows[i].first)) continue;
+      if (ascii_lower(written.windows[j].first) != ascii_lower(written.windows[i].first)) continue;
       fail(ErrorName::kDuplicateWindowName, written.windows[i].second->position,
            "WINDOW name '" + written.windows[i].first + "' specified more than once");
     }
@@ -289,8 +291,8 @@ void Analyser::check_window_arguments(const std::string& name, const ast::Expres
   }
 }
 
-BoundPointer Analyser::window(const std::string& name, const ast::Expression& node,
-                              Context& context) {
+/// A window function stands neither in another nor in an aggregate.
+void Analyser::check_nesting(const ast::Expression& node, const Context& context) {
   if (context.inside_window != nullptr) {
     fail(ErrorName::kNestedWindow, node.position,
          std::string("Cannot nest window functions or row pattern measures inside ") +
@@ -302,8 +304,12 @@ BoundPointer Analyser::window(const std::string& name, const ast::Expression& no
              context.inside_aggregate + "': [" + ast::print(node) + "]");
   }
   if (context.windows == nullptr) refuse_aggregation(node, context);
-  const auto row = std::ranges::find(kWindowFunctions, name, &WindowFunction::name);
-  const bool is_aggregate = row == std::end(kWindowFunctions);
+}
+
+/// Refuses what a call with OVER must not have; `row` is null for an aggregate.
+void Analyser::check_window_call(const std::string& name, const ast::Expression& node,
+                                 const WindowFunction* row) {
+  const bool is_aggregate = row == nullptr;
   if (node.call->filter) {
     fail(ErrorName::kNotSupported, current_select_->position,
          "FILTER is not yet supported for window functions");
@@ -320,6 +326,19 @@ BoundPointer Analyser::window(const std::string& name, const ast::Expression& no
     fail(ErrorName::kNullTreatmentNotAllowed, node.position,
          "Cannot specify null treatment clause for " + name + " function");
   }
+}
+
+bool is_window_function(std::string_view name) {
+  return std::ranges::find(kWindowFunctions, name, &WindowFunction::name) !=
+         std::end(kWindowFunctions);
+}
+
+BoundPointer Analyser::window(const std::string& name, const ast::Expression& node,
+                              Context& context) {
+  check_nesting(node, context);
+  const auto row = std::ranges::find(kWindowFunctions, name, &WindowFunction::name);
+  const bool is_aggregate = row == std::end(kWindowFunctions);
+  check_window_call(name, node, is_aggregate ? nullptr : &*row);
   Context inner = window_context(context, "window function arguments");
   BoundWindow bound;
   bound.ignore_nulls = node.call->ignore_nulls;

@@ -25,27 +25,14 @@ Value cannot_cast(Evaluation& evaluation, std::string_view text, TypePointer to)
                          "Cannot cast '" + std::string(text) + "' to " + ascii_upper(name));
 }
 
-std::pair<std::int64_t, std::int64_t> range_of(TypeKind kind) {
-  switch (kind) {
-    case TypeKind::kTinyint:
-      return {-128, 127};
-    case TypeKind::kSmallint:
-      return {-32'768, 32'767};
-    case TypeKind::kInteger:
-      return {-2'147'483'648LL, 2'147'483'647LL};
-    default:
-      return {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
-  }
-}
-
 /// Decimals of at most so many digits are kept in 64 bits by Trino.
 constexpr std::int32_t kShortDecimalPrecision = 18;
 
 std::string shown_name(TypePointer type) { return to_string(type); }
 
 Value to_integer_range(Evaluation& evaluation, Int128 value, TypePointer to) {
-  const auto [low, high] = range_of(to->kind);
-  if (value < low || value > high) {
+  const IntegerRange range = range_of(to->kind);
+  if (value < range.least || value > range.most) {
     const ErrorName name = ErrorName::kNumericValueOutOfRange;
     return evaluation.fail(name,
                            "Out of range for " + shown_name(to) + ": " + print_decimal(value, 0));
@@ -58,7 +45,7 @@ Value real_to_integer(Evaluation& evaluation, double value, TypePointer from, Ty
     return evaluation.fail(ErrorName::kInvalidCastArgument, "Cannot cast NaN to " + shown_name(to));
   }
   const double rounded = std::round(value);
-  const auto [low, high] = range_of(to->kind);
+  const auto [name, low, high] = range_of(to->kind);
   if (from->kind == TypeKind::kReal && to->kind == TypeKind::kBigint) {
     // Java's Math.round of a float stops at the ends of the range.
     if (rounded >= static_cast<double>(high)) return Value::of_integer(high);
@@ -209,7 +196,7 @@ Value text_to_number(Evaluation& evaluation, std::string_view text, TypePointer 
   if (digits.starts_with('+')) digits.remove_prefix(1);
   std::int64_t value = 0;
   const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  const auto [low, high] = range_of(to->kind);
+  const auto [name, low, high] = range_of(to->kind);
   if (parsed.ec != std::errc() || parsed.ptr != digits.data() + digits.size() || value < low ||
       value > high) {
     return cannot_cast(evaluation, text, to);
@@ -244,7 +231,7 @@ Value to_number(Evaluation& evaluation, TypePointer from, TypePointer to, const 
                             print_decimal(decimal, from->scale), from);
   }
   const Int128 whole = rescale_rounding(decimal, from->scale, 0);
-  const auto [low, high] = range_of(to->kind);
+  const auto [name, low, high] = range_of(to->kind);
   if (whole >= low && whole <= high) return Value::of_integer(static_cast<std::int64_t>(whole));
   // Trino shows a decimal of 64 bits rounded, a longer one as it is.
   const bool is_short = from->precision <= kShortDecimalPrecision;
@@ -288,9 +275,7 @@ Value to_boolean(Evaluation& evaluation, TypePointer from, TypePointer to, const
   if (is_integer_kind(from->kind)) return Value::of_boolean(value.integer() != 0);
   if (is_real_kind(from->kind)) return Value::of_boolean(value.real() != 0);
   if (from->kind == TypeKind::kDecimal) return Value::of_boolean(value.decimal() != 0);
-  std::string word;
-  for (const char c : value.text())
-    word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string word = ascii_lower(value.text());
   if (word == "true" || word == "t" || word == "1") return Value::of_boolean(true);
   if (word == "false" || word == "f" || word == "0") return Value::of_boolean(false);
   return cannot_cast(evaluation, value.text(), to);
@@ -404,7 +389,10 @@ Value to_address(Evaluation& evaluation, TypePointer from, TypePointer to, const
     return refuse(std::string(is_uuid ? "Invalid UUID" : "Invalid IP address") +
                   " binary length: " + std::to_string(given.size()));
   }
-  const auto bytes = is_uuid ? parse_uuid(given) : parse_ip_address(given);
+  const auto bits = is_uuid ? parse_uuid(given) : std::nullopt;
+  const auto bytes = bits      ? std::optional(bytes_of(*bits))
+                     : is_uuid ? std::nullopt
+                               : parse_ip_address(given);
   if (bytes) return evaluation.text({bytes->data(), bytes->size()});
   const bool only_digits =
       std::ranges::all_of(given, [](char c) { return c == '-' || hexadecimal_digit(c) >= 0; });

@@ -10,7 +10,7 @@ bool Evaluation::check() {
     return false;
   }
   if (steps_ > kMaxStepsPerRow) {
-    fail(ErrorName::kExceededLimit, "Query exhausted resources at this scale factor");
+    fail(ErrorName::kExceededLimit, kExhausted);
     return false;
   }
   return true;

@@ -148,6 +148,35 @@ Value evaluate_cast(Evaluation& evaluation, const Bound& node) {
   return result;
 }
 
+Value evaluate_field(Evaluation& evaluation, const Bound& node) {
+  const Value base = evaluate(evaluation, *node.children[0]);
+  if (base.is_null() || static_cast<std::size_t>(node.column) >= base.items().size()) return {};
+  return base.items()[static_cast<std::size_t>(node.column)];
+}
+
+Value evaluate_coalesce(Evaluation& evaluation, const Bound& node) {
+  for (const BoundPointer& child : node.children) {
+    const Value value = evaluate(evaluation, *child);
+    if (evaluation.failed() || !value.is_null()) return value;
+  }
+  return {};
+}
+
+Value evaluate_compare(Evaluation& evaluation, const Bound& node) {
+  const Value left = evaluate(evaluation, *node.children[0]);
+  if (evaluation.failed() || left.is_null()) return {};
+  const Value right = evaluate(evaluation, *node.children[1]);
+  if (evaluation.failed()) return {};
+  return compare(node.children[0]->type, node.comparison, left, right);
+}
+
+Value evaluate_is_distinct(Evaluation& evaluation, const Bound& node) {
+  const Value left = evaluate(evaluation, *node.children[0]);
+  const Value right = evaluate(evaluation, *node.children[1]);
+  if (evaluation.failed()) return {};
+  return Value::of_boolean(!identical_values(node.children[0]->type, left, right));
+}
+
 }  // namespace
 
 Value evaluate(Evaluation& evaluation, const Bound& node) {
@@ -159,11 +188,8 @@ Value evaluate(Evaluation& evaluation, const Bound& node) {
       return evaluation.arguments()[static_cast<std::size_t>(node.column)];
     case BoundKind::kLambdaParameter:
       return evaluation.slot(node.column);
-    case BoundKind::kField: {
-      const Value base = evaluate(evaluation, *node.children[0]);
-      if (base.is_null() || static_cast<std::size_t>(node.column) >= base.items().size()) return {};
-      return base.items()[static_cast<std::size_t>(node.column)];
-    }
+    case BoundKind::kField:
+      return evaluate_field(evaluation, node);
     case BoundKind::kCall:
       return evaluate_call(evaluation, node);
     case BoundKind::kAnd:
@@ -177,24 +203,11 @@ Value evaluate(Evaluation& evaluation, const Bound& node) {
     case BoundKind::kCase:
       return evaluate_case(evaluation, node);
     case BoundKind::kCoalesce:
-      for (const BoundPointer& child : node.children) {
-        const Value value = evaluate(evaluation, *child);
-        if (evaluation.failed() || !value.is_null()) return value;
-      }
-      return {};
-    case BoundKind::kCompare: {
-      const Value left = evaluate(evaluation, *node.children[0]);
-      if (evaluation.failed() || left.is_null()) return {};
-      const Value right = evaluate(evaluation, *node.children[1]);
-      if (evaluation.failed()) return {};
-      return compare(node.children[0]->type, node.comparison, left, right);
-    }
-    case BoundKind::kIsDistinct: {
-      const Value left = evaluate(evaluation, *node.children[0]);
-      const Value right = evaluate(evaluation, *node.children[1]);
-      if (evaluation.failed()) return {};
-      return Value::of_boolean(!identical_values(node.children[0]->type, left, right));
-    }
+      return evaluate_coalesce(evaluation, node);
+    case BoundKind::kCompare:
+      return evaluate_compare(evaluation, node);
+    case BoundKind::kIsDistinct:
+      return evaluate_is_distinct(evaluation, node);
     case BoundKind::kIsNull: {
       const Value value = evaluate(evaluation, *node.children[0]);
       if (evaluation.failed()) return {};

@@ -1,26 +1,13 @@
 #include "sql/evaluation/like.hpp"
 
+#include "base/text.hpp"
 #include "sql/evaluation/evaluator.hpp"
 
 namespace trailpond::sql {
 namespace {
 
-/// The length in bytes of the code point that begins here.
-std::size_t code_point_length(std::string_view text, std::size_t at) {
-  const auto byte = static_cast<unsigned char>(text[at]);
-  const std::size_t length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
-  return std::min(length, text.size() - at);
-}
-
 char32_t code_point(std::string_view text, std::size_t at) {
-  const std::size_t length = code_point_length(text, at);
-  const auto byte = static_cast<unsigned char>(text[at]);
-  if (length == 1) return byte;
-  char32_t code = byte & (0xFF >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    code = (code << 6) | (static_cast<unsigned char>(text[at + i]) & 0x3F);
-  }
-  return code;
+  return decode_code_point(text.substr(at, code_point_length(text, at)));
 }
 
 /// The escape character stands before %, _ or itself, and nowhere else.

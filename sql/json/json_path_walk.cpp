@@ -1,5 +1,6 @@
 #include <charconv>
 
+#include "base/text.hpp"
 #include "sql/json/json_path.hpp"
 #include "sql/json/json_text.hpp"
 #include "sql/values/decimals.hpp"
@@ -190,8 +191,7 @@ class Walk {
     return result;
   }
   [[noreturn]] static void wrong_type(const char* expected, const JsonItem& item) {
-    std::string actual(type_name(item));
-    for (char& c : actual) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    const std::string actual = ascii_upper(type_name(item));
     throw PathFailure{std::string("invalid item type. Expected: ") + expected +
                       ", actual: " + actual};
   }

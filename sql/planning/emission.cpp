@@ -1,3 +1,4 @@
+#include "sql/bound/limits.hpp"
 #include "sql/evaluation/evaluator.hpp"
 #include "sql/evaluation/function.hpp"
 #include "sql/planning/granule.hpp"
@@ -102,7 +103,7 @@ std::function<ScalarAnswer(const ScalarView&)> computation(BoundPointer program,
         fill(answer, to, result);
       }
     } catch (const MemoryExceeded&) {
-      answer.error = "Query exhausted resources at this scale factor";
+      answer.error = kExhausted;
     }
     return answer;
   };
@@ -465,8 +466,7 @@ std::string Planner::program(const BoundPointer& node, Answer answer) {
   planned.normalised = answer == Answer::kKey;
   planned.sortable = answer == Answer::kSortKey;
   for (const BoundPointer& input : inputs) planned.argument_types.push_back(input->type);
-  constexpr std::size_t kMaxArguments = 100;  // SQLite's own limit is 127
-  if (inputs.size() > kMaxArguments) {
+  if (inputs.size() > kMaxProgramArguments) {
     throw PlanFailure{{ErrorName::kNotSupported,
                        "an expression over more than 100 columns is not supported",
                        node->position}};

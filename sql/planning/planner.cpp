@@ -1,5 +1,6 @@
 #include "sql/planning/planner.hpp"
 
+#include "sql/bound/limits.hpp"
 #include "sql/bound/visiting.hpp"
 #include "sql/evaluation/registry.hpp"
 #include "sql/planning/planning.hpp"
@@ -439,8 +440,7 @@ std::string Planner::window_program(const BoundWindow& node) {
     if (frame.end_key) planned.end.key = add(frame.end_key);
     if (frame.end_value) planned.end.value = add(frame.end_value);
   }
-  constexpr std::size_t kMaxArguments = 100;  // SQLite's own limit is 127
-  if (planned.argument_types.size() > kMaxArguments) {
+  if (planned.argument_types.size() > kMaxProgramArguments) {
     throw PlanFailure{{ErrorName::kNotSupported,
                        "a window function over more than 100 columns is not supported",
                        {}}};

@@ -15,8 +15,6 @@
 namespace trailpond::sql {
 namespace {
 
-constexpr const char* kExhausted = "Query exhausted resources at this scale factor";
-
 Run& run_of(sqlite3_context* context) { return *static_cast<Run*>(sqlite3_user_data(context)); }
 
 /// Hands the evaluation's error to SQLite, which then ends the statement.
@@ -28,7 +26,7 @@ void report(sqlite3_context* context, Run& run) {
 }
 
 void report_memory(sqlite3_context* context, Run& run) {
-  if (!run.error) run.error = Error{ErrorName::kExceededLimit, kExhausted, {}};
+  if (!run.error) run.error = exhausted();
   sqlite3_result_error(context, kExhausted, -1);
 }
 

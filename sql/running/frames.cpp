@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "sql/types/kinds.hpp"
 #include "sql/values/comparing.hpp"
 #include "sql/values/encoding.hpp"
 
@@ -29,14 +30,8 @@ Partition::Partition(const WindowProgram& program)
 
 Value Partition::keep(TypePointer type, const Value& value) {
   if (value.is_null()) return value;
+  if (keeps_text(type->kind)) return Value::of_text(arena_.keep(value.text()));
   switch (type->kind) {
-    case TypeKind::kVarchar:
-    case TypeKind::kChar:
-    case TypeKind::kVarbinary:
-    case TypeKind::kJson:
-    case TypeKind::kUuid:
-    case TypeKind::kIpAddress:
-      return Value::of_text(arena_.keep(value.text()));
     case TypeKind::kArray:
     case TypeKind::kMap:
     case TypeKind::kRow: {

@@ -12,7 +12,6 @@
 namespace trailpond::sql {
 namespace {
 
-constexpr const char* kExhausted = "Query exhausted resources at this scale factor";
 /// SQLite calls back every so many of its instructions: some microseconds.
 constexpr int kInstructionsBetweenChecks = 2'000;
 
@@ -24,7 +23,7 @@ int check_progress(void* data) {
     return 1;
   }
   if (std::chrono::steady_clock::now() > run.deadline) {
-    if (!run.error) run.error = Error{ErrorName::kExceededLimit, kExhausted, {}};
+    if (!run.error) run.error = exhausted();
     return 1;
   }
   return 0;
@@ -39,7 +38,7 @@ Error failure_of(sqlite3* connection, Run& run) {
   const int code = sqlite3_errcode(connection);
   const std::string message = sqlite3_errmsg(connection);
   if (code == SQLITE_NOMEM || code == SQLITE_TOOBIG || code == SQLITE_FULL) {
-    return {ErrorName::kExceededLimit, kExhausted, {}};
+    return exhausted();
   }
   if (message == "integer overflow") {
     return {ErrorName::kNumericValueOutOfRange, "bigint addition overflow", {}};

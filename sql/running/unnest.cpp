@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/encoding.hpp"
+#include "sql/bound/limits.hpp"
 #include "sql/running/callbacks.hpp"
 
 /// UNNEST as a table-valued function: unnest(shape, value, value …) with columns c0, c1 … and the
@@ -14,9 +15,8 @@ namespace {
 
 using encoding::Tag;
 
-/// Columns that an unnest may have, and values; a table-valued function declares them beforehand.
-constexpr int kMaxColumns = 64;
-constexpr int kMaxValues = 16;
+constexpr int kMaxColumns = kMaxUnnestColumns;
+constexpr int kMaxValues = kMaxUnnestValues;
 constexpr int kShapeColumn = kMaxColumns;
 
 /// One item of an encoded list: where it begins and ends.

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "sql/syntax/grammar.hpp"
 
 /// Expressions: operators, predicates, names, calls and windows.
@@ -381,7 +382,7 @@ ExpressionPointer Parser::word_primary() {
       {"CURRENT_CATALOG", &Parser::current_expression, false},
       {"CURRENT_SCHEMA", &Parser::current_expression, false},
   };
-  const std::string word = upper(peek().text);
+  const std::string word = ascii_upper(peek().text);
   for (const Row& row : kSpecial) {
     if (row.word == word && (!row.needs_parenthesis || is_operator("(", 1))) {
       return (this->*row.parse)();
@@ -489,7 +490,7 @@ std::unique_ptr<ast::Window> Parser::window_specification() {
 ast::Frame Parser::frame() {
   ast::Frame result;
   result.position = here();
-  const std::string unit = upper(tokens_[at_++].text);
+  const std::string unit = ascii_upper(tokens_[at_++].text);
   result.unit = unit == "ROWS"    ? ast::FrameUnit::kRows
                 : unit == "RANGE" ? ast::FrameUnit::kRange
                                   : ast::FrameUnit::kGroups;

@@ -81,11 +81,10 @@ class Lexer {
   /// Moves on by n bytes, counting lines and code points.
   void advance(std::size_t n = 1) {
     for (; n > 0 && at_ < text_.size(); --n, ++at_) {
-      const auto byte = static_cast<unsigned char>(text_[at_]);
-      if (byte == '\n') {
+      if (text_[at_] == '\n') {
         ++place_.line;
         place_.column = 1;
-      } else if ((byte & 0xC0) != 0x80) {
+      } else if (!is_continuation(text_[at_])) {
         ++place_.column;
       }
     }
@@ -184,7 +183,7 @@ class Lexer {
     if (!closed) return add(TokenKind::kUnknown, at_ + 1, "U");
     char escape = '\\';
     const std::size_t word = std::min(text_.find_first_not_of(" \t\r\n", end), text_.size());
-    if (upper(text_.substr(word, 7)) == "UESCAPE") {
+    if (ascii_upper(text_.substr(word, 7)) == "UESCAPE") {
       const std::size_t quote = text_.find('\'', word);
       if (quote == std::string_view::npos || text_.substr(quote + 2, 1) != "'")
         return add(TokenKind::kUnknown, at_ + 1, "U");
@@ -289,7 +288,7 @@ class Lexer {
       return add(TokenKind::kOperator, at_ + 1, std::string(1, peek()));
     }
     std::size_t end = at_ + 1;
-    while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0) == 0x80) ++end;
+    while (end < text_.size() && is_continuation(text_[end])) ++end;
     add(TokenKind::kUnknown, end, std::string(text_.substr(at_, end - at_)));
   }
 
@@ -305,22 +304,6 @@ std::vector<Token> lex(std::string_view statement) { return Lexer(statement).run
 
 bool is_reserved_word(std::string_view upper) {
   return std::ranges::binary_search(kReserved, upper);
-}
-
-std::string upper(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return result;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
 }
 
 }  // namespace trailpond::sql

@@ -38,8 +38,4 @@ std::vector<Token> lex(std::string_view statement);
 /// Answers whether an upper-case word is reserved, so that it is no identifier unless quoted.
 bool is_reserved_word(std::string_view upper);
 
-/// ASCII upper and lower case.
-std::string upper(std::string_view text);
-std::string lower(std::string_view text);
-
 }  // namespace trailpond::sql

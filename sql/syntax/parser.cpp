@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "sql/syntax/grammar.hpp"
 
 /// Tokens, queries and relations.
@@ -50,7 +51,7 @@ void Parser::note_word(std::string_view word) { note("'" + std::string(word) + "
 bool Parser::is_word(std::string_view word, std::size_t ahead) const {
   const Token& token = peek(ahead);
   return token.kind == TokenKind::kWord && token.text.size() == word.size() &&
-         upper(token.text) == word;
+         ascii_upper(token.text) == word;
 }
 
 bool Parser::is_operator(std::string_view text, std::size_t ahead) const {
@@ -121,7 +122,7 @@ void Parser::fail_at(Position position, std::string message) {
 bool Parser::is_identifier(std::size_t ahead) const {
   const Token& token = peek(ahead);
   return token.kind == TokenKind::kQuoted ||
-         (token.kind == TokenKind::kWord && !is_reserved_word(upper(token.text)));
+         (token.kind == TokenKind::kWord && !is_reserved_word(ascii_upper(token.text)));
 }
 
 std::string Parser::identifier() {
@@ -361,7 +362,7 @@ std::vector<std::string> Parser::star_aliases() {
   do {
     const bool quoted = peek().kind == TokenKind::kQuoted;
     std::string name = identifier();
-    names.push_back(quoted ? std::move(name) : upper(name));
+    names.push_back(quoted ? std::move(name) : ascii_upper(name));
   } while (accept_operator(","));
   expect_operator(")");
   return names;
@@ -380,8 +381,8 @@ ast::GroupingElement Parser::grouping_element() {
     return element;
   }
   if (accept("ROLLUP") || accept("CUBE")) {
-    element.kind = upper(tokens_[at_ - 1].text) == "CUBE" ? ast::GroupingKind::kCube
-                                                          : ast::GroupingKind::kRollup;
+    element.kind = ascii_upper(tokens_[at_ - 1].text) == "CUBE" ? ast::GroupingKind::kCube
+                                                                : ast::GroupingKind::kRollup;
     expect_operator("(");
     if (!is_operator(")")) {
       do element.sets.push_back(grouping_set());

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "sql/syntax/ast.hpp"
 #include "sql/syntax/lexer.hpp"
 
@@ -5,17 +6,8 @@
 namespace trailpond::sql::ast {
 namespace {
 
-std::string quoted(const std::string& text, char quote) {
-  std::string out(1, quote);
-  for (const char c : text) {
-    if (c == quote) out += c;
-    out += c;
-  }
-  return out + quote;
-}
-
 bool is_plain_name(const std::string& name) {
-  if (name.empty() || is_reserved_word(upper(name))) return false;
+  if (name.empty() || is_reserved_word(ascii_upper(name))) return false;
   if (name[0] >= '0' && name[0] <= '9') return false;
   for (const char c : name) {
     if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_') return false;
@@ -205,7 +197,7 @@ std::string print(const Expression& node) {
     case ExpressionKind::kNull:
       return "null";
     case ExpressionKind::kBoolean:
-      return lower(node.text);
+      return ascii_lower(node.text);
     case ExpressionKind::kInteger:
       return node.text;
     case ExpressionKind::kDecimal:
@@ -217,7 +209,7 @@ std::string print(const Expression& node) {
     case ExpressionKind::kBinary:
       return "X'" + node.text + "'";
     case ExpressionKind::kTypedLiteral:
-      return upper(node.text) + " " + quoted(node.value, '\'');
+      return ascii_upper(node.text) + " " + quoted(node.value, '\'');
     case ExpressionKind::kInterval:
       return "INTERVAL " + std::string(node.negated ? "- " : "") + quoted(node.value, '\'') + " " +
              node.text;

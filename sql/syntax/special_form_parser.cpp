@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "sql/syntax/grammar.hpp"
 
 /// Expressions that begin with a word of their own: CASE, CAST, EXTRACT, INTERVAL …
@@ -16,7 +17,7 @@ ExpressionPointer Parser::null_literal() {
 
 ExpressionPointer Parser::boolean_literal() {
   auto node = literal(ExpressionKind::kBoolean);
-  node->text = upper(node->text);
+  node->text = ascii_upper(node->text);
   return node;
 }
 
@@ -61,7 +62,7 @@ ExpressionPointer Parser::exists_expression() {
 ExpressionPointer Parser::extract_expression() {
   auto node = make_node(ExpressionKind::kExtract, here());
   at_ += 2;
-  node->text = upper(identifier());
+  node->text = ascii_upper(identifier());
   expect("FROM");
   node->children.push_back(value_expression(0));
   expect_operator(")");
@@ -150,7 +151,7 @@ ExpressionPointer Parser::listagg_expression() {
 
 ExpressionPointer Parser::json_call() {
   auto node = make_node(ExpressionKind::kCall, here());
-  node->text = upper(peek().text);
+  node->text = ascii_upper(peek().text);
   node->call = std::make_unique<ast::Call>();
   node->call->json = std::make_unique<ast::JsonClauses>();
   at_ += 2;
@@ -181,7 +182,7 @@ ExpressionPointer Parser::json_path_expression() {
       // As every name without quotes, it is kept in capitals here.
       const bool is_quoted = peek().kind == TokenKind::kQuoted;
       const std::string name = identifier();
-      json.passing.push_back(is_quoted ? name : upper(name));
+      json.passing.push_back(is_quoted ? name : ascii_upper(name));
     } while (accept_operator(","));
   }
   if (node->text != "JSON_EXISTS" && accept("RETURNING")) {
@@ -346,7 +347,7 @@ ExpressionPointer Parser::normalize_expression() {
   node->children.push_back(value_expression(0));
   auto form = make_node(ExpressionKind::kString, here());
   form->text = "NFC";
-  if (accept_operator(",")) form->text = upper(identifier());
+  if (accept_operator(",")) form->text = ascii_upper(identifier());
   node->children.push_back(std::move(form));
   expect_operator(")");
   return node;
@@ -354,7 +355,7 @@ ExpressionPointer Parser::normalize_expression() {
 
 ExpressionPointer Parser::current_expression() {
   auto node = make_node(ExpressionKind::kCurrent, here());
-  node->text = upper(tokens_[at_++].text);
+  node->text = ascii_upper(tokens_[at_++].text);
   if (is_operator("(") && peek(1).kind == TokenKind::kInteger && is_operator(")", 2)) {
     node->value = peek(1).text;
     at_ += 3;
@@ -406,7 +407,7 @@ ExpressionPointer Parser::typed_literal() {
   if (!is_identifier() || peek().kind == TokenKind::kQuoted) return nullptr;
   std::size_t words = 1;
   if (is_word("DOUBLE") && is_word("PRECISION", 1)) words = 2;
-  std::string name = lower(peek().text);
+  std::string name = ascii_lower(peek().text);
   if (words == 1 && is_operator("(", 1) && peek(2).kind == TokenKind::kInteger) {
     // DECIMAL(10,2) '…' or TIMESTAMP(3) '…' hardly occur; a call would look the same up to here.
     return nullptr;

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "sql/syntax/grammar.hpp"
 
 /// Types, as canonical lower-case text.
@@ -8,7 +9,7 @@ std::string Parser::type() {
   note("<type>");
   if (!is_identifier()) fail();
   const bool quoted = peek().kind == TokenKind::kQuoted;
-  std::string name = lower(tokens_[at_++].text);
+  std::string name = ascii_lower(tokens_[at_++].text);
   if (!quoted && name == "double" && is_word("PRECISION")) ++at_;
   if (!quoted && name == "row" && is_operator("(")) return row_type_text();
   if (!quoted && (name == "time" || name == "timestamp")) return time_type_text(std::move(name));
@@ -81,9 +82,9 @@ std::string Parser::time_type_text(std::string name) {
 }
 
 std::string Parser::interval_type_text() {
-  const std::string from = lower(interval_unit());
+  const std::string from = ascii_lower(interval_unit());
   expect("TO");
-  return "interval " + from + " to " + lower(interval_unit());
+  return "interval " + from + " to " + ascii_lower(interval_unit());
 }
 
 std::string Parser::angle_type_text(std::string name) {

@@ -85,6 +85,10 @@ struct Error {
   std::string text() const;
 };
 
+/// What Lake says where a limit of ours ends a query (AWS user guide, optimizing Lake queries).
+inline constexpr const char* kExhausted = "Query exhausted resources at this scale factor";
+inline Error exhausted() { return {ErrorName::kExceededLimit, kExhausted, {}}; }
+
 template <class T>
 using Result = trailpond::Result<T, Error>;
 

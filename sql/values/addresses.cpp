@@ -84,29 +84,19 @@ std::string print_ip_address(std::string_view bytes) {
   return out;
 }
 
-std::optional<AddressBytes> parse_uuid(std::string_view text) {
-  static constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-  if (text.size() != kForm.size()) return std::nullopt;
+AddressBytes bytes_of(UuidBits bits) {
   AddressBytes bytes{};
-  std::size_t digits = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (kForm[i] == '-') {
-      if (text[i] != '-') return std::nullopt;
-      continue;
-    }
-    const int digit = hexadecimal_digit(text[i]);
-    if (digit < 0) return std::nullopt;
-    char& byte = bytes[digits++ / 2];
-    byte = static_cast<char>((static_cast<unsigned char>(byte) << 4) | digit);
-  }
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<char>(bits[i / 8] >> (56 - 8 * (i % 8)));
   return bytes;
 }
 
 std::string print_uuid(std::string_view bytes) {
-  std::string out = ascii_lower(hexadecimal(bytes));
-  if (bytes.size() != kAddressBytes) return out;
-  for (const std::size_t at : {20U, 16U, 12U, 8U}) out.insert(at, 1, '-');
-  return out;
+  if (bytes.size() != kAddressBytes) return hexadecimal(bytes, kLowerHexDigits);
+  UuidBits bits{};
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bits[i / 8] = bits[i / 8] << 8 | static_cast<unsigned char>(bytes[i]);
+  return std::string(view(trailpond::print_uuid(bits)));
 }
 
 }  // namespace trailpond::sql

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/uuid.hpp"
+
 /// IP addresses and UUIDs as 16 bytes in network order, as Trino keeps them; an IPv4 address is
 /// mapped into IPv6 (::ffff:a.b.c.d), so that all of them sort together.
 namespace trailpond::sql {
@@ -20,8 +22,7 @@ std::optional<AddressBytes> ip_address_of_bytes(std::string_view bytes);
 std::string print_ip_address(std::string_view bytes);
 bool is_ipv4(std::string_view bytes);
 
-/// Reads 8-4-4-4-12 hexadecimal digits.
-std::optional<AddressBytes> parse_uuid(std::string_view text);
+AddressBytes bytes_of(UuidBits bits);
 std::string print_uuid(std::string_view bytes);
 
 }  // namespace trailpond::sql

@@ -3,6 +3,8 @@
 #include <bit>
 #include <cmath>
 
+#include "sql/types/kinds.hpp"
+
 namespace trailpond::sql {
 namespace {
 
@@ -39,6 +41,7 @@ void append_text(std::string_view text, std::string& out) {
 }  // namespace
 
 void append_sort_key(TypePointer type, const Value& value, std::string& out) {
+  if (keeps_text(type->kind)) return append_text(value.text(), out);
   switch (type->kind) {
     case TypeKind::kReal:
     case TypeKind::kDouble:
@@ -48,14 +51,6 @@ void append_sort_key(TypePointer type, const Value& value, std::string& out) {
       append_signed(static_cast<std::int64_t>(decimal >> 64), out);
       return append_unsigned(static_cast<std::uint64_t>(decimal), 8, out);
     }
-    case TypeKind::kVarchar:
-    case TypeKind::kChar:
-    case TypeKind::kVarbinary:
-    case TypeKind::kJson:
-    case TypeKind::kUuid:
-    case TypeKind::kIpAddress:
-    case TypeKind::kJsonPath:
-      return append_text(value.text(), out);
     case TypeKind::kTime:
     case TypeKind::kTimeWithTimeZone:
     case TypeKind::kTimestamp:

@@ -69,12 +69,7 @@ std::string quoted_literal(std::string_view text) {
   if (text.find('\0') != std::string_view::npos) {
     return "CAST(x'" + hexadecimal(text) + "' AS TEXT)";
   }
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') out += '\'';
-    out += c;
-  }
-  return out + "'";
+  return quoted(text, '\'');
 }
 
 std::string real_literal(double value) {

@@ -81,11 +81,7 @@ Value contains(Evaluation& evaluation, const Bound& node, Arguments a) {
 /// A random UUID (version 4, variant 1 of RFC 4122).
 Value uuid(Evaluation& evaluation, const Bound&, Arguments) {
   thread_local std::mt19937_64 engine{std::random_device{}()};
-  const std::uint64_t halves[2] = {engine(), engine()};
-  AddressBytes bytes{};
-  std::memcpy(bytes.data(), halves, sizeof halves);
-  bytes[6] = static_cast<char>((static_cast<unsigned char>(bytes[6]) & 0x0F) | 0x40);
-  bytes[8] = static_cast<char>((static_cast<unsigned char>(bytes[8]) & 0x3F) | 0x80);
+  const AddressBytes bytes = bytes_of(version_4({engine(), engine()}));
   return evaluation.text({bytes.data(), bytes.size()});
 }
 

@@ -1,8 +1,8 @@
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <xxhash.h>
 #include <zlib.h>
 
+#include "base/hashing.hpp"
 #include "sql/evaluation/tables.hpp"
 
 /// Hashes, and bytes as a sequence. Source: https://trino.io/docs/current/functions/binary.html
@@ -17,20 +17,12 @@ const unsigned char* bytes_of(std::string_view text) {
 
 template <const EVP_MD* (*algorithm)()>
 Value digest(Evaluation& evaluation, const Bound&, Arguments a) {
-  unsigned char out[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  EVP_Digest(a[0].text().data(), a[0].text().size(), out, &size, algorithm(), nullptr);
-  return evaluation.text({reinterpret_cast<const char*>(out), size});
+  return evaluation.text(hash(algorithm(), a[0].text()).bytes());
 }
 template <const EVP_MD* (*algorithm)()>
-Value hmac(Evaluation& evaluation, const Bound&, Arguments a) {
-  const std::string_view key = a[1].text();
-  if (key.empty()) return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Empty key");
-  unsigned char out[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  HMAC(algorithm(), key.data(), static_cast<int>(key.size()), bytes_of(a[0].text()),
-       a[0].text().size(), out, &size);
-  return evaluation.text({reinterpret_cast<const char*>(out), size});
+Value keyed_digest(Evaluation& evaluation, const Bound&, Arguments a) {
+  if (a[1].text().empty()) return evaluation.fail(ErrorName::kInvalidFunctionArgument, "Empty key");
+  return evaluation.text(hmac(algorithm(), a[1].text(), a[0].text()).bytes());
 }
 
 Value xxhash64(Evaluation& evaluation, const Bound&, Arguments a) {
@@ -138,15 +130,15 @@ const Function kRows[] = {
      "length(to_hex(sha256(to_utf8('a')))) = 64"},
     {"sha512", "varbinary", "varbinary", digest<EVP_sha512>, 0, "The SHA-512 hash.",
      "length(to_hex(sha512(to_utf8('a')))) = 128"},
-    {"hmac_md5", "varbinary, varbinary", "varbinary", hmac<EVP_md5>, kMayFail,
+    {"hmac_md5", "varbinary, varbinary", "varbinary", keyed_digest<EVP_md5>, kMayFail,
      "The HMAC of data with a key.",
      "to_hex(hmac_md5(to_utf8('a'), to_utf8('k'))) = 'DDCF3D210049E7135F61AFFAE73731CD'"},
-    {"hmac_sha1", "varbinary, varbinary", "varbinary", hmac<EVP_sha1>, kMayFail,
+    {"hmac_sha1", "varbinary, varbinary", "varbinary", keyed_digest<EVP_sha1>, kMayFail,
      "The HMAC of data with a key.",
      "to_hex(hmac_sha1(to_utf8('a'), to_utf8('k'))) = '40E7D441CADB17B07F050341AA23A6820ED81C8B'"},
-    {"hmac_sha256", "varbinary, varbinary", "varbinary", hmac<EVP_sha256>, kMayFail,
+    {"hmac_sha256", "varbinary, varbinary", "varbinary", keyed_digest<EVP_sha256>, kMayFail,
      "The HMAC of data with a key.", "length(hmac_sha256(to_utf8('a'), to_utf8('k'))) = 32"},
-    {"hmac_sha512", "varbinary, varbinary", "varbinary", hmac<EVP_sha512>, kMayFail,
+    {"hmac_sha512", "varbinary, varbinary", "varbinary", keyed_digest<EVP_sha512>, kMayFail,
      "The HMAC of data with a key.", "length(hmac_sha512(to_utf8('a'), to_utf8('k'))) = 64"},
     {"xxhash64", "varbinary", "varbinary", xxhash64, 0, "The xxHash64.",
      "to_hex(xxhash64(to_utf8('abc'))) = '44BC2CF5AD770999'"},

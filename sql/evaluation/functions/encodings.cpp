@@ -1,5 +1,6 @@
 #include <bit>
 
+#include "base/base64.hpp"
 #include "base/text.hpp"
 #include "sql/evaluation/tables.hpp"
 
@@ -31,95 +32,92 @@ Value from_hex(Evaluation& evaluation, const Bound&, Arguments a) {
   return evaluation.text(out);
 }
 
-/// An encoding of RFC 4648: each character stands for `bits` bits, `unit` of them make whole bytes.
-struct Alphabet {
-  std::string_view characters;
-  int bits;
-  std::size_t unit;
-};
-constexpr Alphabet kBase64{"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", 6,
-                           4};
-constexpr Alphabet kBase64Url{"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", 6,
-                              4};
-constexpr Alphabet kBase32{"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 5, 8};
-
-template <const Alphabet& alphabet>
+template <std::string (*encoding)(std::string_view)>
 Value encode(Evaluation& evaluation, const Bound&, Arguments a) {
+  return evaluation.text(encoding(a[0].text()));
+}
+
+/// The first character that is no digit of base 64.
+std::size_t first_foreign(std::string_view text, std::string_view marks) {
+  const auto is_digit = [&](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           marks.find(c) != std::string_view::npos;
+  };
+  return static_cast<std::size_t>(std::ranges::find_if_not(text, is_digit) - text.begin());
+}
+
+/// What java.util.Base64 has against the end of a text: padding may be missing, but not wrong.
+std::optional<std::string> wrong_ending(std::string_view text, std::string_view digits) {
+  constexpr std::size_t kUnit = 4;
+  const std::size_t rest = digits.size() % kUnit;
+  if (rest == 1) {
+    return text.size() == 1 ? "Input byte[] should at least have 2 bytes for base64 bytes"
+                            : "Last unit does not have enough valid bits";
+  }
+  if (text.size() == digits.size()) return std::nullopt;
+  if (rest == 0 || (rest == 2 && !text.substr(digits.size()).starts_with("==")))
+    return "Input byte array has wrong 4-byte ending unit";
+  const std::size_t end = digits.size() + (kUnit - rest);
+  if (end == text.size()) return std::nullopt;
+  return "Input byte array has incorrect ending byte at " + std::to_string(end);
+}
+
+/// As java.util.Base64. `is_url`: the alphabet for URLs.
+template <bool is_url>
+Value decode(Evaluation& evaluation, const Bound&, Arguments a) {
+  const std::string_view text = a[0].text();
+  const std::string_view digits = text.substr(0, std::min(text.find('='), text.size()));
+  const std::size_t foreign = first_foreign(digits, is_url ? "-_" : "+/");
+  if (foreign < digits.size()) {
+    const std::string code = hexadecimal(digits.substr(foreign, 1), kLowerHexDigits);
+    return refuse(evaluation,
+                  "Illegal base64 character " + (code[0] == '0' ? code.substr(1) : code));
+  }
+  if (const auto wrong = wrong_ending(text, digits)) return refuse(evaluation, *wrong);
+  return evaluation.text(*(is_url ? from_base64_url(digits) : from_base64(digits)));
+}
+
+// ---- base 32 (RFC 4648): each character stands for 5 bits, 8 of them make whole bytes ----------
+
+constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+constexpr int kBase32Bits = 5;
+constexpr std::size_t kBase32Unit = 8;
+
+Value to_base32(Evaluation& evaluation, const Bound&, Arguments a) {
   std::string out;
-  out.reserve(a[0].text().size() * 8 / alphabet.bits + alphabet.unit);
   std::uint32_t held = 0;
   int held_bits = 0;
   for (const char c : a[0].text()) {
     held = held << 8 | static_cast<unsigned char>(c);
-    for (held_bits += 8; held_bits >= alphabet.bits; held_bits -= alphabet.bits) {
-      out += alphabet.characters[held >> (held_bits - alphabet.bits) & ((1U << alphabet.bits) - 1)];
-    }
+    for (held_bits += 8; held_bits >= kBase32Bits; held_bits -= kBase32Bits)
+      out += kBase32[held >> (held_bits - kBase32Bits) & 31];
     held &= (1U << held_bits) - 1;
   }
-  if (held_bits > 0) out += alphabet.characters[held << (alphabet.bits - held_bits)];
-  while (out.size() % alphabet.unit != 0) out += '=';
-  return evaluation.text(out);
-}
-
-/// Appends the bytes of characters without padding; false at a character that is not in the
-/// alphabet, whose place is left in `at`.
-bool decode(const Alphabet& alphabet, std::string_view text, std::string& out, std::size_t& at) {
-  std::uint32_t held = 0;
-  int held_bits = 0;
-  for (at = 0; at < text.size(); ++at) {
-    const std::size_t value = alphabet.characters.find(text[at]);
-    if (value == std::string_view::npos) return false;
-    held = held << alphabet.bits | static_cast<std::uint32_t>(value);
-    held_bits += alphabet.bits;
-    if (held_bits < 8) continue;
-    held_bits -= 8;
-    out += static_cast<char>(held >> held_bits);
-    held &= (1U << held_bits) - 1;
-  }
-  return true;
-}
-
-/// As java.util.Base64: padding may be missing, but not wrong.
-template <const Alphabet& alphabet>
-Value from_base64(Evaluation& evaluation, const Bound&, Arguments a) {
-  const std::string_view text = a[0].text();
-  std::string out;
-  std::size_t at = 0;
-  const std::string_view characters = text.substr(0, std::min(text.find('='), text.size()));
-  if (!decode(alphabet, characters, out, at)) {
-    const std::string digits = ascii_lower(hexadecimal(text.substr(at, 1)));
-    return refuse(evaluation,
-                  "Illegal base64 character " + (digits[0] == '0' ? digits.substr(1) : digits));
-  }
-  const std::size_t rest = characters.size() % alphabet.unit;
-  const std::size_t padding = text.size() - characters.size();
-  if (padding == 0) {
-    if (rest != 1) return evaluation.text(out);
-    return refuse(evaluation, characters.size() == 1
-                                  ? "Input byte[] should at least have 2 bytes for base64 bytes"
-                                  : "Last unit does not have enough valid bits");
-  }
-  if (rest == 1) return refuse(evaluation, "Last unit does not have enough valid bits");
-  if (rest == 0 || (rest == 2 && !text.substr(characters.size()).starts_with("==")))
-    return refuse(evaluation, "Input byte array has wrong 4-byte ending unit");
-  const std::size_t end = characters.size() + (alphabet.unit - rest);
-  if (end < text.size()) {
-    return refuse(evaluation,
-                  "Input byte array has incorrect ending byte at " + std::to_string(end));
-  }
+  if (held_bits > 0) out += kBase32[held << (kBase32Bits - held_bits)];
+  while (out.size() % kBase32Unit != 0) out += '=';
   return evaluation.text(out);
 }
 
 Value from_base32(Evaluation& evaluation, const Bound&, Arguments a) {
   std::string_view text = a[0].text();
   while (text.ends_with('=')) text.remove_suffix(1);
-  const std::size_t rest = text.size() % kBase32.unit;
+  const std::size_t rest = text.size() % kBase32Unit;
   if (rest == 1 || rest == 3 || rest == 6)
     return refuse(evaluation, "Invalid input length " + std::to_string(text.size()));
   std::string out;
-  std::size_t at = 0;
-  if (!decode(kBase32, text, out, at))
-    return refuse(evaluation, std::string("Unrecognized character: ") + text[at]);
+  std::uint32_t held = 0;
+  int held_bits = 0;
+  for (const char c : text) {
+    const std::size_t value = kBase32.find(c);
+    if (value == std::string_view::npos)
+      return refuse(evaluation, std::string("Unrecognized character: ") + c);
+    held = held << kBase32Bits | static_cast<std::uint32_t>(value);
+    held_bits += kBase32Bits;
+    if (held_bits < 8) continue;
+    held_bits -= 8;
+    out += static_cast<char>(held >> held_bits);
+    held &= (1U << held_bits) - 1;
+  }
   return evaluation.text(out);
 }
 
@@ -187,15 +185,15 @@ const Function kRows[] = {
      "to_hex(to_utf8('a')) = '61'"},
     {"from_hex", "varchar(x)", "varbinary", from_hex, kMayFail, "Bytes of hexadecimal digits.",
      "from_utf8(from_hex('61')) = 'a'"},
-    {"to_base64", "varbinary", "varchar", encode<kBase64>, 0, "Base 64.",
+    {"to_base64", "varbinary", "varchar", encode<base64>, 0, "Base 64.",
      "to_base64(to_utf8('ab')) = 'YWI='"},
-    {"from_base64", "varchar(x)", "varbinary", from_base64<kBase64>, kMayFail, "Bytes of base 64.",
+    {"from_base64", "varchar(x)", "varbinary", decode<false>, kMayFail, "Bytes of base 64.",
      "from_utf8(from_base64('YWI=')) = 'ab'"},
-    {"to_base64url", "varbinary", "varchar", encode<kBase64Url>, 0, "Base 64 for URLs.",
+    {"to_base64url", "varbinary", "varchar", encode<base64_url>, 0, "Base 64 for URLs.",
      "to_base64url(X'fbff') = '-_8='"},
-    {"from_base64url", "varchar(x)", "varbinary", from_base64<kBase64Url>, kMayFail,
+    {"from_base64url", "varchar(x)", "varbinary", decode<true>, kMayFail,
      "Bytes of base 64 for URLs.", "from_base64url('-_8=') = X'fbff'"},
-    {"to_base32", "varbinary", "varchar", encode<kBase32>, 0, "Base 32.",
+    {"to_base32", "varbinary", "varchar", to_base32, 0, "Base 32.",
      "to_base32(to_utf8('hello')) = 'NBSWY3DP'"},
     {"from_base32", "varchar(x)", "varbinary", from_base32, kMayFail, "Bytes of base 32.",
      "from_base32('AD7Q') = X'00ff'"},

@@ -2,7 +2,9 @@
 #include <numbers>
 #include <random>
 
+#include "base/text.hpp"
 #include "sql/evaluation/tables.hpp"
+#include "sql/types/kinds.hpp"
 #include "sql/values/comparing.hpp"
 #include "sql/values/decimals.hpp"
 #include "sql/values/numbers.hpp"
@@ -19,38 +21,12 @@ Value of_double(Evaluation&, const Bound&, Arguments a) {
   return Value::of_real(function(a[0].real()));
 }
 
-/// The least value that an integer type holds.
-std::int64_t least_of(TypePointer type) {
-  switch (type->kind) {
-    case TypeKind::kTinyint:
-      return std::numeric_limits<std::int8_t>::min();
-    case TypeKind::kSmallint:
-      return std::numeric_limits<std::int16_t>::min();
-    case TypeKind::kInteger:
-      return std::numeric_limits<std::int32_t>::min();
-    default:
-      return std::numeric_limits<std::int64_t>::min();
-  }
-}
-std::string_view title_of(TypePointer type) {
-  switch (type->kind) {
-    case TypeKind::kTinyint:
-      return "TINYINT";
-    case TypeKind::kSmallint:
-      return "SMALLINT";
-    case TypeKind::kInteger:
-      return "INTEGER";
-    default:
-      return "BIGINT";
-  }
-}
-
 Value abs_integer(Evaluation& evaluation, const Bound& node, Arguments a) {
   const std::int64_t value = a[0].integer();
-  if (value == least_of(node.type)) {
+  if (value == range_of(node.type->kind).least) {
     return evaluation.fail(ErrorName::kNumericValueOutOfRange,
                            "Value " + std::to_string(value) + " is out of range for abs(" +
-                               std::string(title_of(node.type)) + ")");
+                               ascii_upper(range_of(node.type->kind).name) + ")");
   }
   return Value::of_integer(value < 0 ? -value : value);
 }
@@ -85,7 +61,7 @@ Value round_integer_digits(Evaluation& evaluation, const Bound& node, Arguments 
   if (a[1].integer() < -18) return Value::of_integer(0);
   const Int128 factor = power_of_ten(static_cast<std::int32_t>(-a[1].integer()));
   const Int128 rounded = divide_rounding(a[0].integer(), factor) * factor;
-  const Int128 least = least_of(node.type);
+  const Int128 least = range_of(node.type->kind).least;
   if (rounded < least || rounded > -(least + 1)) {
     return evaluation.fail(
         ErrorName::kNumericValueOutOfRange,

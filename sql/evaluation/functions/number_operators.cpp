@@ -1,41 +1,18 @@
 #include <cmath>
 
 #include "sql/evaluation/functions/operators.hpp"
+#include "sql/types/kinds.hpp"
 
 /// + - * / % of integers and reals.
 namespace trailpond::sql::operators {
 namespace {
 
-std::string_view type_word(const Bound& node) {
-  switch (node.type->kind) {
-    case TypeKind::kTinyint:
-      return "tinyint";
-    case TypeKind::kSmallint:
-      return "smallint";
-    case TypeKind::kInteger:
-      return "integer";
-    default:
-      return "bigint";
-  }
-}
-
-bool fits(const Bound& node, std::int64_t value) {
-  switch (node.type->kind) {
-    case TypeKind::kTinyint:
-      return value >= -128 && value <= 127;
-    case TypeKind::kSmallint:
-      return value >= -32'768 && value <= 32'767;
-    case TypeKind::kInteger:
-      return value >= -2'147'483'648LL && value <= 2'147'483'647LL;
-    default:
-      return true;
-  }
-}
+bool fits(const Bound& node, std::int64_t value) { return range_of(node.type->kind).holds(value); }
 
 Value overflow(Evaluation& evaluation, const Bound& node, const char* what, const char* sign,
                std::int64_t left, std::int64_t right) {
   return evaluation.fail(ErrorName::kNumericValueOutOfRange,
-                         std::string(type_word(node)) + " " + what + " overflow: " +
+                         std::string(range_of(node.type->kind).name) + " " + what + " overflow: " +
                              std::to_string(left) + " " + sign + " " + std::to_string(right));
 }
 
@@ -87,9 +64,9 @@ Value modulo_integers(Evaluation& evaluation, const Bound&, Arguments a) {
 Value negate_integer(Evaluation& evaluation, const Bound& node, Arguments a) {
   std::int64_t result = 0;
   if (__builtin_sub_overflow(0, a[0].integer(), &result) || !fits(node, result)) {
-    return evaluation.fail(
-        ErrorName::kNumericValueOutOfRange,
-        std::string(type_word(node)) + " negation overflow: " + std::to_string(a[0].integer()));
+    return evaluation.fail(ErrorName::kNumericValueOutOfRange,
+                           std::string(range_of(node.type->kind).name) +
+                               " negation overflow: " + std::to_string(a[0].integer()));
   }
   return Value::of_integer(result);
 }

@@ -100,7 +100,7 @@ std::ptrdiff_t search(Evaluation& evaluation, const Pattern& pattern, std::strin
                                 region, ONIG_OPTION_NONE);
   if (found == ONIG_MISMATCH) return -1;
   if (found < 0) {
-    evaluation.fail(ErrorName::kExceededLimit, "Query exhausted resources at this scale factor");
+    evaluation.fail(ErrorName::kExceededLimit, kExhausted);
     return -1;
   }
   return found;

@@ -1,0 +1,39 @@
+#include "base/hashing.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <stdexcept>
+
+namespace trailpond {
+namespace {
+
+static_assert(kMaxHashBytes >= EVP_MAX_MD_SIZE);
+
+unsigned char* writable(std::array<char, kMaxHashBytes>& bytes) {
+  return reinterpret_cast<unsigned char*>(bytes.data());
+}
+
+}  // namespace
+
+Hash hash(const evp_md_st* algorithm, std::string_view text) {
+  Hash made;
+  unsigned size = 0;
+  if (EVP_Digest(text.data(), text.size(), writable(made.bytes_), &size, algorithm, nullptr) != 1)
+    throw std::runtime_error("OpenSSL cannot hash");
+  made.size_ = size;
+  return made;
+}
+
+Hash hmac(const evp_md_st* algorithm, std::string_view key, std::string_view text) {
+  Hash made;
+  unsigned size = 0;
+  if (HMAC(algorithm, key.data(), static_cast<int>(key.size()),
+           reinterpret_cast<const unsigned char*>(text.data()), text.size(), writable(made.bytes_),
+           &size) == nullptr)
+    throw std::runtime_error("OpenSSL cannot make a message authentication code");
+  made.size_ = size;
+  return made;
+}
+
+}  // namespace trailpond
