@@ -21,9 +21,14 @@ QUERY = 'cccccccc-0000-4000-8000-000000000001'
 IN_DELETED = 'cccccccc-0000-4000-8000-000000000005'
 IN_SEALED = 'cccccccc-0000-4000-8000-000000000006'
 SELECT = f'SELECT eventName FROM {STORE}'
+PREFIX = 'arn:aws:cloudtrail:us-east-1:123456789012:'
 STRANGER = {'EventDataStoreOwnerAccountId': '222222222222'}
 NO_LAKE = {'region': 'eu-west-9'}
 ORGANIZATION = {'scenario': 'organization.yaml'}
+ALONE = {'scenario': 'alone.yaml'}
+FEATURES = {'scenario': 'features.yaml'}
+OTHERS = 'dddddddd-0000-4000-8000-000000000002'
+OTHERS_ARN = 'arn:aws:cloudtrail:us-east-1:222222222222:eventdatastore/' + OTHERS
 ORGANIZATION_STORE = 'dddddddd-0000-4000-8000-000000000001'
 ORGANIZATION_ARN = 'arn:aws:cloudtrail:us-east-1:123456789012:eventdatastore/' + ORGANIZATION_STORE
 ORGANIZATION_QUERY = 'dddddddd-1111-4000-8000-000000000001'
@@ -61,6 +66,36 @@ def of_a_store(operation, *, inactive=True):
         (operation, 'EventDataStoreNotFound', {'EventDataStore': ABSENT}),
         (operation, 'UnsupportedOperation', {'EventDataStore': STORE}, NO_LAKE),
     ] + ([(operation, 'InactiveEventDataStore', {'EventDataStore': DELETED})] if inactive else [])
+
+
+def destination(store):
+    return {'Type': 'EVENT_DATA_STORE', 'Location': store}
+
+
+def of_a_destination(operation, more):
+    return [(operation, exception, {**more, 'Destinations': [destination(store)]}) for exception, store in (
+        ('EventDataStoreARNInvalid', 'not-an-arn'), ('EventDataStoreNotFound', ABSENT),
+        ('InactiveEventDataStore', DELETED), ('InvalidEventDataStoreCategory', STORE))]
+
+
+def of_tags(operation, tags):
+    return [
+        (operation, 'CloudTrailARNInvalid', {'ResourceId': 'no ARN', **tags}),
+        (operation, 'ChannelARNInvalid', {'ResourceId': PREFIX + 'channel/no-uuid', **tags}),
+        (operation, 'ChannelNotFound', {'ResourceId': PREFIX + 'channel/' + ABSENT, **tags}),
+        (operation, 'EventDataStoreARNInvalid', {'ResourceId': ARN + 'no-uuid', **tags}),
+        (operation, 'EventDataStoreNotFound', {'ResourceId': ARN + ABSENT, **tags}),
+        (operation, 'InactiveEventDataStore', {'ResourceId': ARN + DELETED, **tags}),
+        (operation, 'Conflict', {'ResourceId': ARN + CREATED, **tags}),
+        (operation, 'ResourceNotFound', {'ResourceId': PREFIX + 'trail/my-trail', **tags}),
+        (operation, 'ResourceTypeNotSupported', {'ResourceId': PREFIX + 'import/x', **tags}),
+        (operation, 'InvalidTrailName', {'ResourceId': PREFIX + 'trail/ab', **tags}),
+        (operation, 'InvalidTagParameter', {'ResourceId': ARN + STORE, 'TagsList': [{'Key': 'aws:x'}]}),
+        (operation, 'UnsupportedOperation', {'ResourceId': ARN + STORE, **tags}, NO_LAKE),
+        (operation, 'NotOrganizationMasterAccount', {'ResourceId': OTHERS_ARN, **tags}, {**FEATURES, 'account': '222222222222'}),
+        (operation, 'OperationNotPermitted', {'ResourceId': ORGANIZATION_ARN, **tags}, {**ORGANIZATION, 'account': '999999999999'}),
+        (operation, 'NoManagementAccountSLRExists', {'ResourceId': ORGANIZATION_ARN, **tags}, ORGANIZATION),
+    ]
 
 
 CASES = [
@@ -171,7 +206,86 @@ CASES = [
     ('CreateEventDataStore', 'OrganizationsNotInUse', {'Name': 'store', 'OrganizationEnabled': True}, {'scenario': 'alone.yaml'}),
     ('CreateEventDataStore', 'OrganizationNotInAllFeaturesMode', {'Name': 'store', 'OrganizationEnabled': True},
      {'scenario': 'features.yaml'}),
+    ('UpdateEventDataStore', 'OrganizationsNotInUse', 'a store becomes an organization store', ALONE),
+    ('UpdateEventDataStore', 'OrganizationNotInAllFeaturesMode', 'a store becomes an organization store', FEATURES),
+    *[(operation, 'NotOrganizationMasterAccount', {'EventDataStore': OTHERS}, {**FEATURES, 'account': '222222222222'})
+      for operation in ('UpdateEventDataStore', 'DeleteEventDataStore', 'RestoreEventDataStore',
+                        'StartEventDataStoreIngestion', 'StopEventDataStoreIngestion')],
+    ('UpdateEventDataStore', 'InvalidKmsKeyId', {'EventDataStore': STORE, 'KmsKeyId': 'spaces are not allowed'}),
+    ('UpdateEventDataStore', 'KmsKeyNotFound', {'EventDataStore': STORE, 'KmsKeyId': 'arn:aws:kms:us-east-1:123456789012:key/missing'}),
+    ('UpdateEventDataStore', 'InsufficientEncryptionPolicy', {'EventDataStore': STORE, 'KmsKeyId': 'arn:aws:kms:us-east-1:123456789012:key/denied'}),
+    ('UpdateEventDataStore', 'Conflict', {'EventDataStore': CREATED, 'Name': 'renamed'}),
+    *[(operation, 'OperationNotPermitted', {'EventDataStore': ORGANIZATION_ARN}, {**ORGANIZATION, 'account': '999999999999'})
+      for operation in ('UpdateEventDataStore', 'DeleteEventDataStore', 'RestoreEventDataStore',
+                        'StartEventDataStoreIngestion', 'StopEventDataStoreIngestion')],
+    *[(operation, 'NoManagementAccountSLRExists', {'EventDataStore': ORGANIZATION_STORE}, ORGANIZATION)
+      for operation in ('DeleteEventDataStore', 'RestoreEventDataStore', 'StartEventDataStoreIngestion',
+                        'StopEventDataStoreIngestion')],
+    ('ListEventDataStores', 'NoManagementAccountSLRExists', {}, ORGANIZATION),
+    ('DeleteEventDataStore', 'Conflict', {'EventDataStore': CREATED}),
+    *[(operation, 'InvalidParameter', {}) for operation in (
+        'DeleteEventDataStore', 'RestoreEventDataStore', 'StartEventDataStoreIngestion', 'StopEventDataStoreIngestion')],
+    ('StartEventDataStoreIngestion', 'InvalidEventDataStoreCategory', {'EventDataStore': INSIGHTS}),
+    ('DeleteEventDataStore', 'ChannelExistsForEDS', 'a channel points at it'),
+    # Channels
+    *of_a_destination('CreateChannel', {'Name': 'my-channel', 'Source': 'Custom'}),
+    ('CreateChannel', 'InvalidSource', {'Name': 'my-channel', 'Source': 'CloudTrail', 'Destinations': [destination(STORE)]}),
+    ('CreateChannel', 'InvalidTagParameter', {'Name': 'my-channel', 'Source': 'Custom', 'Destinations': [destination(STORE)],
+                                              'Tags': [{'Key': 'aws:x'}]}),
+    ('CreateChannel', 'TagsLimitExceeded', 'fifty-one tags on a channel'),
+    ('CreateChannel', 'InvalidParameter', {'Name': 'ab', 'Source': 'Custom', 'Destinations': [destination(STORE)]}),
+    ('CreateChannel', 'UnsupportedOperation', {'Name': 'my-channel', 'Source': 'Custom', 'Destinations': [destination(STORE)]}, NO_LAKE),
+    ('CreateChannel', 'ChannelAlreadyExists', 'a second channel of a source'),
+    ('CreateChannel', 'ChannelMaxLimitExceeded', 'twenty-five channels are there'),
+    ('CreateChannel', 'OperationNotPermitted', {'Name': 'my-channel', 'Source': 'Custom', 'Destinations': [destination(ORGANIZATION_ARN)]},
+     {**ORGANIZATION, 'account': '999999999999'}),
+    *[case for operation in ('GetChannel', 'UpdateChannel', 'DeleteChannel') for case in (
+        (operation, 'ChannelARNInvalid', {'Channel': 'not-an-arn'}),
+        (operation, 'ChannelARNInvalid', {'Channel': ARN + STORE}),
+        (operation, 'ChannelNotFound', {'Channel': ABSENT}),
+        (operation, 'UnsupportedOperation', {'Channel': ABSENT}, NO_LAKE),
+        (operation, 'OperationNotPermitted', "another account's channel"))],
+    ('UpdateChannel', 'InvalidParameter', 'an update of nothing'),
+    ('UpdateChannel', 'ChannelAlreadyExists', 'a name that is taken'),
+    *[('UpdateChannel', exception, 'a channel to ' + store) for exception, store in (
+        ('EventDataStoreARNInvalid', 'not-an-arn'), ('EventDataStoreNotFound', ABSENT),
+        ('InactiveEventDataStore', DELETED), ('InvalidEventDataStoreCategory', STORE))],
+    ('ListChannels', 'InvalidNextToken', {'NextToken': 'made-up'}),
+    ('ListChannels', 'UnsupportedOperation', {}, NO_LAKE),
+    # Tags
+    *of_tags('AddTags', {'TagsList': [{'Key': 'a', 'Value': '1'}]}),
+    *of_tags('RemoveTags', {'TagsList': [{'Key': 'a'}]}),
+    ('AddTags', 'TagsLimitExceeded', {'ResourceId': ARN + STORE, 'TagsList': [{'Key': f'key{i}'} for i in range(51)]}),
+    ('ListTags', 'CloudTrailARNInvalid', {'ResourceIdList': ['no ARN']}),
+    ('ListTags', 'ChannelARNInvalid', {'ResourceIdList': [PREFIX + 'channel/no-uuid']}),
+    ('ListTags', 'EventDataStoreARNInvalid', {'ResourceIdList': [ARN + 'no-uuid']}),
+    ('ListTags', 'EventDataStoreNotFound', {'ResourceIdList': [ARN + ABSENT]}),
+    ('ListTags', 'InactiveEventDataStore', {'ResourceIdList': [ARN + DELETED]}),
+    ('ListTags', 'ResourceNotFound', {'ResourceIdList': [PREFIX + 'channel/' + ABSENT]}),
+    ('ListTags', 'ResourceTypeNotSupported', {'ResourceIdList': [PREFIX + 'import/x']}),
+    ('ListTags', 'InvalidTrailName', {'ResourceIdList': [PREFIX + 'trail/ab']}),
+    ('ListTags', 'InvalidToken', {'ResourceIdList': [ARN + STORE], 'NextToken': 'reserved'}),
+    ('ListTags', 'UnsupportedOperation', {'ResourceIdList': [ARN + STORE]}, NO_LAKE),
+    ('ListTags', 'OperationNotPermitted', {'ResourceIdList': [ORGANIZATION_ARN]}, {**ORGANIZATION, 'account': '999999999999'}),
+    ('ListTags', 'NoManagementAccountSLRExists', {'ResourceIdList': [ORGANIZATION_ARN]}, ORGANIZATION),
 ]
+
+# Declared errors without a cause so far: what brings them about is not simulated (COMPATIBILITY.md).
+GAPS = {
+    'CreateEventDataStore': ['CloudTrailAccessNotEnabled', 'Conflict', 'InsufficientDependencyServiceAccessPermission', 'Kms',
+                             'OperationNotPermitted', 'Throttling'],
+    'DeleteEventDataStore': ['EventDataStoreFederationEnabled', 'EventDataStoreHasOngoingImport',
+                             'InsufficientDependencyServiceAccessPermission'],
+    'ListChannels': ['OperationNotPermitted'],
+    'ListEventDataStores': ['OperationNotPermitted'],
+    'RestoreEventDataStore': ['CloudTrailAccessNotEnabled', 'EventDataStoreMaxLimitExceeded',
+                              'InsufficientDependencyServiceAccessPermission', 'OrganizationNotInAllFeaturesMode',
+                              'OrganizationsNotInUse'],
+    'StartEventDataStoreIngestion': ['Conflict', 'InsufficientDependencyServiceAccessPermission'],
+    'StopEventDataStoreIngestion': ['Conflict', 'InsufficientDependencyServiceAccessPermission'],
+    'UpdateEventDataStore': ['CloudTrailAccessNotEnabled', 'EventDataStoreHasOngoingImport',
+                             'InsufficientDependencyServiceAccessPermission', 'InvalidInsightSelectors', 'Kms', 'Throttling'],
+}
 
 QUERY_OPERATIONS = ['StartQuery', 'DescribeQuery', 'GetQueryResults', 'CancelQuery', 'ListQueries']
 
@@ -188,7 +302,43 @@ def snake(name):
     return ''.join('_' + c.lower() if c.isupper() else c for c in name).lstrip('_')
 
 
-def bring_about(client, server, case):
+def activity_store(client, name='activity'):
+    return client.create_event_data_store(
+        Name=name, TerminationProtectionEnabled=False, **selectors(('eventCategory', ['ActivityAuditLog'])))['EventDataStoreArn']
+
+
+def channel(client, name='my-channel', source='Custom', store=None, **more):
+    store = store or activity_store(client)
+    return client.create_channel(Name=name, Source=source, Destinations=[destination(store)], **more)['ChannelArn']
+
+
+def bring_about_of_channels(client, server, operation, case):
+    if case == 'a store becomes an organization store':
+        store = client.create_event_data_store(Name='mine')['EventDataStoreArn']
+        return client.update_event_data_store(EventDataStore=store, OrganizationEnabled=True)
+    if case == 'fifty-one tags on a channel':
+        return channel(client, Tags=[{'Key': f'key{i}'} for i in range(51)])
+    if case == "another account's channel":
+        theirs = channel(client)
+        return getattr(server.client(account='222222222222', validate=False), snake(operation))(Channel=theirs)
+    store = activity_store(client)
+    first = channel(client, store=store)
+    if case == 'a channel points at it':
+        return client.delete_event_data_store(EventDataStore=store)
+    if case == 'a second channel of a source':
+        return channel(client, 'other', store=store)
+    if case == 'twenty-five channels are there':
+        return [channel(client, f'channel-{i}', f'source {i}', store) for i in range(25)]
+    if case == 'an update of nothing':
+        return client.update_channel(Channel=first)
+    if case == 'a name that is taken':
+        channel(client, 'other', 'Okta', store)
+        return client.update_channel(Channel=first, Name='other')
+    assert case.startswith('a channel to ')
+    return client.update_channel(Channel=first, Destinations=[destination(case.removeprefix('a channel to '))])
+
+
+def bring_about(client, server, operation, case):
     """The errors that take more than one request."""
     if case == 'ten are held':
         for _ in range(10):
@@ -198,7 +348,8 @@ def bring_about(client, server, case):
         for i in range(3):
             client.create_event_data_store(Name=f'store-{i}')
         return client.create_event_data_store(Name='one-too-many')
-    assert case == 'a cancel while another is under way'
+    if case != 'a cancel while another is under way':
+        return bring_about_of_channels(client, server, operation, case)
     query = client.start_query(QueryStatement=f"SELECT 'slow cancel' FROM {STORE}")['QueryId']
     while client.describe_query(QueryId=query)['QueryStatus'] != 'RUNNING':
         pass
@@ -223,7 +374,7 @@ def test_error(server, other_servers, case):
     client = server.client(validate=False, **where)
     with pytest.raises(ClientError) as error:
         if isinstance(arguments, str):
-            bring_about(client, server, arguments)
+            bring_about(client, server, operation, arguments)
         else:
             getattr(client, snake(operation))(**arguments)
     answer = error.value.response
@@ -233,12 +384,15 @@ def test_error(server, other_servers, case):
     assert answer['ResponseMetadata']['RequestId']
 
 
-def test_every_declared_exception_of_the_query_operations_has_a_case(server):
+def test_every_declared_exception_has_a_case_or_is_a_known_gap(server):
     _, table, _ = server.request('GET', '/_trailpond/operations')
     for operation in table['operations']:
-        if operation['name'] in QUERY_OPERATIONS:
-            covered = {case[1] + 'Exception' for case in CASES if case[0] == operation['name']}
-            assert set(operation['errors']) - covered == set(), operation['name']
+        name = operation['name']
+        if operation['implemented']:
+            covered = {case[1] + 'Exception' for case in CASES if case[0] == name}
+            gaps = {gap + 'Exception' for gap in GAPS.get(name, [])}
+            assert set(operation['errors']) - covered == gaps, name
+            assert name not in QUERY_OPERATIONS or not gaps
 
 
 def test_a_message_names_the_member(server):

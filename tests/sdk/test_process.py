@@ -1,4 +1,5 @@
 """The process: options, starting, ending."""
+import json
 import os
 import signal
 import subprocess
@@ -78,7 +79,7 @@ def test_healthcheck(start_server):
 def test_sql_batch():
     ended = run('sql', '--batch', text='{"id": "1", "sql": "SELECT 1 + 1"}\n')
     assert ended.returncode == 0
-    assert '"2"' in ended.stdout or '[2]' in ended.stdout
+    assert json.loads(ended.stdout)['rows'] == [['2']]
 
 
 def test_a_flag_wins_over_its_variable(start_server):

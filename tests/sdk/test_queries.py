@@ -312,12 +312,18 @@ def test_the_clock_times_out_and_expires(start_server):
     server = start_server()
     client = server.client()
     assert server.request('POST', '/_trailpond/clock', {'frozen_at': '2030-01-01T00:00:00Z'})[0] == 200
-    query_id = start(client, "'stay running' AS a")
-    wait_for_status(client, query_id, 'RUNNING')
+    # Held until it is released, a query has no hour's end; held for two hours, it times out after one.
+    released = start(client, "'stay running' AS a")
+    script = {'query_scripts': [{'match': {'contains': 'two hours'}, 'running_for': '2h'}]}
+    assert server.request('POST', '/_trailpond/scenario', script)[0] == 200
+    query_id = start(client, "'two hours' AS a")
+    for each in (released, query_id):
+        wait_for_status(client, each, 'RUNNING')
     server.advance('59m')
     assert client.describe_query(QueryId=query_id)['QueryStatus'] == 'RUNNING'
     server.advance('1m1s')
     assert client.describe_query(QueryId=query_id)['QueryStatus'] == 'TIMED_OUT'
+    assert client.describe_query(QueryId=released)['QueryStatus'] == 'RUNNING'
     done = start(client, "eventName")
     wait_for_end(client, done)
     server.advance('6d')

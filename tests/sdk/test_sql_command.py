@@ -175,7 +175,8 @@ def test_why_of_a_query_that_a_scenario_scripts(server, client):
     _, body, _ = server.request('GET', '/_trailpond/queries')
     for query in body['queries']:
         status, explained, _ = server.request('GET', f"/_trailpond/queries/{query['id']}/explain")
-        assert status == 200 and ('problem' in explained or explained['clauses'])
+        assert status == 200
+        assert explained['problem'] == "The scenario gives this query's end; no SQL is run for it."
 
 
 @pytest.mark.parametrize('arguments', [
