@@ -192,6 +192,7 @@ class Analyser {
   std::vector<BoundPointer> expressions(const std::vector<ast::ExpressionPointer>& nodes,
                                         Context& context);
   BoundPointer negated(const ast::Expression& node, Context& context);
+  BoundPointer unary_plus(const ast::Expression& node, Context& context);
   BoundPointer is_distinct(const ast::Expression& node, Context& context);
   BoundPointer is_null(const ast::Expression& node, Context& context);
   BoundPointer logical(const ast::Expression& node, Context& context);
@@ -253,6 +254,7 @@ class Analyser {
   BoundPointer comparison(Comparison comparison, Position position, BoundPointer left,
                           BoundPointer right);
   void unify(BoundPointer& left, BoundPointer& right, Position position, const std::string& symbol);
+  bool unify_decimals(BoundPointer& left, BoundPointer& right, TypePointer common);
   bool unify_leniently(BoundPointer& left, BoundPointer& right);
   BoundPointer lenient_moment(const BoundPointer& text, TypePointer like);
   BoundPointer between(const ast::Expression& node, Context& context);
@@ -262,7 +264,6 @@ class Analyser {
   BoundPointer cast(const ast::Expression& node, Context& context);
   BoundPointer literal(const ast::Expression& node);
   BoundPointer typed_literal(const ast::Expression& node);
-  BoundPointer typed_decimal(const ast::Expression& node);
   BoundPointer interval(const ast::Expression& node);
   BoundPointer current(const ast::Expression& node);
   BoundPointer extract(const ast::Expression& node, Context& context);

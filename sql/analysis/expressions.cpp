@@ -105,12 +105,22 @@ std::vector<BoundPointer> Analyser::expressions(const std::vector<ast::Expressio
 
 BoundPointer Analyser::negated(const ast::Expression& node, Context& context) {
   // The least integers have no literal of their own without their sign.
-  if (node.children[0]->kind == ExpressionKind::kInteger) {
-    ast::Expression signed_literal{.kind = ExpressionKind::kInteger, .position = node.position};
+  const ExpressionKind kind = node.children[0]->kind;
+  if (kind == ExpressionKind::kInteger || kind == ExpressionKind::kDecimal) {
+    ast::Expression signed_literal{.kind = kind, .position = node.position};
     signed_literal.text = "-" + node.children[0]->text;
     return literal(signed_literal);
   }
   return operator_call("-", node.position, {expression(*node.children[0], context)});
+}
+
+/// Trino's plus takes every number but decimals.
+BoundPointer Analyser::unary_plus(const ast::Expression& node, Context& context) {
+  auto operand = expression(*node.children[0], context);
+  if (operand->type->kind >= TypeKind::kTinyint && operand->type->kind <= TypeKind::kDouble)
+    return operand;
+  fail(ErrorName::kTypeMismatch, node.position,
+       "Unary '+' operator cannot by applied to " + to_string(operand->type) + " type");
 }
 
 BoundPointer Analyser::is_distinct(const ast::Expression& node, Context& context) {
@@ -194,7 +204,7 @@ BoundPointer Analyser::expression(const ast::Expression& node, Context& context)
     case ExpressionKind::kNegate:
       return negated(node, context);
     case ExpressionKind::kPlus:
-      return expression(*node.children[0], context);
+      return unary_plus(node, context);
     case ExpressionKind::kArithmetic:
       return operator_call(node.text, node.position, expressions(node.children, context));
     case ExpressionKind::kConcat:

@@ -6,6 +6,7 @@
 #include "sql/times/datetime.hpp"
 #include "sql/types/kinds.hpp"
 #include "sql/types/type_patterns.hpp"
+#include "sql/values/decimals.hpp"
 
 /// The analysis of literals, and of the time that stands still.
 namespace trailpond::sql::analysis {
@@ -25,24 +26,25 @@ bool read_integer(std::string_view text, std::int64_t& value) {
   return parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
 }
 
-BoundPointer decimal_literal(const ast::Expression& node) {
+/// Digits with an optional sign and point: the type has as many digits as are written.
+BoundPointer decimal_literal(const std::string& text, Position position) {
   std::string digits;
   std::int32_t scale = 0;
-  const std::size_t point = node.text.find('.');
-  for (std::size_t i = 0; i < node.text.size(); ++i) {
-    if (node.text[i] == '.') continue;
-    digits += node.text[i];
-    if (point != std::string::npos && i > point) ++scale;
+  bool fraction = false;
+  for (const char c : text) {
+    fraction |= c == '.';
+    if (c < '0' || c > '9') continue;
+    digits += c;
+    if (fraction) ++scale;
   }
   const std::size_t first = std::min(digits.find_first_not_of('0'), digits.size());
   const auto significant = static_cast<std::int32_t>(digits.size() - first);
   const std::int32_t precision = std::max({significant, scale, 1});
-  if (precision > 38) {
-    fail(ErrorName::kInvalidLiteral, node.position, "Invalid decimal literal: " + node.text);
+  if (precision > kMaxDecimalPrecision) {
+    fail(ErrorName::kInvalidLiteral, position, "'" + text + "' is not a valid DECIMAL literal");
   }
-  Int128 value = 0;
-  for (const char c : digits) value = value * 10 + (c - '0');
-  return literal_of(Value::of_decimal(value), decimal_type(precision, scale), node.position);
+  const auto value = rounded(*read_decimal(text), scale, precision);
+  return literal_of(Value::of_decimal(*value), decimal_type(precision, scale), position);
 }
 
 BoundPointer binary_literal(const ast::Expression& node) {
@@ -105,17 +107,18 @@ BoundPointer time_literal(const ast::Expression& node) {
       node.position);
 }
 
-}  // namespace
-
-BoundPointer Analyser::typed_decimal(const ast::Expression& node) {
-  ast::Expression plain{.kind = ExpressionKind::kDecimal, .position = node.position};
-  const bool negative = node.value.starts_with('-');
-  plain.text = negative ? node.value.substr(1) : node.value;
-  if (plain.text.find_first_not_of("0123456789.") != std::string::npos || plain.text.empty())
+BoundPointer typed_decimal(const ast::Expression& node) {
+  const bool is_signed = node.value.starts_with('-') || node.value.starts_with('+');
+  const std::string_view digits = std::string_view(node.value).substr(is_signed ? 1 : 0);
+  if (digits.find_first_not_of("0123456789.") != std::string_view::npos ||
+      std::ranges::count(digits, '.') > 1 ||
+      digits.find_first_of("0123456789") == std::string_view::npos) {
     refuse_literal(node, "decimal");
-  const auto value = literal(plain);
-  return negative ? operator_call("-", node.position, {value}) : value;
+  }
+  return decimal_literal(node.value, node.position);
 }
+
+}  // namespace
 
 BoundPointer Analyser::literal(const ast::Expression& node) {
   switch (node.kind) {
@@ -133,7 +136,7 @@ BoundPointer Analyser::literal(const ast::Expression& node) {
                         simple_type(small ? TypeKind::kInteger : TypeKind::kBigint), node.position);
     }
     case ExpressionKind::kDecimal:
-      return decimal_literal(node);
+      return decimal_literal(node.text, node.position);
     case ExpressionKind::kDouble: {
       const double value = std::strtod(node.text.c_str(), nullptr);
       return literal_of(Value::of_real(value), simple_type(TypeKind::kDouble), node.position);

@@ -59,39 +59,26 @@ class SumReal final : public Accumulator {
 
 class SumDecimal final : public Accumulator {
  public:
-  void add(Evaluation& evaluation, Arguments a) override {
-    if (__builtin_add_overflow(sum_, a[0].decimal(), &sum_))
-      evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
-    ++count_;
-  }
+  void add(Evaluation&, Arguments a) override { sum_.add(a[0].decimal()); }
   Value finish(Evaluation& evaluation) override {
-    if (count_ == 0) return {};
-    if (!fits_precision(sum_, kMaxDecimalPrecision))
-      return evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
-    return Value::of_decimal(sum_);
+    if (sum_.is_empty()) return {};
+    if (const auto sum = sum_.sum()) return Value::of_decimal(*sum);
+    return evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
   }
 
  private:
-  Int128 sum_ = 0;
-  std::int64_t count_ = 0;
+  DecimalSum sum_;
 };
 
 class AverageDecimal final : public Accumulator {
  public:
-  void add(Evaluation& evaluation, Arguments a) override {
-    if (__builtin_add_overflow(sum_, a[0].decimal(), &sum_))
-      evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
-    ++count_;
-  }
+  void add(Evaluation&, Arguments a) override { sum_.add(a[0].decimal()); }
   Value finish(Evaluation&) override {
-    if (count_ == 0) return {};
-    const Int128 half = count_ / 2;
-    return Value::of_decimal((sum_ + (sum_ < 0 ? -half : half)) / count_);
+    return sum_.is_empty() ? Value() : Value::of_decimal(sum_.mean());
   }
 
  private:
-  Int128 sum_ = 0;
-  std::int64_t count_ = 0;
+  DecimalSum sum_;
 };
 
 class AverageReal final : public Accumulator {

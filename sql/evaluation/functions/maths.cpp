@@ -98,16 +98,19 @@ Value decimal_digits(Evaluation& evaluation, const Bound& node, Arguments a) {
   const std::int64_t digits = a[1].integer();
   if (digits >= type->scale) return a[0];
   const std::int64_t dropped = type->scale - digits;
-  if (dropped > kMaxDecimalPrecision) return Value::of_decimal(0);
-  const Int128 factor = power_of_ten(static_cast<std::int32_t>(dropped));
-  Int128 result = 0;
-  if (__builtin_mul_overflow(round_by(a[0].decimal(), factor, how), factor, &result) ||
-      !fits_precision(result, node.type->precision)) {
+  const auto overflow = [&] {
     return evaluation.fail(ErrorName::kNumericValueOutOfRange,
-                           "decimal overflow: round(" + print_decimal(a[0].decimal(), type->scale) +
-                               ", " + std::to_string(digits) + ")");
+                           "decimal overflow: " + print_decimal(a[0].decimal(), 0));
+  };
+  if (dropped > kMaxDecimalPrecision) {
+    // Trino cannot move a decimal of more than 64 bits by so many places; it rounds only those.
+    const bool is_long = type->precision > kShortDecimalPrecision;
+    return how == Rounding::kHalfUp && is_long ? overflow() : Value::of_decimal(0);
   }
-  return Value::of_decimal(result);
+  const auto places = static_cast<std::int32_t>(dropped);
+  const auto result = rescaled({round_by(a[0].decimal(), power_of_ten(places), how), 0}, places,
+                               node.type->precision);
+  return result ? Value::of_decimal(*result) : overflow();
 }
 /// ceiling, floor and round of a decimal: one digit more for a carry, no scale.
 Result<TypePointer> type_of_whole(const Bound& node) {

@@ -171,6 +171,8 @@ const Function kRows[] = {
     {"[]", "array(E), bigint", "E", array_at, kMayFail, "The element at a place from 1.",
      "ARRAY['a', 'b'][2] = 'b'"},
     {"[]", "map(K,V), K", "V", map_at, kMayFail, "The value of a key.", ""},
+    {"$decimal_to_compare", "decimal(p,s), decimal(q,t)", "decimal(38,0)", decimal_to_compare,
+     kCalledOnNull, "A decimal at another scale, for a comparison.", "", nullptr, type_of_second},
     {"$lenient_timestamp", "varchar", "timestamp(3)", lenient_timestamp, 0,
      "Reads a time as Lake compares it.", ""},
 };

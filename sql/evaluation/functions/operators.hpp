@@ -36,6 +36,10 @@ Value multiply_decimals(Evaluation& evaluation, const Bound& node, Arguments arg
 Value divide_decimals(Evaluation& evaluation, const Bound& node, Arguments arguments);
 Value modulo_decimals(Evaluation& evaluation, const Bound& node, Arguments arguments);
 Value negate_decimal(Evaluation& evaluation, const Bound& node, Arguments arguments);
+/// A decimal at the scale of the second operand, whose value does not count: as a comparison needs
+/// it, where what is too large for a decimal is just larger.
+Value decimal_to_compare(Evaluation& evaluation, const Bound& node, Arguments arguments);
+Result<TypePointer> type_of_second(const Bound& node);
 Result<TypePointer> type_of_sum(const Bound& node);
 Result<TypePointer> type_of_product(const Bound& node);
 Result<TypePointer> type_of_quotient(const Bound& node);
