@@ -261,6 +261,8 @@ class Analyser {
   BoundPointer in_list(const ast::Expression& node, Context& context);
   BoundPointer like(const ast::Expression& node, Context& context);
   BoundPointer case_expression(const ast::Expression& node, Context& context);
+  BoundPointer case_branches(const ast::Expression& node, const BoundPointer& operand,
+                             Context& context);
   BoundPointer cast(const ast::Expression& node, Context& context);
   BoundPointer literal(const ast::Expression& node);
   BoundPointer typed_literal(const ast::Expression& node);
@@ -269,6 +271,9 @@ class Analyser {
   BoundPointer extract(const ast::Expression& node, Context& context);
   BoundPointer items(const ast::Expression& node, Context& context);
   BoundPointer fold(Bound node);
+  /// An expression that uses `value` in several places; one that varies is computed once for all.
+  BoundPointer once(const BoundPointer& value,
+                    const std::function<BoundPointer(const BoundPointer&)>& use);
 
   const Catalog& catalog_;
   const PrepareOptions& options_;

@@ -129,9 +129,11 @@ BoundPointer Analyser::between(const ast::Expression& node, Context& context) {
                " and " + to_string(high->type));
     }
   }
-  auto bound = share(make(BoundKind::kAnd, boolean_type(), node.position,
-                          {comparison(Comparison::kGreaterEqual, node.position, value, low),
-                           comparison(Comparison::kLessEqual, node.position, value, high)}));
+  auto bound = once(value, [&](const BoundPointer& operand) {
+    return share(make(BoundKind::kAnd, boolean_type(), node.position,
+                      {comparison(Comparison::kGreaterEqual, node.position, operand, low),
+                       comparison(Comparison::kLessEqual, node.position, operand, high)}));
+  });
   if (!node.negated) return bound;
   return share(make(BoundKind::kNot, boolean_type(), node.position, {bound}));
 }
@@ -180,10 +182,17 @@ BoundPointer Analyser::like(const ast::Expression& node, Context& context) {
 }
 
 BoundPointer Analyser::case_expression(const ast::Expression& node, Context& context) {
+  if (node.kind != ExpressionKind::kSimpleCase) return case_branches(node, nullptr, context);
+  return once(expression(*node.children[0], context), [&](const BoundPointer& operand) {
+    return case_branches(node, operand, context);
+  });
+}
+
+/// The branches of CASE; those of a simple one compare with its operand.
+BoundPointer Analyser::case_branches(const ast::Expression& node, const BoundPointer& operand,
+                                     Context& context) {
   std::vector<BoundPointer> children;
-  std::size_t i = 0;
-  BoundPointer operand;
-  if (node.kind == ExpressionKind::kSimpleCase) operand = expression(*node.children[i++], context);
+  std::size_t i = operand ? 1 : 0;
   TypePointer common = unknown_type();
   std::vector<std::size_t> results;
   const auto add_result = [&](const ast::Expression& written) {

@@ -1,5 +1,6 @@
 #include "sql/analysis/analyser.hpp"
 #include "sql/analysis/nodes.hpp"
+#include "sql/bound/visiting.hpp"
 #include "sql/evaluation/evaluator.hpp"
 #include "sql/evaluation/function.hpp"
 #include "sql/types/kinds.hpp"
@@ -53,9 +54,7 @@ BoundPointer Analyser::fold(Bound node) {
       return literal_of(Value::of_boolean(!decides), boolean_type(), node.position);
     if (node.children.size() == 1) return node.children[0];
   }
-  const bool deterministic =
-      node.kind != BoundKind::kCall || (node.function->traits & kNondeterministic) == 0;
-  const bool constant = deterministic && !node.children.empty() &&
+  const bool constant = !node.varies && !node.children.empty() &&
                         std::ranges::all_of(node.children, [](const BoundPointer& child) {
                           return child->kind == BoundKind::kLiteral;
                         });
@@ -72,6 +71,18 @@ BoundPointer Analyser::fold(Bound node) {
     return shared;  // too large to be a constant; the run will say so
   }
   return shared;
+}
+
+BoundPointer Analyser::once(const BoundPointer& value,
+                            const std::function<BoundPointer(const BoundPointer&)>& use) {
+  if (!varies(*value)) return use(value);
+  Bound parameter = make(BoundKind::kLambdaParameter, value->type, value->position);
+  parameter.column = next_slot_++;
+  const std::int32_t slot = parameter.column;
+  BoundPointer body = use(share(std::move(parameter)));
+  Bound let = make(BoundKind::kLet, body->type, body->position, {value, body});
+  let.slots = {slot};
+  return share(std::move(let));
 }
 
 BoundPointer Analyser::coerce(BoundPointer expression, TypePointer type) {

@@ -148,6 +148,13 @@ Value evaluate_cast(Evaluation& evaluation, const Bound& node) {
   return result;
 }
 
+Value evaluate_let(Evaluation& evaluation, const Bound& node) {
+  const Value value = evaluate(evaluation, *node.children[0]);
+  if (evaluation.failed()) return {};
+  evaluation.slot(node.slots[0]) = value;
+  return evaluate(evaluation, *node.children[1]);
+}
+
 Value evaluate_field(Evaluation& evaluation, const Bound& node) {
   const Value base = evaluate(evaluation, *node.children[0]);
   if (base.is_null() || static_cast<std::size_t>(node.column) >= base.items().size()) return {};
@@ -188,6 +195,8 @@ Value evaluate(Evaluation& evaluation, const Bound& node) {
       return evaluation.arguments()[static_cast<std::size_t>(node.column)];
     case BoundKind::kLambdaParameter:
       return evaluation.slot(node.column);
+    case BoundKind::kLet:
+      return evaluate_let(evaluation, node);
     case BoundKind::kField:
       return evaluate_field(evaluation, node);
     case BoundKind::kCall:

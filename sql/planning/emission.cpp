@@ -1,4 +1,5 @@
 #include "sql/bound/limits.hpp"
+#include "sql/bound/visiting.hpp"
 #include "sql/evaluation/evaluator.hpp"
 #include "sql/evaluation/function.hpp"
 #include "sql/planning/granule.hpp"
@@ -175,16 +176,38 @@ std::string Planner::condition(const BoundPointer& node) {
 
 /// AND-ed conditions one by one, so that each can be pushed into a scan. SQLite orders them as it
 /// likes, so what may fail is asked only of rows that the others let through.
-std::string Planner::where(const BoundPointer& node) {
+/// `from`, where it is given, is a join: SQLite would ask what varies once a row of its first table,
+/// so that gets a place behind the last one.
+std::string Planner::where(const BoundPointer& node, std::string* from) {
   std::vector<BoundPointer> sure;
   std::vector<BoundPointer> risky;
   split(node, sure, risky);
+  for (BoundPointer& term : risky) {
+    if (from != nullptr && varies(*term)) term = bound_per_row(term, *from);
+  }
   std::string safe;
   for (const BoundPointer& term : sure) safe += (safe.empty() ? "" : " AND ") + condition(term);
   std::string rest;
   for (const BoundPointer& term : risky) rest += (rest.empty() ? "" : " AND ") + condition(term);
   if (safe.empty() || rest.empty()) return safe + rest;
   return safe + " AND CASE WHEN " + safe + " THEN " + rest + " END";
+}
+
+/// A column that holds a value computed once for each row of FROM: it is unnested from an array.
+BoundPointer Planner::bound_per_row(const BoundPointer& node, std::string& from) {
+  const std::int32_t relation = next_private_++;
+  Bound array;
+  array.kind = BoundKind::kArray;
+  array.type = array_type(node->type);
+  array.children = {node};
+  from += (from.empty() ? " FROM " : " CROSS JOIN ") + std::string("unnest('a', ") +
+          program(std::make_shared<const Bound>(std::move(array)), Answer::kPlain) + ") AS r" +
+          std::to_string(relation);
+  Bound column;
+  column.kind = BoundKind::kColumn;
+  column.type = node->type;
+  column.relation = relation;
+  return std::make_shared<const Bound>(std::move(column));
 }
 
 /// The path of a column of a scan: column, field, field …, [map entry]. Null when it is none.
@@ -331,7 +354,7 @@ bool Planner::is_native_operand(const Bound& node) const {
 }
 
 std::string Planner::emit(const BoundPointer& node, bool key) {
-  if (key && holds_map(node->type)) return program(node, Answer::kKey);
+  if (key && has_many_forms(node->type)) return program(node, Answer::kKey);
   if (auto found = leaf(*node)) return scan_column(std::move(*found));
   if (!is_native(*node)) {
     if (auto computed = computed_column(node)) return *computed;
@@ -357,7 +380,7 @@ std::string Planner::sort_key(const BoundPointer& node) {
 /// a row or an array; a NULL itself is unknown.
 std::string Planner::membership(const Bound& node) {
   std::string values = query(*node.query);
-  if (holds_map(node.children[0]->type)) {
+  if (has_many_forms(node.children[0]->type)) {
     const std::int32_t relation = next_private_++;
     Bound column;
     column.kind = BoundKind::kColumn;
@@ -473,7 +496,8 @@ std::string Planner::program(const BoundPointer& node, Answer answer) {
   }
   const std::size_t index = plan_.programs.size();
   plan_.programs.push_back(std::move(planned));
-  std::string sql = "eval(" + std::to_string(index);
+  std::string sql =
+      (varies(*plan_.programs[index].expression) ? "vary(" : "eval(") + std::to_string(index);
   for (const BoundPointer& input : inputs) sql += ", " + emit(input);
   return sql + ")";
 }
@@ -483,7 +507,7 @@ bool Planner::is_native_aggregate(const BoundAggregate& node) const {
   const TypePointer first = node.arguments.empty() ? nullptr : node.arguments[0]->type;
   return !node.function->native.empty() && node.order_by.empty() && node.arguments.size() <= 1 &&
          (first == nullptr || is_natively_comparable(first) || node.function->native == "count") &&
-         !(node.distinct && holds_map(first));
+         !(node.distinct && has_many_forms(first));
 }
 
 std::string Planner::aggregate(const BoundAggregate& node, bool as_window) {
