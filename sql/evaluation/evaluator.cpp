@@ -4,11 +4,15 @@
 #include "sql/evaluation/casts.hpp"
 #include "sql/evaluation/function.hpp"
 #include "sql/evaluation/like.hpp"
+#include "sql/evaluation/ordering.hpp"
 #include "sql/values/comparing.hpp"
 
 namespace trailpond::sql {
 
-Value compare(TypePointer type, Comparison comparison, const Value& left, const Value& right) {
+namespace {
+
+Value compare(Evaluation& evaluation, TypePointer type, Comparison comparison, const Value& left,
+              const Value& right) {
   if (left.is_null() || right.is_null()) return {};
   if (comparison == Comparison::kEqual || comparison == Comparison::kNotEqual) {
     const auto equal = equal_values(type, left, right);
@@ -19,7 +23,8 @@ Value compare(TypePointer type, Comparison comparison, const Value& left, const 
   if (is_real && (std::isnan(left.real()) || std::isnan(right.real()))) {
     return Value::of_boolean(false);
   }
-  const int order = compare_values(type, left, right);
+  const int order = order_of(evaluation, type, left, right, NanOrder::kGreatest);
+  if (evaluation.failed()) return {};
   switch (comparison) {
     case Comparison::kLess:
       return Value::of_boolean(order < 0);
@@ -35,8 +40,6 @@ Value compare(TypePointer type, Comparison comparison, const Value& left, const 
   }
   return {};
 }
-
-namespace {
 
 Value evaluate_and(Evaluation& evaluation, const Bound& node) {
   bool unknown = false;
@@ -174,7 +177,7 @@ Value evaluate_compare(Evaluation& evaluation, const Bound& node) {
   if (evaluation.failed() || left.is_null()) return {};
   const Value right = evaluate(evaluation, *node.children[1]);
   if (evaluation.failed()) return {};
-  return compare(node.children[0]->type, node.comparison, left, right);
+  return compare(evaluation, node.children[0]->type, node.comparison, left, right);
 }
 
 Value evaluate_is_distinct(Evaluation& evaluation, const Bound& node) {

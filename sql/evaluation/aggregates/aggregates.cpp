@@ -1,6 +1,7 @@
 #include <xxhash.h>
 
 #include "sql/evaluation/aggregates/accumulators.hpp"
+#include "sql/evaluation/ordering.hpp"
 #include "sql/values/comparing.hpp"
 #include "sql/values/decimals.hpp"
 #include "sql/values/encoding.hpp"
@@ -101,19 +102,13 @@ class AverageReal final : public Accumulator {
 class Extreme final : public Accumulator {
  public:
   Extreme(TypePointer type, int sign) : type_(type), sign_(sign) {}
-  void add(Evaluation&, Arguments a) override {
-    // NaN is neither the greatest nor the least, unless there is nothing else.
-    if (!best_.is_null() && is_nan(a[0])) return;
-    if (best_.is_null() || is_nan(best_) || compare_values(type_, a[0], best_) * sign_ > 0)
+  void add(Evaluation& evaluation, Arguments a) override {
+    if (best_.is_null() || beats(evaluation, type_, a[0], best_, sign_))
       best_ = keeper_.keep_only(type_, a[0]);
   }
   Value finish(Evaluation&) override { return best_; }
 
  private:
-  bool is_nan(const Value& value) const {
-    return (type_->kind == TypeKind::kDouble || type_->kind == TypeKind::kReal) &&
-           std::isnan(value.real());
-  }
   TypePointer type_;
   int sign_;
   Keeper keeper_;
@@ -125,9 +120,9 @@ class ExtremeBy final : public Accumulator {
  public:
   ExtremeBy(TypePointer value_type, TypePointer key_type, int sign)
       : value_type_(value_type), key_type_(key_type), sign_(sign) {}
-  void add(Evaluation&, Arguments a) override {
+  void add(Evaluation& evaluation, Arguments a) override {
     if (a[1].is_null()) return;
-    if (!key_.is_null() && compare_values(key_type_, a[1], key_) * sign_ <= 0) return;
+    if (!key_.is_null() && !beats(evaluation, key_type_, a[1], key_, sign_)) return;
     key_ = key_keeper_.keep_only(key_type_, a[1]);
     value_ = value_keeper_.keep_only(value_type_, a[0]);
   }

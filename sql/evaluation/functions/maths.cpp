@@ -3,6 +3,7 @@
 #include <random>
 
 #include "base/text.hpp"
+#include "sql/evaluation/ordering.hpp"
 #include "sql/evaluation/tables.hpp"
 #include "sql/types/kinds.hpp"
 #include "sql/values/comparing.hpp"
@@ -190,22 +191,15 @@ Value random_integer(Evaluation& evaluation, const Bound&, Arguments a) {
 double to_degrees(double radians) { return radians * (180.0 / std::numbers::pi); }
 double to_radians(double degrees) { return degrees * (std::numbers::pi / 180.0); }
 
-bool is_nan_value(TypePointer type, const Value& value) {
-  return (type->kind == TypeKind::kDouble || type->kind == TypeKind::kReal) &&
-         std::isnan(value.real());
-}
-/// NaN is neither the greatest nor the least, unless there is nothing else.
-Value extreme(const Bound& node, Arguments a, int sign) {
+Value extreme(Evaluation& evaluation, const Bound& node, Arguments a, int sign) {
   const Value* best = &a[0];
-  for (const Value& value : a) {
-    if (is_nan_value(node.type, value)) continue;
-    if (is_nan_value(node.type, *best) || compare_values(node.type, value, *best) * sign > 0)
-      best = &value;
+  for (const Value& value : a.subspan(1)) {
+    if (beats(evaluation, node.type, value, *best, sign)) best = &value;
   }
   return *best;
 }
-Value greatest(Evaluation&, const Bound& node, Arguments a) { return extreme(node, a, 1); }
-Value least(Evaluation&, const Bound& node, Arguments a) { return extreme(node, a, -1); }
+Value greatest(Evaluation& e, const Bound& node, Arguments a) { return extreme(e, node, a, 1); }
+Value least(Evaluation& e, const Bound& node, Arguments a) { return extreme(e, node, a, -1); }
 
 #define TRAILPOND_INTEGER_TYPES(name, behind, function, traits, doc, example) \
   {name, "tinyint" behind, "tinyint", function, traits, doc, ""},             \
@@ -317,9 +311,9 @@ const Function kRows[] = {
     {"rand", "", "double", random_real, kNondeterministic, "A number in [0, 1).", "rand() < 1"},
     TRAILPOND_INTEGER_TYPES("rand", "", random_integer, kNondeterministic | kMayFail,
                             "A number below a bound.", "rand(1) = 0"),
-    {"greatest", "E:orderable, E...", "E", greatest, 0, "The greatest; NULL when one is.",
-     "greatest(1, 3, 2) = 3"},
-    {"least", "E:orderable, E...", "E", least, 0, "The least; NULL when one is.",
+    {"greatest", "E:orderable, E...", "E", greatest, kFailsOnNested,
+     "The greatest; NULL when one is.", "greatest(1, 3, 2) = 3"},
+    {"least", "E:orderable, E...", "E", least, kFailsOnNested, "The least; NULL when one is.",
      "least('b', 'a') = 'a'"},
 };
 
