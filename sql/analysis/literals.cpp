@@ -180,62 +180,78 @@ BoundPointer Analyser::typed_literal(const ast::Expression& node) {
   return value;
 }
 
+namespace {
+
+constexpr std::array<std::string_view, 6> kIntervalUnits = {"YEAR", "MONTH",  "DAY",
+                                                            "HOUR", "MINUTE", "SECOND"};
+constexpr std::size_t kSecondUnit = 5;
+/// Months of a unit, or milliseconds.
+constexpr std::array<std::int64_t, 6> kIntervalSizes = {12,        1,      86'400'000,
+                                                        3'600'000, 60'000, 1'000};
+
+/// The decimals of seconds behind the point as milliseconds; what is behind the third is cut.
+std::int64_t take_millis(std::string_view& rest) {
+  std::int64_t millis = 0;
+  for (std::int64_t scale = 100; !rest.empty() && rest[0] >= '0' && rest[0] <= '9'; scale /= 10) {
+    millis += (rest[0] - '0') * scale;
+    rest.remove_prefix(1);
+  }
+  return millis;
+}
+
+/// The value of an interval from unit `first` to `last`, without its sign. Every field may be
+/// empty, and those at the end may be absent.
+std::optional<std::int64_t> interval_value(std::string_view rest, std::size_t first,
+                                           std::size_t last) {
+  std::int64_t total = 0;
+  for (std::size_t unit = first; unit <= last; ++unit) {
+    std::int32_t number = 0;
+    const auto parsed = std::from_chars(rest.data(), rest.data() + rest.size(), number);
+    const bool is_empty = rest.empty() || rest[0] == '.';
+    if ((parsed.ec != std::errc() && !is_empty) || rest.starts_with('-')) return std::nullopt;
+    rest.remove_prefix(static_cast<std::size_t>(parsed.ptr - rest.data()));
+    total += number * kIntervalSizes[unit];
+    if (unit == kSecondUnit && rest.starts_with('.')) {
+      rest.remove_prefix(1);
+      total += take_millis(rest);
+    }
+    if (rest.empty() || unit == last) break;
+    if (rest[0] != (unit == 0 ? '-' : unit == 2 ? ' ' : ':')) return std::nullopt;
+    rest.remove_prefix(1);
+    if (rest.empty()) break;
+  }
+  const bool too_many_months = last < 2 && total > std::numeric_limits<std::int32_t>::max();
+  return rest.empty() && !too_many_months ? std::optional(total) : std::nullopt;
+}
+
+}  // namespace
+
 BoundPointer Analyser::interval(const ast::Expression& node) {
-  const auto invalid = [&]() {
-    fail(ErrorName::kInvalidLiteral, node.position,
-         "Invalid INTERVAL " + node.text + " value: " + node.value);
-  };
-  static constexpr std::array<std::string_view, 6> kUnits = {"YEAR", "MONTH",  "DAY",
-                                                             "HOUR", "MINUTE", "SECOND"};
   const std::size_t to = node.text.find(" TO ");
   const auto index_of = [&](std::string_view unit) {
-    return static_cast<std::size_t>(std::ranges::find(kUnits, unit) - kUnits.begin());
+    return static_cast<std::size_t>(std::ranges::find(kIntervalUnits, unit) -
+                                    kIntervalUnits.begin());
   };
   const std::size_t first = index_of(std::string_view(node.text).substr(0, to));
   const std::size_t last =
       to == std::string::npos ? first : index_of(std::string_view(node.text).substr(to + 4));
   const bool months = first < 2;
-  if (last < first || months != (last < 2)) {
+  if (last < first || months != (last < 2) || (to != std::string::npos && last == first)) {
     fail(ErrorName::kInvalidLiteral, node.position, "Invalid interval qualifier: " + node.text);
   }
-  // Milliseconds of a unit, or months.
-  static constexpr std::array<std::int64_t, 6> kSizes = {12,        1,      86'400'000,
-                                                         3'600'000, 60'000, 1'000};
-  std::string_view rest = node.value;
+  std::string_view text = node.value;
   bool negative = node.negated;
-  if (rest.starts_with('-') || rest.starts_with('+')) {
-    negative ^= rest[0] == '-';
-    rest.remove_prefix(1);
+  if (text.starts_with('-') || text.starts_with('+')) {
+    negative ^= text[0] == '-';
+    text.remove_prefix(1);
   }
-  std::int64_t total = 0;
-  for (std::size_t unit = first; unit <= last; ++unit) {
-    std::int64_t number = 0;
-    const auto parsed = std::from_chars(rest.data(), rest.data() + rest.size(), number);
-    if (parsed.ec != std::errc() || rest.empty() || rest[0] == '-') invalid();
-    rest.remove_prefix(static_cast<std::size_t>(parsed.ptr - rest.data()));
-    std::int64_t part = 0;
-    if (__builtin_mul_overflow(number, kSizes[unit], &part) ||
-        __builtin_add_overflow(total, part, &total))
-      invalid();
-    if (unit == 5 && rest.starts_with('.')) {
-      rest.remove_prefix(1);
-      std::int64_t scale = 100;
-      if (rest.empty()) invalid();
-      while (!rest.empty() && scale > 0 && std::isdigit(static_cast<unsigned char>(rest[0]))) {
-        total += (rest[0] - '0') * scale;
-        scale /= 10;
-        rest.remove_prefix(1);
-      }
-    }
-    if (unit < last) {
-      const char mark = unit == 0 ? '-' : unit == 2 ? ' ' : ':';
-      if (!rest.starts_with(mark)) invalid();
-      rest.remove_prefix(1);
-    }
+  const auto value = interval_value(text, first, last);
+  if (!value) {
+    fail(ErrorName::kInvalidLiteral, node.position,
+         "Invalid INTERVAL " + node.text + " value: " + node.value);
   }
-  if (!rest.empty()) invalid();
   return literal_of(
-      Value::of_integer(negative ? -total : total),
+      Value::of_integer(negative ? -*value : *value),
       simple_type(months ? TypeKind::kIntervalYearToMonth : TypeKind::kIntervalDayToSecond),
       node.position);
 }

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "sql/evaluation/printing.hpp"
 #include "sql/times/datetime.hpp"
+#include "sql/types/coercions.hpp"
 #include "sql/types/kinds.hpp"
 #include "sql/values/addresses.hpp"
 #include "sql/values/decimals.hpp"
@@ -191,7 +192,9 @@ Value to_text(Evaluation& evaluation, TypePointer from, TypePointer to, const Va
     }
     text.resize(kept);
   }
-  if (to->kind == TypeKind::kChar) {
+  if (to->kind == TypeKind::kChar && to->precision == kMaxCharLength) {
+    text.resize(text.find_last_not_of(' ') + 1);
+  } else if (to->kind == TypeKind::kChar) {
     const auto missing = static_cast<std::int64_t>(to->precision) - count_code_points(text);
     if (missing > 0) text.append(static_cast<std::size_t>(missing), ' ');
   }

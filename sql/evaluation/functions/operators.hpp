@@ -60,7 +60,9 @@ Value add_months_to_date(Evaluation& evaluation, const Bound& node, Arguments ar
 Value add_months_date_left(Evaluation& evaluation, const Bound& node, Arguments arguments);
 Value subtract_months_from_date(Evaluation& evaluation, const Bound& node, Arguments arguments);
 Value difference_of_dates(Evaluation& evaluation, const Bound& node, Arguments arguments);
-Value difference_of_moments(Evaluation& evaluation, const Bound& node, Arguments arguments);
+Value difference_of_timestamps(Evaluation& evaluation, const Bound& node, Arguments arguments);
+Value difference_of_instants(Evaluation& evaluation, const Bound& node, Arguments arguments);
+Value difference_of_times(Evaluation& evaluation, const Bound& node, Arguments arguments);
 Value times_interval(Evaluation& evaluation, const Bound& node, Arguments arguments);
 Value times_interval_real(Evaluation& evaluation, const Bound& node, Arguments arguments);
 Value interval_by_real(Evaluation& evaluation, const Bound& node, Arguments arguments);
