@@ -108,7 +108,6 @@ class Analyser {
     std::string name;
     std::vector<Column> columns;
     std::int32_t id;
-    int uses = 0;
   };
   struct SelectResult {
     std::unique_ptr<BoundSelect> select;
@@ -238,7 +237,8 @@ class Analyser {
   void check_window_arguments(const std::string& name, const ast::Expression& node,
                               BoundWindow& bound);
   std::size_t named_window(const std::string& name, std::size_t before, Position position);
-  void check_named_windows(const ast::Select& written, const Context& context);
+  void check_named_windows(const ast::Select& written, const Context& context,
+                           SelectResult* result);
   void window_specification(const ast::Window& written, Context& context, bool whole,
                             std::size_t visible, BoundWindow& bound);
   void window_frame(const ast::Window& window, Context& context, BoundWindow& bound);

@@ -183,9 +183,8 @@ BoundPointer Analyser::like(const ast::Expression& node, Context& context) {
 
 BoundPointer Analyser::case_expression(const ast::Expression& node, Context& context) {
   if (node.kind != ExpressionKind::kSimpleCase) return case_branches(node, nullptr, context);
-  return once(expression(*node.children[0], context), [&](const BoundPointer& operand) {
-    return case_branches(node, operand, context);
-  });
+  return once(expression(*node.children[0], context),
+              [&](const BoundPointer& operand) { return case_branches(node, operand, context); });
 }
 
 /// The branches of CASE; those of a simple one compare with its operand.

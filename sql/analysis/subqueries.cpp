@@ -185,10 +185,9 @@ BoundPointer Analyser::quantified(const ast::Expression& node, Context& context)
   BoundPointer verdict;
   if (equality) {
     verdict = once(value, [&](const BoundPointer& operand) {
-      return share(
-          make(BoundKind::kAnd, boolean_type(), node.position,
-               {comparison(Comparison::kEqual, node.position, operand, part(kLeast)),
-                comparison(Comparison::kEqual, node.position, operand, part(kGreatest))}));
+      return share(make(BoundKind::kAnd, boolean_type(), node.position,
+                        {comparison(Comparison::kEqual, node.position, operand, part(kLeast)),
+                         comparison(Comparison::kEqual, node.position, operand, part(kGreatest))}));
     });
   } else {
     verdict = comparison(which, node.position, value, part(greater == all ? kGreatest : kLeast));

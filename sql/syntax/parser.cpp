@@ -182,10 +182,12 @@ void Parser::order_limit(ast::Query& result) {
     expect("BY");
     result.order_by = sort_items();
   }
+  result.offset_position = here();
   if (accept("OFFSET")) {
     result.offset = row_count();
     if (!accept("ROW")) accept("ROWS");
   }
+  if (is_word("LIMIT") || is_word("FETCH")) result.limit_position = here();
   if (accept("LIMIT")) {
     if (!accept("ALL")) result.limit = row_count();
   } else if (accept("FETCH")) {
@@ -324,9 +326,11 @@ std::unique_ptr<ast::Select> Parser::select() {
   if (accept("HAVING")) node->having = expression();
   if (accept("WINDOW")) {
     do {
+      const Position defined_at = here();
       std::string name = identifier();
       expect("AS");
       node->windows.emplace_back(std::move(name), window_specification());
+      node->windows.back().second->defined_at = defined_at;
     } while (accept_operator(","));
   }
   return node;
@@ -467,14 +471,12 @@ ast::RelationPointer Parser::relation() {
     if (join->join != ast::JoinKind::kInner) accept("OUTER");
     expect("JOIN");
     join->left = std::move(left);
-    // A chain of joins is left-deep; Trino lets the right side nest only before its own ON.
-    join->right = join->natural ? aliased_relation() : relation_before_on();
+    // A chain of joins is left-deep; what is joined before its own ON is the right side.
+    join->right = join->natural ? aliased_relation() : relation();
     if (!join->natural) join_criteria(*join);
     left = std::move(join);
   }
 }
-
-ast::RelationPointer Parser::relation_before_on() { return aliased_relation(); }
 
 void Parser::join_criteria(ast::Relation& join) {
   if (accept("ON")) {
