@@ -109,8 +109,7 @@ bool varies(const Bound& node) {
 
 bool varies(const BoundQuery& query) {
   bool found = false;
-  visit_expressions(query,
-                    [&](const BoundPointer& expression) { found |= varies(*expression); });
+  visit_expressions(query, [&](const BoundPointer& expression) { found |= varies(*expression); });
   return found;
 }
 

@@ -35,6 +35,13 @@ bool pattern_may_fail(const Bound& node) {
   return evaluation.take_error().has_value();
 }
 
+/// Answers whether a function of values or of an array's elements works on nested ones.
+bool compares_nested(const Bound& node) {
+  const TypePointer type = node.children[0]->type;
+  const bool is_array = type->kind == TypeKind::kArray && node.type != type;
+  return !(is_array ? type->children[0] : type)->children.empty();
+}
+
 bool is_subquery(BoundKind kind) {
   return kind == BoundKind::kSubquery || kind == BoundKind::kExists ||
          kind == BoundKind::kInSubquery;
@@ -152,6 +159,14 @@ bool may_fail(const Bound& node) {
       pattern_may_fail(node)) {
     return true;
   }
+  if (node.kind == BoundKind::kCall && (node.function->traits & kFailsOnNested) != 0 &&
+      compares_nested(node)) {
+    return true;
+  }
+  if (node.kind == BoundKind::kCompare && node.comparison > Comparison::kNotEqual &&
+      !node.children[0]->type->children.empty()) {
+    return true;  // a NULL inside may decide
+  }
   if (node.kind == BoundKind::kLike) {
     return node.children[1]->kind != BoundKind::kLiteral || node.children.size() > 2;
   }
@@ -176,8 +191,8 @@ std::string Planner::condition(const BoundPointer& node) {
 
 /// AND-ed conditions one by one, so that each can be pushed into a scan. SQLite orders them as it
 /// likes, so what may fail is asked only of rows that the others let through.
-/// `from`, where it is given, is a join: SQLite would ask what varies once a row of its first table,
-/// so that gets a place behind the last one.
+/// `from`, where it is given, is a join: SQLite would ask what varies once a row of its first
+/// table, so that gets a place behind the last one.
 std::string Planner::where(const BoundPointer& node, std::string* from) {
   std::vector<BoundPointer> sure;
   std::vector<BoundPointer> risky;
@@ -216,6 +231,7 @@ std::optional<Planner::Leaf> Planner::leaf(const Bound& node) const {
     if (!scan_of_.contains(node.relation)) return std::nullopt;
     return Leaf{node.relation, {{static_cast<std::uint16_t>(node.column)}}};
   }
+  if (!push_down_) return std::nullopt;
   if (node.kind == BoundKind::kField) {
     auto base = leaf(*node.children[0]);
     if (!base || base->request.map_key) return std::nullopt;
@@ -244,7 +260,8 @@ std::string Planner::scan_column(Leaf found) {
     }
   }
   if (index == requests.size()) requests.push_back(std::move(found.request));
-  return "r" + std::to_string(found.relation) + ".x" + std::to_string(index);
+  const std::string name = "r" + std::to_string(found.relation) + ".x" + std::to_string(index);
+  return push_down_ ? name : "(+" + name + ")";  // SQLite hands no condition on this to a scan
 }
 
 bool Planner::is_input(const Bound& node) const {
@@ -285,7 +302,7 @@ BoundPointer Planner::to_program(const BoundPointer& node, std::vector<BoundPoin
 /// An expression over one plain column of a scan that cannot fail becomes a column of the scan,
 /// computed once per dictionary entry.
 std::optional<std::string> Planner::computed_column(const BoundPointer& node) {
-  if (is_input(*node) || is_native(*node) || may_fail(*node)) return std::nullopt;
+  if (!push_down_ || is_input(*node) || is_native(*node) || may_fail(*node)) return std::nullopt;
   std::vector<BoundPointer> inputs;
   BoundPointer program = to_program(node, inputs);
   if (inputs.size() != 1) return std::nullopt;

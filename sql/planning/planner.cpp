@@ -67,9 +67,9 @@ bool reads_rows(const Bound& node) {
   const bool is_name = node.kind == BoundKind::kColumn || node.kind == BoundKind::kGroupKey ||
                        node.kind == BoundKind::kAggregate || node.kind == BoundKind::kGrouping ||
                        node.kind == BoundKind::kWindow;
-  return is_name || node.query ||
-         std::ranges::any_of(node.children,
-                             [](const BoundPointer& child) { return reads_rows(*child); });
+  return is_name || node.query || std::ranges::any_of(node.children, [](const BoundPointer& child) {
+           return reads_rows(*child);
+         });
 }
 
 /// Answers whether an expression is a constant of at least this number.
@@ -113,8 +113,8 @@ std::string Planner::query(const BoundQuery& query) {
   return sql;
 }
 
-/// What an item of ORDER BY is over the query's rows as a relation; what it reads besides the SELECT
-/// list becomes a hidden column.
+/// What an item of ORDER BY is over the query's rows as a relation; what it reads besides the
+/// SELECT list becomes a hidden column.
 BoundPointer Planner::sort_column(const BoundSort& item, const BoundQuery& query,
                                   std::int32_t relation, std::vector<BoundPointer>& hidden) {
   const bool simple = query.body->kind == BoundBodyKind::kSelect;
@@ -292,8 +292,8 @@ std::string Planner::values(const BoundBody& node) {
   if (few) return sql;
   std::string columns;
   for (std::size_t i = 0; i < node.rows[0].size(); ++i) {
-    columns += (i > 0 ? ", column" : "column") + std::to_string(i + 1) + " AS c" +
-               std::to_string(i);
+    columns +=
+        (i > 0 ? ", column" : "column") + std::to_string(i + 1) + " AS c" + std::to_string(i);
   }
   return "SELECT " + columns + " FROM (VALUES " + sql + ")";
 }
@@ -368,8 +368,8 @@ std::string Planner::grouping(const BoundSelect& node, std::string from,
     std::string columns;
     std::string keys;
     for (std::size_t i = 0; i < group.size(); ++i) {
-      columns += ", " + emit(group[i]) + " AS g" + std::to_string(node.id) + "_" +
-                 std::to_string(i);
+      columns +=
+          ", " + emit(group[i]) + " AS g" + std::to_string(node.id) + "_" + std::to_string(i);
       // What is shown of a key is its form in some row of the group.
       keys += (keys.empty() ? " GROUP BY " : ", ") +
               (has_many_forms(group[i]->type) ? emit(group[i], true) : std::to_string(i + 1));
@@ -422,8 +422,8 @@ std::string Planner::grouping_sets(const BoundSelect& node,
     const BoundPointer& key = keys_of_rows[i];
     nulls += (i > 0 ? ", NULL" : "NULL") + name;
     keys += (i > 0 ? ", " : "") + in_its_sets(emit(key)) + name;
-    group += ", " + (has_many_forms(key->type) ? in_its_sets(emit(key, true))
-                                               : std::to_string(i + 1));
+    group +=
+        ", " + (has_many_forms(key->type) ? in_its_sets(emit(key, true)) : std::to_string(i + 1));
   }
   std::string sql;
   if (!sets.empty()) {
@@ -454,8 +454,9 @@ std::string Planner::order_by(const std::vector<BoundSort>& sorts, const BoundSe
   std::string sql;
   for (const BoundSort& item : sorts) {
     if (item.expression->kind == BoundKind::kLiteral) continue;  // a constant orders nothing
-    std::string term = is_by_number(item.expression) ? std::to_string(item.expression->column + 1)
-                                 : sort_key(without_outputs(item.expression, select, relation));
+    std::string term = is_by_number(item.expression)
+                           ? std::to_string(item.expression->column + 1)
+                           : sort_key(without_outputs(item.expression, select, relation));
     sql += (sql.empty() ? " ORDER BY " : ", ") + std::move(term) + directions_of(item);
   }
   return sql;
@@ -770,10 +771,10 @@ std::string Planner::recursive(const BoundRelation& node) {
   return tables + " SELECT DISTINCT * FROM (" + rows + ")";
 }
 
-Result<std::shared_ptr<const Plan>> plan(Analysed analysed) {
+Result<std::shared_ptr<const Plan>> plan(Analysed analysed, bool push_down) {
   auto planned = std::make_shared<Plan>();
   try {
-    Planner planner(*planned);
+    Planner planner(*planned, push_down);
     planned->sql = planner.statement(*analysed.query);
   } catch (PlanFailure& failure) {
     return std::move(failure.error);

@@ -25,7 +25,7 @@ bool may_fail(const Bound& node);
 /// Writes SQLite's text for one statement, and notes what it calls in the plan.
 class Planner {
  public:
-  explicit Planner(Plan& plan) : plan_(plan) {}
+  Planner(Plan& plan, bool push_down) : plan_(plan), push_down_(push_down) {}
 
   std::string statement(const BoundQuery& node);
 
@@ -110,6 +110,7 @@ class Planner {
   bool is_native_aggregate(const BoundAggregate& node) const;
 
   Plan& plan_;
+  bool push_down_;  // else scans give whole columns, and take nothing on
   std::map<std::int32_t, std::size_t> scan_of_;  // relation → scan
   std::map<std::int32_t, std::vector<std::pair<std::size_t, BoundPointer>>> computed_;
   int depth_ = 0;
