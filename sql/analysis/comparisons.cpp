@@ -130,9 +130,9 @@ BoundPointer Analyser::between(const ast::Expression& node, Context& context) {
     }
   }
   auto bound = once(value, [&](const BoundPointer& operand) {
-    return share(make(BoundKind::kAnd, boolean_type(), node.position,
-                      {comparison(Comparison::kGreaterEqual, node.position, operand, low),
-                       comparison(Comparison::kLessEqual, node.position, operand, high)}));
+    return fold(make(BoundKind::kAnd, boolean_type(), node.position,
+                     {comparison(Comparison::kGreaterEqual, node.position, operand, low),
+                      comparison(Comparison::kLessEqual, node.position, operand, high)}));
   });
   if (!node.negated) return bound;
   return share(make(BoundKind::kNot, boolean_type(), node.position, {bound}));

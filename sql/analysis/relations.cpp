@@ -153,7 +153,14 @@ std::unique_ptr<BoundRelation> Analyser::named_query(std::size_t index) {
          "Column alias list has " + std::to_string(aliases.size()) + " entries but relation has " +
              std::to_string(bound->columns.size()) + " columns");
   }
-  for (std::size_t c = 0; c < aliases.size(); ++c) bound->columns[c].name = aliases[c];
+  std::set<std::string> names;
+  for (std::size_t c = 0; c < aliases.size(); ++c) {
+    if (!names.insert(ascii_lower(aliases[c])).second) {
+      fail(ErrorName::kDuplicateColumnName, named.query->alias_positions[c],
+           "Column name '" + ascii_lower(aliases[c]) + "' specified more than once");
+    }
+    bound->columns[c].name = aliases[c];
+  }
   return bound;
 }
 

@@ -180,6 +180,11 @@ Value evaluate_compare(Evaluation& evaluation, const Bound& node) {
   return compare(evaluation, node.children[0]->type, node.comparison, left, right);
 }
 
+Value evaluate_is_null(Evaluation& evaluation, const Bound& node) {
+  const Value value = evaluate(evaluation, *node.children[0]);
+  return evaluation.failed() ? Value() : Value::of_boolean(value.is_null());
+}
+
 Value evaluate_is_distinct(Evaluation& evaluation, const Bound& node) {
   const Value left = evaluate(evaluation, *node.children[0]);
   const Value right = evaluate(evaluation, *node.children[1]);
@@ -220,11 +225,8 @@ Value evaluate(Evaluation& evaluation, const Bound& node) {
       return evaluate_compare(evaluation, node);
     case BoundKind::kIsDistinct:
       return evaluate_is_distinct(evaluation, node);
-    case BoundKind::kIsNull: {
-      const Value value = evaluate(evaluation, *node.children[0]);
-      if (evaluation.failed()) return {};
-      return Value::of_boolean(value.is_null());
-    }
+    case BoundKind::kIsNull:
+      return evaluate_is_null(evaluation, node);
     case BoundKind::kIn:
       return evaluate_in(evaluation, node);
     case BoundKind::kLike:

@@ -90,6 +90,10 @@ void Planner::check_size(const std::string& sql) {
                      {}}};
 }
 
+std::string Planner::kept_whole_if_varying(std::string rows, const BoundQuery& query) const {
+  return varies_ && varies(query) ? kept_whole(rows) : rows;
+}
+
 std::string Planner::query(const BoundQuery& query) {
   if (query.with_ties && query.limit) return with_ties(query);
   const bool simple = query.body->kind == BoundBodyKind::kSelect;
@@ -135,7 +139,7 @@ std::string Planner::sorted_outside(const BoundQuery& query) {
   }
   const bool simple = query.body->kind == BoundBodyKind::kSelect;
   std::string rows = simple ? select(*query.body->select, {}, hidden) : body(*query.body);
-  if (varies(query)) rows = kept_whole(rows);
+  rows = kept_whole_if_varying(std::move(rows), query);
   return "SELECT " + (hidden.empty() ? "*" : column_list(query.columns.size())) + " FROM (" + rows +
          ") AS r" + std::to_string(relation) + order_by(sorts, nullptr, relation);
 }
@@ -153,7 +157,7 @@ std::string Planner::with_ties(const BoundQuery& query) {
     order += (order.empty() ? "ORDER BY " : ", ") + sort_term(by_column);
   }
   std::string rows = simple ? select(*query.body->select, {}, hidden) : body(*query.body);
-  if (varies(query)) rows = kept_whole(rows);
+  rows = kept_whole_if_varying(std::move(rows), query);
   const std::int64_t skipped = query.offset.value_or(0);
   std::int64_t last = 0;
   if (__builtin_add_overflow(skipped, *query.limit, &last))
@@ -453,7 +457,11 @@ std::string Planner::order_by(const std::vector<BoundSort>& sorts, const BoundSe
                               std::int32_t relation) {
   std::string sql;
   for (const BoundSort& item : sorts) {
-    if (item.expression->kind == BoundKind::kLiteral) continue;  // a constant orders nothing
+    // A constant orders nothing, and SQLite might take it for the number of a column.
+    if (!reads_rows(*item.expression) && !holds_output(*item.expression) &&
+        !(varies_ && varies(*item.expression))) {
+      continue;
+    }
     std::string term = is_by_number(item.expression)
                            ? std::to_string(item.expression->column + 1)
                            : sort_key(without_outputs(item.expression, select, relation));
@@ -650,7 +658,7 @@ std::string Planner::derived_table(const BoundRelation& node) {
   constexpr int kInlineDepth = 3;
   ++query_depth_;
   std::string text = query(*node.query);
-  if (varies(*node.query)) text = kept_whole(text);
+  text = kept_whole_if_varying(std::move(text), *node.query);
   if (--query_depth_ < kInlineDepth || !is_closed(*node.query)) return "(" + text + ")";
   const std::string name = "h" + std::to_string(next_private_++);
   common_tables_ += (common_tables_.empty() ? "WITH " : ", ") + name + " AS (" + text + ")";
@@ -659,6 +667,7 @@ std::string Planner::derived_table(const BoundRelation& node) {
 }
 
 std::string Planner::statement(const BoundQuery& node) {
+  varies_ = varies(node);
   const std::string text = query(node);
   return common_tables_.empty() ? text : common_tables_ + " " + text;
 }

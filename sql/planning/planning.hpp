@@ -31,6 +31,7 @@ class Planner {
 
  private:
   std::string query(const BoundQuery& query);
+  std::string kept_whole_if_varying(std::string rows, const BoundQuery& query) const;
   // ---- queries (planner.cpp)
   static void check_size(const std::string& sql);
   std::string body(const BoundBody& node);
@@ -110,7 +111,8 @@ class Planner {
   bool is_native_aggregate(const BoundAggregate& node) const;
 
   Plan& plan_;
-  bool push_down_;  // else scans give whole columns, and take nothing on
+  bool varies_ = false;  // some call of the statement varies
+  bool push_down_;       // else scans give whole columns, and take nothing on
   std::map<std::int32_t, std::size_t> scan_of_;  // relation → scan
   std::map<std::int32_t, std::vector<std::pair<std::size_t, BoundPointer>>> computed_;
   int depth_ = 0;

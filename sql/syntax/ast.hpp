@@ -232,6 +232,7 @@ struct NamedQuery {
   QueryPointer query;
   Position position;
   Position alias_position;  // of the first column alias
+  std::vector<Position> alias_positions = {};
 };
 
 struct Query {

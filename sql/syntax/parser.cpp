@@ -168,7 +168,13 @@ ast::NamedQuery Parser::named_query() {
   named.position = here();
   named.name = identifier();
   named.alias_position = peek(1).position;
-  if (is_operator("(")) named.column_aliases = identifier_list();
+  if (accept_operator("(")) {
+    do {
+      named.alias_positions.push_back(here());
+      named.column_aliases.push_back(identifier());
+    } while (accept_operator(","));
+    expect_operator(")");
+  }
   expect("AS");
   expect_operator("(");
   named.query = query();
