@@ -45,7 +45,7 @@ Result<std::shared_ptr<const Statement>> prepare(std::string_view text, const Ca
   auto analysed = analyse(**parsed, catalog, options);
   if (!analysed) return analysed.error();
   auto query = analysed->query;
-  auto planned = plan(std::move(*analysed));
+  auto planned = plan(std::move(*analysed), options.push_down);
   if (!planned) return planned.error();
   if (!can_parse((*planned)->sql))
     return Error{ErrorName::kNotSupported, "statement is too deeply nested", {}};

@@ -1,6 +1,7 @@
 #pragma once
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// Reads `.test` files: blocks of a statement and what it answers, so that a case is added without
@@ -12,12 +13,15 @@
 ///   ----
 ///   cell|cell                   one line a row; NULL is written NULL
 ///
+///   gap: why                    before a block: the answer is known to be another one
+///
 /// Blocks end at a blank line. `error` is followed by text that the message must contain.
 namespace trailpond::tests {
 
 struct Case {
   std::string file;
   int line = 0;
+  std::string gap;  // why the answer is another one
   bool is_error = false;
   bool sorted = false;
   std::string error_place;  // "1:8", or "-"
@@ -32,6 +36,7 @@ inline std::vector<Case> read_cases(const std::string& path) {
   Case current;
   enum class Part { kOutside, kStatement, kExpected } part = Part::kOutside;
   int number = 0;
+  std::string gap;
   const auto finish = [&] {
     if (part != Part::kOutside) cases.push_back(current);
     part = Part::kOutside;
@@ -40,7 +45,12 @@ inline std::vector<Case> read_cases(const std::string& path) {
     ++number;
     if (part == Part::kOutside) {
       if (text.empty() || text[0] == '#') continue;
+      if (text.starts_with("gap: ")) {
+        gap = text.substr(5);
+        continue;
+      }
       current = Case{};
+      current.gap = std::exchange(gap, {});
       current.file = path.substr(path.rfind('/') + 1);
       current.line = number;
       current.is_error = text.starts_with("error ");

@@ -321,7 +321,7 @@ Analyser::SelectResult Analyser::select(const ast::Select& written, const Scope*
   context.window_calls = &result.window_calls;
   context.group_keys = &result.select->group_keys;
   select_items(written, result, context);
-  check_named_windows(written, context);
+  check_named_windows(written, context, nullptr);
   BoundPointer having;
   if (written.having) {
     Context inside = context;
@@ -336,6 +336,7 @@ Analyser::SelectResult Analyser::select(const ast::Select& written, const Scope*
     group_items(written, result);
     if (having != nullptr) result.select->having = grouped(having, *written.having, result);
     regroup_windows(result, 0);
+    check_named_windows(written, context, &result);
   }
   if (result.select->distinct) {
     for (const Column& column : result.columns) {
@@ -404,19 +405,30 @@ void Analyser::add_row_star(const ast::SelectItem& item, SelectResult& result, C
   }
 }
 
+namespace {
+
+/// The nearest scope in which a relation has this name, be it in a query around; null: none.
+const Scope* scope_of(const Scope& inner, const std::string& qualifier) {
+  for (const Scope* scope = &inner; scope != nullptr; scope = scope->outer) {
+    if (std::ranges::find(scope->fields, qualifier, &ScopeField::qualifier) != scope->fields.end())
+      return scope;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 void Analyser::add_star(const ast::SelectItem& item, SelectResult& result, Context& context) {
   std::string qualifier;
+  const Scope* scope = &result.scope;
   if (item.expression) {
     const bool is_name = item.expression->kind == ast::ExpressionKind::kIdentifier;
     if (is_name) qualifier = ascii_lower(item.expression->text);
-    const bool is_relation =
-        is_name && std::ranges::any_of(result.scope.fields, [&](const ScopeField& field) {
-          return field.qualifier == qualifier;
-        });
-    if (!is_relation) return add_row_star(item, result, context);
+    scope = is_name ? scope_of(result.scope, qualifier) : nullptr;
+    if (scope == nullptr) return add_row_star(item, result, context);
   }
   std::size_t added = 0;
-  for (const ScopeField& field : result.scope.fields) {
+  for (const ScopeField& field : scope->fields) {
     if (!qualifier.empty() && field.qualifier != qualifier) continue;
     add_star_column(item, added, field.shown, *column_of(field, item.position), result);
     ++added;

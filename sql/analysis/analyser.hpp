@@ -108,7 +108,6 @@ class Analyser {
     std::string name;
     std::vector<Column> columns;
     std::int32_t id;
-    int uses = 0;
   };
   struct SelectResult {
     std::unique_ptr<BoundSelect> select;
@@ -192,6 +191,7 @@ class Analyser {
   std::vector<BoundPointer> expressions(const std::vector<ast::ExpressionPointer>& nodes,
                                         Context& context);
   BoundPointer negated(const ast::Expression& node, Context& context);
+  BoundPointer unary_plus(const ast::Expression& node, Context& context);
   BoundPointer is_distinct(const ast::Expression& node, Context& context);
   BoundPointer is_null(const ast::Expression& node, Context& context);
   BoundPointer logical(const ast::Expression& node, Context& context);
@@ -237,7 +237,8 @@ class Analyser {
   void check_window_arguments(const std::string& name, const ast::Expression& node,
                               BoundWindow& bound);
   std::size_t named_window(const std::string& name, std::size_t before, Position position);
-  void check_named_windows(const ast::Select& written, const Context& context);
+  void check_named_windows(const ast::Select& written, const Context& context,
+                           SelectResult* result);
   void window_specification(const ast::Window& written, Context& context, bool whole,
                             std::size_t visible, BoundWindow& bound);
   void window_frame(const ast::Window& window, Context& context, BoundWindow& bound);
@@ -253,21 +254,26 @@ class Analyser {
   BoundPointer comparison(Comparison comparison, Position position, BoundPointer left,
                           BoundPointer right);
   void unify(BoundPointer& left, BoundPointer& right, Position position, const std::string& symbol);
+  bool unify_decimals(BoundPointer& left, BoundPointer& right, TypePointer common);
   bool unify_leniently(BoundPointer& left, BoundPointer& right);
   BoundPointer lenient_moment(const BoundPointer& text, TypePointer like);
   BoundPointer between(const ast::Expression& node, Context& context);
   BoundPointer in_list(const ast::Expression& node, Context& context);
   BoundPointer like(const ast::Expression& node, Context& context);
   BoundPointer case_expression(const ast::Expression& node, Context& context);
+  BoundPointer case_branches(const ast::Expression& node, const BoundPointer& operand,
+                             Context& context);
   BoundPointer cast(const ast::Expression& node, Context& context);
   BoundPointer literal(const ast::Expression& node);
   BoundPointer typed_literal(const ast::Expression& node);
-  BoundPointer typed_decimal(const ast::Expression& node);
   BoundPointer interval(const ast::Expression& node);
   BoundPointer current(const ast::Expression& node);
   BoundPointer extract(const ast::Expression& node, Context& context);
   BoundPointer items(const ast::Expression& node, Context& context);
   BoundPointer fold(Bound node);
+  /// An expression that uses `value` in several places; one that varies is computed once for all.
+  BoundPointer once(const BoundPointer& value,
+                    const std::function<BoundPointer(const BoundPointer&)>& use);
 
   const Catalog& catalog_;
   const PrepareOptions& options_;

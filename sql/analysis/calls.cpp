@@ -77,9 +77,11 @@ std::optional<BoundPointer> Analyser::special_call(const std::string& name,
     expect(2, 2);
     auto first = expression(*node.children[0], context);
     auto second = expression(*node.children[1], context);
-    auto equal = comparison(Comparison::kEqual, node.position, first, std::move(second));
-    return fold(make(BoundKind::kCase, first->type, node.position,
-                     {std::move(equal), literal_of({}, first->type, node.position), first}));
+    return once(first, [&](const BoundPointer& value) {
+      auto equal = comparison(Comparison::kEqual, node.position, value, second);
+      return fold(make(BoundKind::kCase, value->type, node.position,
+                       {std::move(equal), literal_of({}, value->type, node.position), value}));
+    });
   }
   if (name == "try") {
     expect(1, 1);
@@ -195,6 +197,7 @@ template <class Overload>
 
 /// Lets a call find its own type and prepare what its constants allow.
 void prepare_call(Bound& call) {
+  call.varies = (call.function->traits & kNondeterministic) != 0;
   if (call.function->result_type != nullptr) {
     const auto type = call.function->result_type(call);
     if (!type) fail(type.error().name, call.position, type.error().message);

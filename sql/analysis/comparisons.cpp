@@ -6,6 +6,7 @@
 #include "sql/times/datetime.hpp"
 #include "sql/types/coercions.hpp"
 #include "sql/types/type_patterns.hpp"
+#include "sql/values/decimals.hpp"
 
 /// The analysis of comparisons, conditions and casts.
 namespace trailpond::sql::analysis {
@@ -62,6 +63,28 @@ bool Analyser::unify_leniently(BoundPointer& left, BoundPointer& right) {
   return true;
 }
 
+/// Brings decimals to one scale that 38 digits may not hold. Trino compares with a constant without
+/// the cast that would fail.
+bool Analyser::unify_decimals(BoundPointer& left, BoundPointer& right, TypePointer common) {
+  const auto is_literal = [](const BoundPointer& side) {
+    return side->kind == BoundKind::kLiteral && !side->literal.is_null();
+  };
+  if (common->kind != TypeKind::kDecimal || common->precision < kMaxDecimalPrecision ||
+      left->type->kind != TypeKind::kDecimal || right->type->kind != TypeKind::kDecimal ||
+      left->type->scale == right->type->scale || !(is_literal(left) || is_literal(right))) {
+    return false;
+  }
+  for (BoundPointer* side : {&left, &right}) {
+    if ((*side)->type->scale == common->scale) continue;
+    const Position position = (*side)->position;
+    *side =
+        operator_call("$decimal_to_compare", position, {*side, literal_of({}, common, position)});
+  }
+  left = coerce(left, common);
+  right = coerce(right, common);
+  return true;
+}
+
 void Analyser::unify(BoundPointer& left, BoundPointer& right, Position position,
                      const std::string& symbol) {
   TypePointer common = common_type(left->type, right->type);
@@ -71,6 +94,7 @@ void Analyser::unify(BoundPointer& left, BoundPointer& right, Position position,
   if (common == nullptr) {
     fail(ErrorName::kTypeMismatch, position, "Cannot apply operator: " + types);
   }
+  if (unify_decimals(left, right, common)) return;
   left = coerce(left, common);
   right = coerce(right, common);
 }
@@ -105,9 +129,11 @@ BoundPointer Analyser::between(const ast::Expression& node, Context& context) {
                " and " + to_string(high->type));
     }
   }
-  auto bound = share(make(BoundKind::kAnd, boolean_type(), node.position,
-                          {comparison(Comparison::kGreaterEqual, node.position, value, low),
-                           comparison(Comparison::kLessEqual, node.position, value, high)}));
+  auto bound = once(value, [&](const BoundPointer& operand) {
+    return fold(make(BoundKind::kAnd, boolean_type(), node.position,
+                     {comparison(Comparison::kGreaterEqual, node.position, operand, low),
+                      comparison(Comparison::kLessEqual, node.position, operand, high)}));
+  });
   if (!node.negated) return bound;
   return share(make(BoundKind::kNot, boolean_type(), node.position, {bound}));
 }
@@ -156,10 +182,16 @@ BoundPointer Analyser::like(const ast::Expression& node, Context& context) {
 }
 
 BoundPointer Analyser::case_expression(const ast::Expression& node, Context& context) {
+  if (node.kind != ExpressionKind::kSimpleCase) return case_branches(node, nullptr, context);
+  return once(expression(*node.children[0], context),
+              [&](const BoundPointer& operand) { return case_branches(node, operand, context); });
+}
+
+/// The branches of CASE; those of a simple one compare with its operand.
+BoundPointer Analyser::case_branches(const ast::Expression& node, const BoundPointer& operand,
+                                     Context& context) {
   std::vector<BoundPointer> children;
-  std::size_t i = 0;
-  BoundPointer operand;
-  if (node.kind == ExpressionKind::kSimpleCase) operand = expression(*node.children[i++], context);
+  std::size_t i = operand ? 1 : 0;
   TypePointer common = unknown_type();
   std::vector<std::size_t> results;
   const auto add_result = [&](const ast::Expression& written) {

@@ -1,5 +1,6 @@
 #include "sql/analysis/analyser.hpp"
 #include "sql/analysis/nodes.hpp"
+#include "sql/bound/visiting.hpp"
 #include "sql/evaluation/evaluator.hpp"
 #include "sql/evaluation/function.hpp"
 #include "sql/types/kinds.hpp"
@@ -53,9 +54,7 @@ BoundPointer Analyser::fold(Bound node) {
       return literal_of(Value::of_boolean(!decides), boolean_type(), node.position);
     if (node.children.size() == 1) return node.children[0];
   }
-  const bool deterministic =
-      node.kind != BoundKind::kCall || (node.function->traits & kNondeterministic) == 0;
-  const bool constant = deterministic && !node.children.empty() &&
+  const bool constant = !node.varies && !node.children.empty() &&
                         std::ranges::all_of(node.children, [](const BoundPointer& child) {
                           return child->kind == BoundKind::kLiteral;
                         });
@@ -72,6 +71,18 @@ BoundPointer Analyser::fold(Bound node) {
     return shared;  // too large to be a constant; the run will say so
   }
   return shared;
+}
+
+BoundPointer Analyser::once(const BoundPointer& value,
+                            const std::function<BoundPointer(const BoundPointer&)>& use) {
+  if (!varies(*value)) return use(value);
+  Bound parameter = make(BoundKind::kLambdaParameter, value->type, value->position);
+  parameter.column = next_slot_++;
+  const std::int32_t slot = parameter.column;
+  BoundPointer body = use(share(std::move(parameter)));
+  Bound let = make(BoundKind::kLet, body->type, body->position, {value, body});
+  let.slots = {slot};
+  return share(std::move(let));
 }
 
 BoundPointer Analyser::coerce(BoundPointer expression, TypePointer type) {
@@ -105,12 +116,22 @@ std::vector<BoundPointer> Analyser::expressions(const std::vector<ast::Expressio
 
 BoundPointer Analyser::negated(const ast::Expression& node, Context& context) {
   // The least integers have no literal of their own without their sign.
-  if (node.children[0]->kind == ExpressionKind::kInteger) {
-    ast::Expression signed_literal{.kind = ExpressionKind::kInteger, .position = node.position};
+  const ExpressionKind kind = node.children[0]->kind;
+  if (kind == ExpressionKind::kInteger || kind == ExpressionKind::kDecimal) {
+    ast::Expression signed_literal{.kind = kind, .position = node.position};
     signed_literal.text = "-" + node.children[0]->text;
     return literal(signed_literal);
   }
   return operator_call("-", node.position, {expression(*node.children[0], context)});
+}
+
+/// Trino's plus takes every number but decimals.
+BoundPointer Analyser::unary_plus(const ast::Expression& node, Context& context) {
+  auto operand = expression(*node.children[0], context);
+  if (operand->type->kind >= TypeKind::kTinyint && operand->type->kind <= TypeKind::kDouble)
+    return operand;
+  fail(ErrorName::kTypeMismatch, node.position,
+       "Unary '+' operator cannot by applied to " + to_string(operand->type) + " type");
 }
 
 BoundPointer Analyser::is_distinct(const ast::Expression& node, Context& context) {
@@ -194,7 +215,7 @@ BoundPointer Analyser::expression(const ast::Expression& node, Context& context)
     case ExpressionKind::kNegate:
       return negated(node, context);
     case ExpressionKind::kPlus:
-      return expression(*node.children[0], context);
+      return unary_plus(node, context);
     case ExpressionKind::kArithmetic:
       return operator_call(node.text, node.position, expressions(node.children, context));
     case ExpressionKind::kConcat:

@@ -6,6 +6,7 @@
 #include "sql/times/datetime.hpp"
 #include "sql/types/kinds.hpp"
 #include "sql/types/type_patterns.hpp"
+#include "sql/values/decimals.hpp"
 
 /// The analysis of literals, and of the time that stands still.
 namespace trailpond::sql::analysis {
@@ -25,24 +26,25 @@ bool read_integer(std::string_view text, std::int64_t& value) {
   return parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
 }
 
-BoundPointer decimal_literal(const ast::Expression& node) {
+/// Digits with an optional sign and point: the type has as many digits as are written.
+BoundPointer decimal_literal(const std::string& text, Position position) {
   std::string digits;
   std::int32_t scale = 0;
-  const std::size_t point = node.text.find('.');
-  for (std::size_t i = 0; i < node.text.size(); ++i) {
-    if (node.text[i] == '.') continue;
-    digits += node.text[i];
-    if (point != std::string::npos && i > point) ++scale;
+  bool fraction = false;
+  for (const char c : text) {
+    fraction |= c == '.';
+    if (c < '0' || c > '9') continue;
+    digits += c;
+    if (fraction) ++scale;
   }
   const std::size_t first = std::min(digits.find_first_not_of('0'), digits.size());
   const auto significant = static_cast<std::int32_t>(digits.size() - first);
   const std::int32_t precision = std::max({significant, scale, 1});
-  if (precision > 38) {
-    fail(ErrorName::kInvalidLiteral, node.position, "Invalid decimal literal: " + node.text);
+  if (precision > kMaxDecimalPrecision) {
+    fail(ErrorName::kInvalidLiteral, position, "'" + text + "' is not a valid DECIMAL literal");
   }
-  Int128 value = 0;
-  for (const char c : digits) value = value * 10 + (c - '0');
-  return literal_of(Value::of_decimal(value), decimal_type(precision, scale), node.position);
+  const auto value = rounded(*read_decimal(text), scale, precision);
+  return literal_of(Value::of_decimal(*value), decimal_type(precision, scale), position);
 }
 
 BoundPointer binary_literal(const ast::Expression& node) {
@@ -105,17 +107,18 @@ BoundPointer time_literal(const ast::Expression& node) {
       node.position);
 }
 
-}  // namespace
-
-BoundPointer Analyser::typed_decimal(const ast::Expression& node) {
-  ast::Expression plain{.kind = ExpressionKind::kDecimal, .position = node.position};
-  const bool negative = node.value.starts_with('-');
-  plain.text = negative ? node.value.substr(1) : node.value;
-  if (plain.text.find_first_not_of("0123456789.") != std::string::npos || plain.text.empty())
+BoundPointer typed_decimal(const ast::Expression& node) {
+  const bool is_signed = node.value.starts_with('-') || node.value.starts_with('+');
+  const std::string_view digits = std::string_view(node.value).substr(is_signed ? 1 : 0);
+  if (digits.find_first_not_of("0123456789.") != std::string_view::npos ||
+      std::ranges::count(digits, '.') > 1 ||
+      digits.find_first_of("0123456789") == std::string_view::npos) {
     refuse_literal(node, "decimal");
-  const auto value = literal(plain);
-  return negative ? operator_call("-", node.position, {value}) : value;
+  }
+  return decimal_literal(node.value, node.position);
 }
+
+}  // namespace
 
 BoundPointer Analyser::literal(const ast::Expression& node) {
   switch (node.kind) {
@@ -133,7 +136,7 @@ BoundPointer Analyser::literal(const ast::Expression& node) {
                         simple_type(small ? TypeKind::kInteger : TypeKind::kBigint), node.position);
     }
     case ExpressionKind::kDecimal:
-      return decimal_literal(node);
+      return decimal_literal(node.text, node.position);
     case ExpressionKind::kDouble: {
       const double value = std::strtod(node.text.c_str(), nullptr);
       return literal_of(Value::of_real(value), simple_type(TypeKind::kDouble), node.position);
@@ -177,62 +180,78 @@ BoundPointer Analyser::typed_literal(const ast::Expression& node) {
   return value;
 }
 
+namespace {
+
+constexpr std::array<std::string_view, 6> kIntervalUnits = {"YEAR", "MONTH",  "DAY",
+                                                            "HOUR", "MINUTE", "SECOND"};
+constexpr std::size_t kSecondUnit = 5;
+/// Months of a unit, or milliseconds.
+constexpr std::array<std::int64_t, 6> kIntervalSizes = {12,        1,      86'400'000,
+                                                        3'600'000, 60'000, 1'000};
+
+/// The decimals of seconds behind the point as milliseconds; what is behind the third is cut.
+std::int64_t take_millis(std::string_view& rest) {
+  std::int64_t millis = 0;
+  for (std::int64_t scale = 100; !rest.empty() && rest[0] >= '0' && rest[0] <= '9'; scale /= 10) {
+    millis += (rest[0] - '0') * scale;
+    rest.remove_prefix(1);
+  }
+  return millis;
+}
+
+/// The value of an interval from unit `first` to `last`, without its sign. Every field may be
+/// empty, and those at the end may be absent.
+std::optional<std::int64_t> interval_value(std::string_view rest, std::size_t first,
+                                           std::size_t last) {
+  std::int64_t total = 0;
+  for (std::size_t unit = first; unit <= last; ++unit) {
+    std::int32_t number = 0;
+    const auto parsed = std::from_chars(rest.data(), rest.data() + rest.size(), number);
+    const bool is_empty = rest.empty() || rest[0] == '.';
+    if ((parsed.ec != std::errc() && !is_empty) || rest.starts_with('-')) return std::nullopt;
+    rest.remove_prefix(static_cast<std::size_t>(parsed.ptr - rest.data()));
+    total += number * kIntervalSizes[unit];
+    if (unit == kSecondUnit && rest.starts_with('.')) {
+      rest.remove_prefix(1);
+      total += take_millis(rest);
+    }
+    if (rest.empty() || unit == last) break;
+    if (rest[0] != (unit == 0 ? '-' : unit == 2 ? ' ' : ':')) return std::nullopt;
+    rest.remove_prefix(1);
+    if (rest.empty()) break;
+  }
+  const bool too_many_months = last < 2 && total > std::numeric_limits<std::int32_t>::max();
+  return rest.empty() && !too_many_months ? std::optional(total) : std::nullopt;
+}
+
+}  // namespace
+
 BoundPointer Analyser::interval(const ast::Expression& node) {
-  const auto invalid = [&]() {
-    fail(ErrorName::kInvalidLiteral, node.position,
-         "Invalid INTERVAL " + node.text + " value: " + node.value);
-  };
-  static constexpr std::array<std::string_view, 6> kUnits = {"YEAR", "MONTH",  "DAY",
-                                                             "HOUR", "MINUTE", "SECOND"};
   const std::size_t to = node.text.find(" TO ");
   const auto index_of = [&](std::string_view unit) {
-    return static_cast<std::size_t>(std::ranges::find(kUnits, unit) - kUnits.begin());
+    return static_cast<std::size_t>(std::ranges::find(kIntervalUnits, unit) -
+                                    kIntervalUnits.begin());
   };
   const std::size_t first = index_of(std::string_view(node.text).substr(0, to));
   const std::size_t last =
       to == std::string::npos ? first : index_of(std::string_view(node.text).substr(to + 4));
   const bool months = first < 2;
-  if (last < first || months != (last < 2)) {
+  if (last < first || months != (last < 2) || (to != std::string::npos && last == first)) {
     fail(ErrorName::kInvalidLiteral, node.position, "Invalid interval qualifier: " + node.text);
   }
-  // Milliseconds of a unit, or months.
-  static constexpr std::array<std::int64_t, 6> kSizes = {12,        1,      86'400'000,
-                                                         3'600'000, 60'000, 1'000};
-  std::string_view rest = node.value;
+  std::string_view text = node.value;
   bool negative = node.negated;
-  if (rest.starts_with('-') || rest.starts_with('+')) {
-    negative ^= rest[0] == '-';
-    rest.remove_prefix(1);
+  if (text.starts_with('-') || text.starts_with('+')) {
+    negative ^= text[0] == '-';
+    text.remove_prefix(1);
   }
-  std::int64_t total = 0;
-  for (std::size_t unit = first; unit <= last; ++unit) {
-    std::int64_t number = 0;
-    const auto parsed = std::from_chars(rest.data(), rest.data() + rest.size(), number);
-    if (parsed.ec != std::errc() || rest.empty() || rest[0] == '-') invalid();
-    rest.remove_prefix(static_cast<std::size_t>(parsed.ptr - rest.data()));
-    std::int64_t part = 0;
-    if (__builtin_mul_overflow(number, kSizes[unit], &part) ||
-        __builtin_add_overflow(total, part, &total))
-      invalid();
-    if (unit == 5 && rest.starts_with('.')) {
-      rest.remove_prefix(1);
-      std::int64_t scale = 100;
-      if (rest.empty()) invalid();
-      while (!rest.empty() && scale > 0 && std::isdigit(static_cast<unsigned char>(rest[0]))) {
-        total += (rest[0] - '0') * scale;
-        scale /= 10;
-        rest.remove_prefix(1);
-      }
-    }
-    if (unit < last) {
-      const char mark = unit == 0 ? '-' : unit == 2 ? ' ' : ':';
-      if (!rest.starts_with(mark)) invalid();
-      rest.remove_prefix(1);
-    }
+  const auto value = interval_value(text, first, last);
+  if (!value) {
+    fail(ErrorName::kInvalidLiteral, node.position,
+         "Invalid INTERVAL " + node.text + " value: " + node.value);
   }
-  if (!rest.empty()) invalid();
   return literal_of(
-      Value::of_integer(negative ? -total : total),
+      Value::of_integer(negative ? -*value : *value),
       simple_type(months ? TypeKind::kIntervalYearToMonth : TypeKind::kIntervalDayToSecond),
       node.position);
 }

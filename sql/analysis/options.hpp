@@ -8,6 +8,9 @@ struct PrepareOptions {
   bool require_table = true;
   /// The instant of now() and current_timestamp, microseconds since 1970 UTC.
   std::int64_t now_micros = 0;
+  /// Whether scans take conditions, orders, fields and computations on. Off is for tests: SQLite
+  /// and the evaluator then do all of it, over the same columns.
+  bool push_down = true;
 };
 
 }  // namespace trailpond::sql

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "sql/analysis/analyser.hpp"
+#include "sql/analysis/recursion.hpp"
 #include "sql/bound/limits.hpp"
 #include "sql/syntax/lexer.hpp"
 #include "sql/types/coercions.hpp"
@@ -141,8 +142,9 @@ std::unique_ptr<BoundRelation> Analyser::named_query(std::size_t index) {
   std::vector<NamedQuery> hidden(named_.begin() + static_cast<std::ptrdiff_t>(named.visible),
                                  named_.end());
   named_.resize(named.visible);
-  auto bound = named.recursive ? recursive_query(named) : nullptr;
-  if (!bound) bound = query_relation(query(*named.query->query, named.outer));
+  auto bound = named.recursive && is_recursive(*named.query)
+                   ? recursive_query(named)
+                   : query_relation(query(*named.query->query, named.outer));
   named_.insert(named_.end(), hidden.begin(), hidden.end());
   const auto& aliases = named.query->column_aliases;
   if (aliases.empty()) return bound;
@@ -151,7 +153,14 @@ std::unique_ptr<BoundRelation> Analyser::named_query(std::size_t index) {
          "Column alias list has " + std::to_string(aliases.size()) + " entries but relation has " +
              std::to_string(bound->columns.size()) + " columns");
   }
-  for (std::size_t c = 0; c < aliases.size(); ++c) bound->columns[c].name = aliases[c];
+  std::set<std::string> names;
+  for (std::size_t c = 0; c < aliases.size(); ++c) {
+    if (!names.insert(ascii_lower(aliases[c])).second) {
+      fail(ErrorName::kDuplicateColumnName, named.query->alias_positions[c],
+           "Column name '" + ascii_lower(aliases[c]) + "' specified more than once");
+    }
+    bound->columns[c].name = aliases[c];
+  }
   return bound;
 }
 
@@ -160,10 +169,6 @@ void Analyser::check_named_query(std::size_t index) { named_query(index); }
 std::unique_ptr<BoundRelation> Analyser::working_table(const ast::Relation& written) {
   for (auto working = working_.rbegin(); working != working_.rend(); ++working) {
     if (working->name != ascii_lower(written.name)) continue;
-    if (++working->uses > 1) {
-      fail(ErrorName::kInvalidRecursiveReference, written.position,
-           "multiple recursive references in the step relation of recursion");
-    }
     auto bound = std::make_unique<BoundRelation>();
     bound->kind = BoundRelationKind::kWorking;
     bound->id = next_relation_++;
@@ -174,11 +179,9 @@ std::unique_ptr<BoundRelation> Analyser::working_table(const ast::Relation& writ
   return nullptr;
 }
 
-/// base UNION [ALL] step, where the step names the query itself; null when it is no such query.
+/// base UNION [ALL] step, where the step names the query itself.
 std::unique_ptr<BoundRelation> Analyser::recursive_query(const NamedQuery& named) {
-  const ast::Query& written = *named.query->query;
-  const ast::Body& both = *written.body;
-  if (both.kind != ast::BodyKind::kUnion || !written.with.empty()) return nullptr;
+  const ast::Body& both = *named.query->query->body;
   auto base = std::make_shared<BoundQuery>();
   base->body = body(*both.left, named.outer, base->columns);
   std::vector<Column> columns = base->columns;
@@ -189,19 +192,7 @@ std::unique_ptr<BoundRelation> Analyser::recursive_query(const NamedQuery& named
   working_.push_back({named.name, columns, id});
   auto step = std::make_shared<BoundQuery>();
   step->body = body(*both.right, named.outer, step->columns);
-  const int uses = working_.back().uses;
   working_.pop_back();
-  if (uses == 0) return nullptr;
-  if (aliases.empty()) {
-    fail(ErrorName::kMissingColumnAliases, named.query->position,
-         "missing column aliases in recursive WITH query");
-  }
-  if (!written.order_by.empty() || written.limit || written.offset) {
-    fail(ErrorName::kNotSupported,
-         written.order_by.empty() ? written.position : written.order_position,
-         std::string("immediate ") + (written.order_by.empty() ? "LIMIT" : "ORDER BY") +
-             " clause in recursive query");
-  }
   const Position at = start_of(*both.right);
   if (step->columns.size() != columns.size()) {
     fail(ErrorName::kTypeMismatch, at,

@@ -178,20 +178,19 @@ BoundPointer Analyser::quantified(const ast::Expression& node, Context& context)
   const auto part = [&](Summary which_part) {
     return field_of(summary, which_part, node.position);
   };
-  const auto compared = [&](Comparison with, Summary which_part) {
-    return comparison(with, node.position, value, part(which_part));
-  };
   // x <> ANY is NOT x = ALL: both ends are equal.
   const bool equality = which == Comparison::kEqual || which == Comparison::kNotEqual;
   const bool greater = which == Comparison::kGreater || which == Comparison::kGreaterEqual;
   const bool every = equality || all;
   BoundPointer verdict;
   if (equality) {
-    verdict = share(
-        make(BoundKind::kAnd, boolean_type(), node.position,
-             {compared(Comparison::kEqual, kLeast), compared(Comparison::kEqual, kGreatest)}));
+    verdict = once(value, [&](const BoundPointer& operand) {
+      return share(make(BoundKind::kAnd, boolean_type(), node.position,
+                        {comparison(Comparison::kEqual, node.position, operand, part(kLeast)),
+                         comparison(Comparison::kEqual, node.position, operand, part(kGreatest))}));
+    });
   } else {
-    verdict = compared(which, greater == all ? kGreatest : kLeast);
+    verdict = comparison(which, node.position, value, part(greater == all ? kGreatest : kLeast));
   }
   // A NULL among the values leaves open what the others do not decide.
   auto complete = share(

@@ -234,12 +234,15 @@ void Analyser::window_specification(const ast::Window& written, Context& context
   if (written.frame) window_frame(written, context, bound);
 }
 
-/// The windows of the WINDOW clause must hold, whether or not a function uses them.
-void Analyser::check_named_windows(const ast::Select& written, const Context& context) {
+/// The windows of the WINDOW clause must hold, whether or not a function uses them; above a
+/// grouping
+/// (`result`) they see only its keys and aggregates.
+void Analyser::check_named_windows(const ast::Select& written, const Context& context,
+                                   SelectResult* result) {
   for (std::size_t i = 0; i < written.windows.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       if (ascii_lower(written.windows[j].first) != ascii_lower(written.windows[i].first)) continue;
-      fail(ErrorName::kDuplicateWindowName, written.windows[i].second->position,
+      fail(ErrorName::kDuplicateWindowName, written.windows[i].second->defined_at,
            "WINDOW name '" + written.windows[i].first + "' specified more than once");
     }
     Context inner = window_context(context, "window specification");
@@ -247,6 +250,14 @@ void Analyser::check_named_windows(const ast::Select& written, const Context& co
     inner.aggregates = &aggregates;
     BoundWindow bound;
     window_specification(*written.windows[i].second, inner, false, i, bound);
+    if (result == nullptr) continue;
+    const ast::Window& window = *written.windows[i].second;
+    for (std::size_t k = 0; k < window.partition_by.size(); ++k)
+      grouped(bound.partition_by[k], *window.partition_by[k], *result);
+    const std::size_t inherited = bound.order_by.size() - window.order_by.size();
+    for (std::size_t k = 0; k < window.order_by.size(); ++k) {
+      grouped(bound.order_by[inherited + k].expression, *window.order_by[k].expression, *result);
+    }
   }
 }
 
@@ -302,6 +313,11 @@ void Analyser::check_nesting(const ast::Expression& node, const Context& context
     fail(ErrorName::kNestedWindow, context.aggregate_position,
          "Cannot nest window functions or row pattern measures inside aggregation '" +
              context.inside_aggregate + "': [" + ast::print(node) + "]");
+  }
+  const std::string_view clause = context.clause == nullptr ? "" : context.clause;
+  if (context.windows == nullptr && clause == "HAVING clause") {
+    fail(ErrorName::kNestedWindow, node.position,
+         "HAVING clause cannot contain window functions or row pattern measures");
   }
   if (context.windows == nullptr) refuse_aggregation(node, context);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sql/values/comparing.hpp"
+#include "sql/values/encoding.hpp"
 
 namespace trailpond::sql {
 
@@ -45,6 +46,16 @@ std::int32_t partner_of(const Slots& slots, std::int32_t slot) {
   return slot;
 }
 
+/// Equal values may have different forms: instants of different zones, the two zeros.
+bool is_same_literal(const Bound& left, const Bound& right) {
+  if (!identical_values(left.type, left.literal, right.literal)) return false;
+  std::string a;
+  std::string b;
+  encode_value(left.type, left.literal, false, a);
+  encode_value(right.type, right.literal, false, b);
+  return a == b;
+}
+
 bool is_same(const Bound& left, const Bound& right, Slots& slots) {
   if (&left == &right && slots.empty()) return true;
   if (left.kind != right.kind || left.type != right.type ||
@@ -57,9 +68,9 @@ bool is_same(const Bound& left, const Bound& right, Slots& slots) {
   if (left.kind == BoundKind::kLambdaParameter)
     return partner_of(slots, left.column) == right.column;
   if (left.column != right.column) return false;
-  if (left.kind == BoundKind::kLiteral)
-    return identical_values(left.type, left.literal, right.literal);
-  const bool is_lambda = left.kind == BoundKind::kLambda;
+  if (left.kind == BoundKind::kLiteral) return is_same_literal(left, right);
+  if (left.varies && left.position != right.position) return false;
+  const bool is_lambda = left.kind == BoundKind::kLambda || left.kind == BoundKind::kLet;
   if (!is_lambda && left.slots != right.slots) return false;
   const std::size_t before = slots.size();
   for (std::size_t i = 0; is_lambda && i < left.slots.size(); ++i)

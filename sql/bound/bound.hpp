@@ -30,6 +30,7 @@ enum class BoundKind : std::uint8_t {
   kField,            // `column`-th field of children[0]
   kCall,             // function(children)
   kLambda,           // children[0], its parameters in `slots`
+  kLet,              // children[1], where the slot in `slots` is children[0], computed once
   kAnd,
   kOr,
   kNot,
@@ -82,12 +83,14 @@ struct Bound {
   Comparison comparison = Comparison::kEqual;
   bool lenient = false;
   const Function* function = nullptr;
+  bool varies = false;  // kCall: another value at each call, as random()
   CallState state = {};
   std::vector<std::int32_t> slots = {};
   BoundQueryPointer query = {};
 };
 
-/// Structural equality, positions aside.
+/// Structural equality, positions aside. A call that varies is the same only as itself: where it
+/// stands tells.
 bool same_expression(const Bound& left, const Bound& right);
 
 /// Owns one part of a tree; a copy of the tree has a copy of it.

@@ -101,6 +101,18 @@ BoundQueryPointer with_expressions(
   return changed ? BoundQueryPointer(std::move(copy)) : query;
 }
 
+bool varies(const Bound& node) {
+  return node.varies || (node.query && varies(*node.query)) ||
+         std::ranges::any_of(node.children,
+                             [](const BoundPointer& child) { return child && varies(*child); });
+}
+
+bool varies(const BoundQuery& query) {
+  bool found = false;
+  visit_expressions(query, [&](const BoundPointer& expression) { found |= varies(*expression); });
+  return found;
+}
+
 namespace {
 
 /// What a query defines and what it reads, by the numbers of relations and SELECTs.

@@ -14,6 +14,10 @@ void visit_expressions(const BoundQuery& query,
 BoundQueryPointer with_expressions(const BoundQueryPointer& query,
                                    const std::function<BoundPointer(const BoundPointer&)>& replace);
 
+/// Answers whether computing an expression or a query twice may give different values.
+bool varies(const Bound& node);
+bool varies(const BoundQuery& query);
+
 /// Answers whether a query reads only what stands in itself: no column of a query around it.
 bool is_closed(const BoundQuery& query);
 

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "sql/evaluation/printing.hpp"
 #include "sql/times/datetime.hpp"
+#include "sql/types/coercions.hpp"
 #include "sql/types/kinds.hpp"
 #include "sql/values/addresses.hpp"
 #include "sql/values/decimals.hpp"
@@ -24,9 +25,6 @@ Value cannot_cast(Evaluation& evaluation, std::string_view text, TypePointer to)
   return evaluation.fail(ErrorName::kInvalidCastArgument,
                          "Cannot cast '" + std::string(text) + "' to " + ascii_upper(name));
 }
-
-/// Decimals of at most so many digits are kept in 64 bits by Trino.
-constexpr std::int32_t kShortDecimalPrecision = 18;
 
 std::string shown_name(TypePointer type) { return to_string(type); }
 
@@ -62,23 +60,17 @@ Value real_to_integer(Evaluation& evaluation, double value, TypePointer from, Ty
   return Value::of_integer(static_cast<std::int64_t>(rounded));
 }
 
-Int128 rescale_rounding(Int128 value, std::int32_t from, std::int32_t to) {
-  if (to >= from) return value * power_of_ten(to - from);
-  const Int128 divisor = power_of_ten(from - to);
-  const Int128 half = divisor / 2;
-  return (value + (value < 0 ? -half : half)) / divisor;
+/// A type as the messages about decimals spell it.
+std::string loud_name(TypePointer type) {
+  if (type->kind != TypeKind::kDecimal) return ascii_upper(to_string(type));
+  return "DECIMAL(" + std::to_string(type->precision) + ", " + std::to_string(type->scale) + ")";
 }
 
-Value to_decimal_range(Evaluation& evaluation, Int128 value, TypePointer to,
-                       const std::string& shown, TypePointer from) {
-  const Int128 limit = power_of_ten(to->precision);
-  if (value >= limit || value <= -limit) {
-    return evaluation.fail(ErrorName::kInvalidCastArgument,
-                           "Cannot cast " + shown_name(from) + " '" + shown + "' to " + "DECIMAL(" +
-                               std::to_string(to->precision) + ", " + std::to_string(to->scale) +
-                               ")");
-  }
-  return Value::of_decimal(value);
+Value decimal_or_refusal(Evaluation& evaluation, std::optional<Int128> value, TypePointer to,
+                         const std::string& shown, TypePointer from) {
+  if (value) return Value::of_decimal(*value);
+  return evaluation.fail(ErrorName::kInvalidCastArgument,
+                         "Cannot cast " + loud_name(from) + " '" + shown + "' to " + loud_name(to));
 }
 
 double decimal_to_double(Int128 value, std::int32_t scale) {
@@ -88,101 +80,36 @@ double decimal_to_double(Int128 value, std::int32_t scale) {
   return result;
 }
 
-/// Digits with an optional point and exponent, as an unscaled number and its scale.
-std::optional<std::pair<Int128, std::int32_t>> parse_decimal(std::string_view text) {
-  bool negative = false;
-  if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
-    negative = text[0] == '-';
-    text.remove_prefix(1);
-  }
-  Int128 digits = 0;
-  std::int32_t scale = 0;
-  bool fraction = false;
-  bool any = false;
-  std::size_t i = 0;
-  for (; i < text.size(); ++i) {
-    if (text[i] == '.' && !fraction) {
-      fraction = true;
-      continue;
-    }
-    if (text[i] < '0' || text[i] > '9') break;
-    if (digits > power_of_ten(37)) return std::nullopt;
-    digits = digits * 10 + (text[i] - '0');
-    any = true;
-    if (fraction) ++scale;
-  }
-  if (!any) return std::nullopt;
-  if (i < text.size()) {
-    if (text[i] != 'e' && text[i] != 'E') return std::nullopt;
-    ++i;
-    if (i < text.size() && text[i] == '+') ++i;
-    int exponent = 0;
-    const auto parsed = std::from_chars(text.data() + i, text.data() + text.size(), exponent);
-    if (parsed.ptr != text.data() + text.size() || parsed.ec != std::errc()) return std::nullopt;
-    scale -= exponent;
-    if (scale < -37 || scale > 76) return std::nullopt;
-    if (scale < 0) {
-      digits *= power_of_ten(-scale);
-      scale = 0;
-    }
-  }
-  return std::pair(negative ? -digits : digits, scale);
-}
-
 Value real_to_decimal(Evaluation& evaluation, double value, TypePointer from, TypePointer to) {
-  if (std::isnan(value) || std::isinf(value)) {
-    return evaluation.fail(ErrorName::kInvalidCastArgument,
-                           "Cannot cast " + print_double(value) + " to " + shown_name(to));
-  }
-  char buffer[400];
+  if (!std::isfinite(value))
+    return decimal_or_refusal(evaluation, std::nullopt, to, print_double(value), from);
+  // The digits that Java prints for it, the shortest that read back as the same number.
+  char buffer[64];
   const bool is_real = from->kind == TypeKind::kReal;
-  // A real by the digits that Java prints for it, a double by its exact value.
   const auto end =
       is_real ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<float>(value),
                               std::chars_format::scientific)
-              : std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed);
-  std::string_view text(buffer, static_cast<std::size_t>(end.ptr - buffer));
-  if (is_real) {
-    const auto parsed = parse_decimal(text);
-    if (!parsed) return cannot_cast(evaluation, print_real(static_cast<float>(value)), to);
-    return to_decimal_range(evaluation, rescale_rounding(parsed->first, parsed->second, to->scale),
-                            to, print_real(static_cast<float>(value)), from);
-  }
-  const bool negative = text.starts_with('-');
-  if (negative) text.remove_prefix(1);
-  Int128 digits = 0;
-  std::int32_t scale = 0;
-  bool fraction = false;
-  for (const char c : text) {
-    if (c == '.') {
-      fraction = true;
-      continue;
-    }
-    if (digits > power_of_ten(37)) {
-      if (!fraction) return cannot_cast(evaluation, print_double(value), to);
-      break;
-    }
-    digits = digits * 10 + (c - '0');
-    if (fraction) ++scale;
-  }
-  if (negative) digits = -digits;
-  return to_decimal_range(evaluation, rescale_rounding(digits, scale, to->scale), to,
-                          print_double(value), from);
+              : std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+  const auto number = read_decimal({buffer, static_cast<std::size_t>(end.ptr - buffer)});
+  // What 128 bits hold and 38 digits do not has an error of its own.
+  const double scaled = std::abs(value) * std::pow(10.0, to->scale);
+  if (!is_real && scaled >= 1e38 && scaled < 0x1p127)
+    return evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
+  return decimal_or_refusal(evaluation, rounded(*number, to->scale, to->precision), to,
+                            is_real ? print_real(static_cast<float>(value)) : print_double(value),
+                            from);
 }
 
 Value text_to_decimal(Evaluation& evaluation, std::string_view text, TypePointer to) {
-  const auto parsed = parse_decimal(text);
   const auto fail = [&](const char* why) {
-    return evaluation.fail(ErrorName::kInvalidCastArgument,
-                           "Cannot cast VARCHAR '" + std::string(text) + "' to DECIMAL(" +
-                               std::to_string(to->precision) + ", " + std::to_string(to->scale) +
-                               "). " + why);
+    return evaluation.fail(
+        ErrorName::kInvalidCastArgument,
+        "Cannot cast VARCHAR '" + std::string(text) + "' to " + loud_name(to) + ". " + why);
   };
-  if (!parsed) return fail("Value is not a number.");
-  const Int128 value = rescale_rounding(parsed->first, parsed->second, to->scale);
-  const Int128 limit = power_of_ten(to->precision);
-  if (value >= limit || value <= -limit) return fail("Value too large.");
-  return Value::of_decimal(value);
+  const auto number = read_decimal(text);
+  if (!number) return fail("Value is not a number.");
+  const auto value = rounded(*number, to->scale, to->precision);
+  return value ? Value::of_decimal(*value) : fail("Value too large.");
 }
 
 Value text_to_number(Evaluation& evaluation, std::string_view text, TypePointer to) {
@@ -213,9 +140,9 @@ Value to_number(Evaluation& evaluation, TypePointer from, TypePointer to, const 
   if (from->kind == TypeKind::kBoolean || is_integer_kind(from->kind)) {
     if (to_real) return real(static_cast<double>(value.integer()));
     if (to->kind == TypeKind::kDecimal) {
-      return to_decimal_range(evaluation,
-                              static_cast<Int128>(value.integer()) * power_of_ten(to->scale), to,
-                              std::to_string(value.integer()), from);
+      return decimal_or_refusal(evaluation,
+                                rescaled({value.integer(), 0}, to->scale, to->precision), to,
+                                std::to_string(value.integer()), from);
     }
     return to_integer_range(evaluation, value.integer(), to);
   }
@@ -224,20 +151,21 @@ Value to_number(Evaluation& evaluation, TypePointer from, TypePointer to, const 
     if (to->kind == TypeKind::kDecimal) return real_to_decimal(evaluation, value.real(), from, to);
     return real_to_integer(evaluation, value.real(), from, to);
   }
-  const Int128 decimal = value.decimal();  // from is decimal
-  if (to_real) return real(decimal_to_double(decimal, from->scale));
+  const Decimal decimal{value.decimal(), from->scale};
+  if (to_real) return real(decimal_to_double(decimal.unscaled, from->scale));
   if (to->kind == TypeKind::kDecimal) {
-    return to_decimal_range(evaluation, rescale_rounding(decimal, from->scale, to->scale), to,
-                            print_decimal(decimal, from->scale), from);
+    return decimal_or_refusal(evaluation, rescaled(decimal, to->scale, to->precision), to,
+                              print_decimal(decimal.unscaled, from->scale), from);
   }
-  const Int128 whole = rescale_rounding(decimal, from->scale, 0);
+  const Int128 whole = divide_rounding(decimal.unscaled, power_of_ten(from->scale));
   const auto [name, low, high] = range_of(to->kind);
   if (whole >= low && whole <= high) return Value::of_integer(static_cast<std::int64_t>(whole));
   // Trino shows a decimal of 64 bits rounded, a longer one as it is.
   const bool is_short = from->precision <= kShortDecimalPrecision;
   return evaluation.fail(
       ErrorName::kInvalidCastArgument,
-      "Cannot cast '" + (is_short ? print_decimal(whole, 0) : print_decimal(decimal, from->scale)) +
+      "Cannot cast '" +
+          (is_short ? print_decimal(whole, 0) : print_decimal(decimal.unscaled, from->scale)) +
           "' to " + ascii_upper(to_string(to)));
 }
 
@@ -264,7 +192,9 @@ Value to_text(Evaluation& evaluation, TypePointer from, TypePointer to, const Va
     }
     text.resize(kept);
   }
-  if (to->kind == TypeKind::kChar) {
+  if (to->kind == TypeKind::kChar && to->precision == kMaxCharLength) {
+    text.resize(text.find_last_not_of(' ') + 1);
+  } else if (to->kind == TypeKind::kChar) {
     const auto missing = static_cast<std::int64_t>(to->precision) - count_code_points(text);
     if (missing > 0) text.append(static_cast<std::size_t>(missing), ' ');
   }

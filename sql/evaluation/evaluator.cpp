@@ -4,11 +4,15 @@
 #include "sql/evaluation/casts.hpp"
 #include "sql/evaluation/function.hpp"
 #include "sql/evaluation/like.hpp"
+#include "sql/evaluation/ordering.hpp"
 #include "sql/values/comparing.hpp"
 
 namespace trailpond::sql {
 
-Value compare(TypePointer type, Comparison comparison, const Value& left, const Value& right) {
+namespace {
+
+Value compare(Evaluation& evaluation, TypePointer type, Comparison comparison, const Value& left,
+              const Value& right) {
   if (left.is_null() || right.is_null()) return {};
   if (comparison == Comparison::kEqual || comparison == Comparison::kNotEqual) {
     const auto equal = equal_values(type, left, right);
@@ -19,7 +23,8 @@ Value compare(TypePointer type, Comparison comparison, const Value& left, const 
   if (is_real && (std::isnan(left.real()) || std::isnan(right.real()))) {
     return Value::of_boolean(false);
   }
-  const int order = compare_values(type, left, right);
+  const int order = order_of(evaluation, type, left, right, NanOrder::kGreatest);
+  if (evaluation.failed()) return {};
   switch (comparison) {
     case Comparison::kLess:
       return Value::of_boolean(order < 0);
@@ -35,8 +40,6 @@ Value compare(TypePointer type, Comparison comparison, const Value& left, const 
   }
   return {};
 }
-
-namespace {
 
 Value evaluate_and(Evaluation& evaluation, const Bound& node) {
   bool unknown = false;
@@ -148,6 +151,13 @@ Value evaluate_cast(Evaluation& evaluation, const Bound& node) {
   return result;
 }
 
+Value evaluate_let(Evaluation& evaluation, const Bound& node) {
+  const Value value = evaluate(evaluation, *node.children[0]);
+  if (evaluation.failed()) return {};
+  evaluation.slot(node.slots[0]) = value;
+  return evaluate(evaluation, *node.children[1]);
+}
+
 Value evaluate_field(Evaluation& evaluation, const Bound& node) {
   const Value base = evaluate(evaluation, *node.children[0]);
   if (base.is_null() || static_cast<std::size_t>(node.column) >= base.items().size()) return {};
@@ -167,7 +177,12 @@ Value evaluate_compare(Evaluation& evaluation, const Bound& node) {
   if (evaluation.failed() || left.is_null()) return {};
   const Value right = evaluate(evaluation, *node.children[1]);
   if (evaluation.failed()) return {};
-  return compare(node.children[0]->type, node.comparison, left, right);
+  return compare(evaluation, node.children[0]->type, node.comparison, left, right);
+}
+
+Value evaluate_is_null(Evaluation& evaluation, const Bound& node) {
+  const Value value = evaluate(evaluation, *node.children[0]);
+  return evaluation.failed() ? Value() : Value::of_boolean(value.is_null());
 }
 
 Value evaluate_is_distinct(Evaluation& evaluation, const Bound& node) {
@@ -188,6 +203,8 @@ Value evaluate(Evaluation& evaluation, const Bound& node) {
       return evaluation.arguments()[static_cast<std::size_t>(node.column)];
     case BoundKind::kLambdaParameter:
       return evaluation.slot(node.column);
+    case BoundKind::kLet:
+      return evaluate_let(evaluation, node);
     case BoundKind::kField:
       return evaluate_field(evaluation, node);
     case BoundKind::kCall:
@@ -208,11 +225,8 @@ Value evaluate(Evaluation& evaluation, const Bound& node) {
       return evaluate_compare(evaluation, node);
     case BoundKind::kIsDistinct:
       return evaluate_is_distinct(evaluation, node);
-    case BoundKind::kIsNull: {
-      const Value value = evaluate(evaluation, *node.children[0]);
-      if (evaluation.failed()) return {};
-      return Value::of_boolean(value.is_null());
-    }
+    case BoundKind::kIsNull:
+      return evaluate_is_null(evaluation, node);
     case BoundKind::kIn:
       return evaluate_in(evaluation, node);
     case BoundKind::kLike:

@@ -14,7 +14,4 @@ Value evaluate(Evaluation& evaluation, const Bound& expression);
 /// Calls a lambda (a kLambda node) with arguments.
 Value call_lambda(Evaluation& evaluation, const Bound& lambda, std::span<const Value> arguments);
 
-/// Compares as an operator of SQL does: NULL when an operand is NULL.
-Value compare(TypePointer type, Comparison comparison, const Value& left, const Value& right);
-
 }  // namespace trailpond::sql

@@ -33,6 +33,8 @@ enum FunctionTrait : unsigned {
   /// May raise an error for what its varchar arguments say (a unit, a pattern), whatever the
   /// timestamp or date beside them.
   kFailsByPattern = 8,
+  /// May raise an error when it compares arrays, maps or rows that hold NULL.
+  kFailsOnNested = 16,
 };
 
 struct Function {

@@ -3,6 +3,7 @@
 #include "sql/evaluation/printing.hpp"
 #include "sql/json/json_text.hpp"
 #include "sql/types/kinds.hpp"
+#include "sql/values/numbers.hpp"
 
 /// CAST to and from json. Source: https://trino.io/docs/current/functions/json.html#cast-to-json
 namespace trailpond::sql {
@@ -91,8 +92,10 @@ bool append_json(Evaluation& evaluation, TypePointer type, const Value& value, s
     case TypeKind::kSmallint:
     case TypeKind::kInteger:
     case TypeKind::kBigint:
-    case TypeKind::kDecimal:
       print_cell(type, value, true, out);
+      return true;
+    case TypeKind::kDecimal:
+      out += print_big_decimal(value.decimal(), type->scale);
       return true;
     case TypeKind::kDouble:
     case TypeKind::kReal:

@@ -431,24 +431,16 @@ class Walk {
       return item.kind == JsonItem::Kind::kInteger ? Int128{item.integer} : item.decimal;
     };
     JsonItem result{.kind = JsonItem::Kind::kDecimal};
-    Int128 a = unscaled(left);
-    Int128 b = unscaled(right);
-    if (sign == '*') {
-      result.scale = left.scale + right.scale;
-      if (result.scale > kMaxDecimalPrecision || __builtin_mul_overflow(a, b, &result.decimal)) {
-        return std::nullopt;
-      }
-    } else {
-      result.scale = std::max(left.scale, right.scale);
-      if (__builtin_mul_overflow(a, power_of_ten(result.scale - left.scale), &a) ||
-          __builtin_mul_overflow(b, power_of_ten(result.scale - right.scale), &b) ||
-          (sign == '+' ? __builtin_add_overflow(a, b, &result.decimal)
-                       : __builtin_sub_overflow(a, b, &result.decimal))) {
-        return std::nullopt;
-      }
-    }
-    return fits_precision(result.decimal, kMaxDecimalPrecision) ? std::optional(result)
-                                                                : std::nullopt;
+    const Decimal a{unscaled(left), left.scale};
+    const Decimal b{unscaled(right), right.scale};
+    result.scale = sign == '*' ? a.scale + b.scale : std::max(a.scale, b.scale);
+    if (result.scale > kMaxDecimalPrecision) return std::nullopt;
+    const auto value = sign == '*'   ? product_of(a.unscaled, b.unscaled)
+                       : sign == '+' ? sum_of(a, b)
+                                     : difference_of(a, b);
+    if (!value) return std::nullopt;
+    result.decimal = *value;
+    return result;
   }
 
   /// Some pair must satisfy; a pair that cannot be compared makes the answer unknown.

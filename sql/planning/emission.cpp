@@ -1,4 +1,5 @@
 #include "sql/bound/limits.hpp"
+#include "sql/bound/visiting.hpp"
 #include "sql/evaluation/evaluator.hpp"
 #include "sql/evaluation/function.hpp"
 #include "sql/planning/granule.hpp"
@@ -32,6 +33,13 @@ bool pattern_may_fail(const Bound& node) {
   Evaluation evaluation;
   evaluate(evaluation, trial);
   return evaluation.take_error().has_value();
+}
+
+/// Answers whether a function of values or of an array's elements works on nested ones.
+bool compares_nested(const Bound& node) {
+  const TypePointer type = node.children[0]->type;
+  const bool is_array = type->kind == TypeKind::kArray && node.type != type;
+  return !(is_array ? type->children[0] : type)->children.empty();
 }
 
 bool is_subquery(BoundKind kind) {
@@ -151,6 +159,14 @@ bool may_fail(const Bound& node) {
       pattern_may_fail(node)) {
     return true;
   }
+  if (node.kind == BoundKind::kCall && (node.function->traits & kFailsOnNested) != 0 &&
+      compares_nested(node)) {
+    return true;
+  }
+  if (node.kind == BoundKind::kCompare && node.comparison > Comparison::kNotEqual &&
+      !node.children[0]->type->children.empty()) {
+    return true;  // a NULL inside may decide
+  }
   if (node.kind == BoundKind::kLike) {
     return node.children[1]->kind != BoundKind::kLiteral || node.children.size() > 2;
   }
@@ -175,10 +191,15 @@ std::string Planner::condition(const BoundPointer& node) {
 
 /// AND-ed conditions one by one, so that each can be pushed into a scan. SQLite orders them as it
 /// likes, so what may fail is asked only of rows that the others let through.
-std::string Planner::where(const BoundPointer& node) {
+/// `from`, where it is given, is a join: SQLite would ask what varies once a row of its first
+/// table, so that gets a place behind the last one.
+std::string Planner::where(const BoundPointer& node, std::string* from) {
   std::vector<BoundPointer> sure;
   std::vector<BoundPointer> risky;
   split(node, sure, risky);
+  for (BoundPointer& term : risky) {
+    if (from != nullptr && varies(*term)) term = bound_per_row(term, *from);
+  }
   std::string safe;
   for (const BoundPointer& term : sure) safe += (safe.empty() ? "" : " AND ") + condition(term);
   std::string rest;
@@ -187,12 +208,30 @@ std::string Planner::where(const BoundPointer& node) {
   return safe + " AND CASE WHEN " + safe + " THEN " + rest + " END";
 }
 
+/// A column that holds a value computed once for each row of FROM: it is unnested from an array.
+BoundPointer Planner::bound_per_row(const BoundPointer& node, std::string& from) {
+  const std::int32_t relation = next_private_++;
+  Bound array;
+  array.kind = BoundKind::kArray;
+  array.type = array_type(node->type);
+  array.children = {node};
+  from += (from.empty() ? " FROM " : " CROSS JOIN ") + std::string("unnest('a', ") +
+          program(std::make_shared<const Bound>(std::move(array)), Answer::kPlain) + ") AS r" +
+          std::to_string(relation);
+  Bound column;
+  column.kind = BoundKind::kColumn;
+  column.type = node->type;
+  column.relation = relation;
+  return std::make_shared<const Bound>(std::move(column));
+}
+
 /// The path of a column of a scan: column, field, field …, [map entry]. Null when it is none.
 std::optional<Planner::Leaf> Planner::leaf(const Bound& node) const {
   if (node.kind == BoundKind::kColumn) {
     if (!scan_of_.contains(node.relation)) return std::nullopt;
     return Leaf{node.relation, {{static_cast<std::uint16_t>(node.column)}}};
   }
+  if (!push_down_) return std::nullopt;
   if (node.kind == BoundKind::kField) {
     auto base = leaf(*node.children[0]);
     if (!base || base->request.map_key) return std::nullopt;
@@ -221,7 +260,8 @@ std::string Planner::scan_column(Leaf found) {
     }
   }
   if (index == requests.size()) requests.push_back(std::move(found.request));
-  return "r" + std::to_string(found.relation) + ".x" + std::to_string(index);
+  const std::string name = "r" + std::to_string(found.relation) + ".x" + std::to_string(index);
+  return push_down_ ? name : "(+" + name + ")";  // SQLite hands no condition on this to a scan
 }
 
 bool Planner::is_input(const Bound& node) const {
@@ -262,7 +302,7 @@ BoundPointer Planner::to_program(const BoundPointer& node, std::vector<BoundPoin
 /// An expression over one plain column of a scan that cannot fail becomes a column of the scan,
 /// computed once per dictionary entry.
 std::optional<std::string> Planner::computed_column(const BoundPointer& node) {
-  if (is_input(*node) || is_native(*node) || may_fail(*node)) return std::nullopt;
+  if (!push_down_ || is_input(*node) || is_native(*node) || may_fail(*node)) return std::nullopt;
   std::vector<BoundPointer> inputs;
   BoundPointer program = to_program(node, inputs);
   if (inputs.size() != 1) return std::nullopt;
@@ -331,7 +371,7 @@ bool Planner::is_native_operand(const Bound& node) const {
 }
 
 std::string Planner::emit(const BoundPointer& node, bool key) {
-  if (key && holds_map(node->type)) return program(node, Answer::kKey);
+  if (key && has_many_forms(node->type)) return program(node, Answer::kKey);
   if (auto found = leaf(*node)) return scan_column(std::move(*found));
   if (!is_native(*node)) {
     if (auto computed = computed_column(node)) return *computed;
@@ -357,7 +397,7 @@ std::string Planner::sort_key(const BoundPointer& node) {
 /// a row or an array; a NULL itself is unknown.
 std::string Planner::membership(const Bound& node) {
   std::string values = query(*node.query);
-  if (holds_map(node.children[0]->type)) {
+  if (has_many_forms(node.children[0]->type)) {
     const std::int32_t relation = next_private_++;
     Bound column;
     column.kind = BoundKind::kColumn;
@@ -473,7 +513,8 @@ std::string Planner::program(const BoundPointer& node, Answer answer) {
   }
   const std::size_t index = plan_.programs.size();
   plan_.programs.push_back(std::move(planned));
-  std::string sql = "eval(" + std::to_string(index);
+  std::string sql =
+      (varies(*plan_.programs[index].expression) ? "vary(" : "eval(") + std::to_string(index);
   for (const BoundPointer& input : inputs) sql += ", " + emit(input);
   return sql + ")";
 }
@@ -483,7 +524,7 @@ bool Planner::is_native_aggregate(const BoundAggregate& node) const {
   const TypePointer first = node.arguments.empty() ? nullptr : node.arguments[0]->type;
   return !node.function->native.empty() && node.order_by.empty() && node.arguments.size() <= 1 &&
          (first == nullptr || is_natively_comparable(first) || node.function->native == "count") &&
-         !(node.distinct && holds_map(first));
+         !(node.distinct && has_many_forms(first));
 }
 
 std::string Planner::aggregate(const BoundAggregate& node, bool as_window) {

@@ -46,6 +46,32 @@ std::string directions_of(const BoundSort& item) {
          (item.nulls_first ? " NULLS FIRST" : " NULLS LAST");
 }
 
+/// Rows that are computed once, as they stand: SQLite writes a subquery with an OFFSET out at none
+/// of the places that use it.
+std::string kept_whole(const std::string& rows) {
+  return "SELECT * FROM (" + rows + ") LIMIT -1 OFFSET 0";
+}
+
+bool is_by_number(const BoundPointer& sort) {
+  return sort->kind == BoundKind::kOutput && !needs_sort_key(sort->type);
+}
+
+bool holds_output(const Bound& node) {
+  return node.kind == BoundKind::kOutput ||
+         std::ranges::any_of(node.children,
+                             [](const BoundPointer& child) { return holds_output(*child); });
+}
+
+/// Answers whether an expression of ORDER BY reads more than the SELECT list.
+bool reads_rows(const Bound& node) {
+  const bool is_name = node.kind == BoundKind::kColumn || node.kind == BoundKind::kGroupKey ||
+                       node.kind == BoundKind::kAggregate || node.kind == BoundKind::kGrouping ||
+                       node.kind == BoundKind::kWindow;
+  return is_name || node.query || std::ranges::any_of(node.children, [](const BoundPointer& child) {
+           return reads_rows(*child);
+         });
+}
+
 /// Answers whether an expression is a constant of at least this number.
 bool is_constant_from(const BoundPointer& node, std::int64_t least) {
   return node->kind == BoundKind::kLiteral && !node->literal.is_null() &&
@@ -64,14 +90,24 @@ void Planner::check_size(const std::string& sql) {
                      {}}};
 }
 
+std::string Planner::kept_whole_if_varying(std::string rows, const BoundQuery& query) const {
+  return varies_ && varies(query) ? kept_whole(rows) : rows;
+}
+
 std::string Planner::query(const BoundQuery& query) {
   if (query.with_ties && query.limit) return with_ties(query);
   const bool simple = query.body->kind == BoundBodyKind::kSelect;
-  std::string sql = simple ? select(*query.body->select, query.order_by) : body(*query.body);
-  if (!simple && !query.order_by.empty()) {
-    const std::int32_t relation = next_private_++;
-    sql = "SELECT * FROM (" + sql + ") AS r" + std::to_string(relation);
-    sql += order_by(query.order_by, nullptr, relation);
+  const auto sorts_by_varying = [&](const BoundSort& item) {
+    return !is_by_number(item.expression) && holds_output(*item.expression) &&
+           varies(*without_outputs(item.expression, query.body->select.get(), 0));
+  };
+  std::string sql;
+  if (query.order_by.empty()) {
+    sql = body(*query.body);
+  } else if (simple && std::ranges::none_of(query.order_by, sorts_by_varying)) {
+    sql = select(*query.body->select, query.order_by);
+  } else {
+    sql = sorted_outside(query);
   }
   if (query.limit || query.offset) {
     sql += " LIMIT " + std::to_string(query.limit.value_or(-1));
@@ -79,6 +115,33 @@ std::string Planner::query(const BoundQuery& query) {
   }
   check_size(sql);
   return sql;
+}
+
+/// What an item of ORDER BY is over the query's rows as a relation; what it reads besides the
+/// SELECT list becomes a hidden column.
+BoundPointer Planner::sort_column(const BoundSort& item, const BoundQuery& query,
+                                  std::int32_t relation, std::vector<BoundPointer>& hidden) {
+  const bool simple = query.body->kind == BoundBodyKind::kSelect;
+  const bool only_outputs = holds_output(*item.expression) && !reads_rows(*item.expression);
+  if (!simple || only_outputs) return without_outputs(item.expression, nullptr, relation);
+  hidden.push_back(without_outputs(item.expression, query.body->select.get(), 0));
+  return column_of(relation, query.columns.size() + hidden.size() - 1, item.expression->type);
+}
+
+/// ORDER BY over the rows of the query as they came out.
+std::string Planner::sorted_outside(const BoundQuery& query) {
+  const std::int32_t relation = next_private_++;
+  std::vector<BoundPointer> hidden;
+  std::vector<BoundSort> sorts = query.order_by;
+  for (BoundSort& item : sorts) {
+    if (!is_by_number(item.expression))
+      item.expression = sort_column(item, query, relation, hidden);
+  }
+  const bool simple = query.body->kind == BoundBodyKind::kSelect;
+  std::string rows = simple ? select(*query.body->select, {}, hidden) : body(*query.body);
+  rows = kept_whole_if_varying(std::move(rows), query);
+  return "SELECT " + (hidden.empty() ? "*" : column_list(query.columns.size())) + " FROM (" + rows +
+         ") AS r" + std::to_string(relation) + order_by(sorts, nullptr, relation);
 }
 
 /// FETCH FIRST n ROWS WITH TIES: the rows whose rank is within the count.
@@ -90,17 +153,11 @@ std::string Planner::with_ties(const BoundQuery& query) {
   const bool simple = query.body->kind == BoundBodyKind::kSelect;
   for (const BoundSort& item : query.order_by) {
     BoundSort by_column = item;
-    const bool is_output = item.expression->kind == BoundKind::kOutput;
-    if (simple && !is_output) {
-      hidden.push_back(without_outputs(item.expression, query.body->select.get(), 0));
-      by_column.expression =
-          column_of(relation, query.columns.size() + hidden.size() - 1, item.expression->type);
-    } else {
-      by_column.expression = without_outputs(item.expression, nullptr, relation);
-    }
+    by_column.expression = sort_column(item, query, relation, hidden);
     order += (order.empty() ? "ORDER BY " : ", ") + sort_term(by_column);
   }
-  const std::string rows = simple ? select(*query.body->select, {}, hidden) : body(*query.body);
+  std::string rows = simple ? select(*query.body->select, {}, hidden) : body(*query.body);
+  rows = kept_whole_if_varying(std::move(rows), query);
   const std::int64_t skipped = query.offset.value_or(0);
   std::int64_t last = 0;
   if (__builtin_add_overflow(skipped, *query.limit, &last))
@@ -132,8 +189,10 @@ std::string Planner::body(const BoundBody& node) {
 std::string Planner::set_operation(const BoundBody& node) {
   const std::string word = word_of(node.kind);
   const bool is_union = node.kind == BoundBodyKind::kUnion;
-  const auto [left, changed] = side(*node.left, !(is_union && node.all));
-  const std::string right = side(*node.right, !(is_union && node.all)).first;
+  if (!(is_union && node.all) && std::ranges::any_of(node.left->cast_types, has_many_forms))
+    return set_of_forms(node);
+  const auto [left, changed] = side(*node.left);
+  const std::string right = side(*node.right).first;
   if (node.all && !is_union) {
     // Equal rows are numbered, so that each has its own partner.
     const std::string columns = column_list(node.left->cast_types.size());
@@ -150,7 +209,49 @@ std::string Planner::set_operation(const BoundBody& node) {
   return sql + " " + word + (node.all ? " ALL" : "") + " SELECT * FROM (" + right + ")";
 }
 
-std::pair<std::string, bool> Planner::side(const BoundBody& node, bool keys) {
+/// A set operation over columns whose equal values may differ in their bytes: the rows of both
+/// sides, marked, as groups by what they are equal in.
+std::string Planner::set_of_forms(const BoundBody& node) {
+  const std::vector<TypePointer>& types = node.left->cast_types;
+  const std::string left = side(*node.left).first;
+  const std::string right = side(*node.right).first;
+  if (node.kind == BoundBodyKind::kUnion) {
+    return distinct_rows("SELECT * FROM (" + left + ") UNION ALL SELECT * FROM (" + right + ")",
+                         types);
+  }
+  std::string rows =
+      "SELECT *, 0 AS s FROM (" + left + ") UNION ALL SELECT *, 1 FROM (" + right + ")";
+  std::vector<std::string> more_keys;
+  if (node.all) {
+    // Equal rows of a side are numbered, so that each has its own partner.
+    const std::int32_t relation = next_private_++;
+    std::string parts = "s";
+    for (std::size_t i = 0; i < types.size(); ++i)
+      parts += ", " + emit(column_of(relation, i, types[i]), true);
+    rows = "SELECT *, row_number() OVER (PARTITION BY " + parts + ") AS n FROM (" + rows +
+           ") AS r" + std::to_string(relation);
+    more_keys = {"n"};
+  }
+  const bool intersect = node.kind == BoundBodyKind::kIntersect;
+  return distinct_rows(rows, types, more_keys,
+                       intersect ? "sum(s) BETWEEN 1 AND count(*) - 1" : "sum(s) = 0");
+}
+
+/// Of rows whose columns are equal one; its columns are as they are in that row, not as keys.
+std::string Planner::distinct_rows(const std::string& rows, std::span<const TypePointer> types,
+                                   const std::vector<std::string>& more_keys,
+                                   const std::string& having) {
+  const std::int32_t relation = next_private_++;
+  std::string keys;
+  for (std::size_t i = 0; i < types.size(); ++i)
+    keys += (i > 0 ? ", " : "") + emit(column_of(relation, i, types[i]), true);
+  for (const std::string& key : more_keys) keys += ", " + key;
+  return "SELECT " + column_list(types.size()) + " FROM (" + rows + ") AS r" +
+         std::to_string(relation) + " GROUP BY " + keys +
+         (having.empty() ? "" : " HAVING " + having);
+}
+
+std::pair<std::string, bool> Planner::side(const BoundBody& node) {
   const std::string inner = body(node);
   bool changed = false;
   std::string columns;
@@ -171,23 +272,34 @@ std::pair<std::string, bool> Planner::side(const BoundBody& node, bool keys) {
       value = std::make_shared<const Bound>(std::move(cast));
       changed = true;
     }
-    if (keys && holds_map(to)) changed = true;
-    columns += (i > 0 ? ", " : "") + emit(value, keys) + " AS c" + std::to_string(i);
+    columns += (i > 0 ? ", " : "") + emit(value) + " AS c" + std::to_string(i);
   }
   if (!changed) return {inner, false};
   return {"SELECT " + columns + " FROM (" + inner + ") AS r" + std::to_string(relation), true};
 }
 
 std::string Planner::values(const BoundBody& node) {
+  // SQLite takes 500 terms of a compound; VALUES of its own takes any number and names its columns
+  // itself.
+  constexpr std::size_t kMostTerms = 100;
+  const bool few = node.rows.size() <= kMostTerms;
   std::string sql;
   for (const auto& row : node.rows) {
-    if (!sql.empty()) sql += " UNION ALL ";
-    sql += "SELECT ";
+    std::string cells;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      sql += (i > 0 ? ", " : "") + emit(row[i]) + " AS c" + std::to_string(i);
+      cells += (i > 0 ? ", " : "") + emit(row[i]);
+      if (few) cells += " AS c" + std::to_string(i);
     }
+    sql += few ? (sql.empty() ? "SELECT " : " UNION ALL SELECT ") + cells
+               : (sql.empty() ? "(" : ", (") + cells + ")";
   }
-  return sql;
+  if (few) return sql;
+  std::string columns;
+  for (std::size_t i = 0; i < node.rows[0].size(); ++i) {
+    columns +=
+        (i > 0 ? ", column" : "column") + std::to_string(i + 1) + " AS c" + std::to_string(i);
+  }
+  return "SELECT " + columns + " FROM (VALUES " + sql + ")";
 }
 
 /// One SELECT: FROM and WHERE; a grouping is a derived table below it. Window functions stand in
@@ -195,20 +307,39 @@ std::string Planner::values(const BoundBody& node) {
 /// The hidden columns come after those of the SELECT list.
 std::string Planner::select(const BoundSelect& node, const std::vector<BoundSort>& sorts,
                             const std::vector<BoundPointer>& hidden) {
+  std::vector<TypePointer> types;
+  for (const BoundPointer& projection : node.projections) types.push_back(projection->type);
+  if (!node.distinct || std::ranges::none_of(types, has_many_forms))
+    return select_rows(node, sorts, hidden, node.distinct);
+  // SELECT DISTINCT over values that may be equal in other bytes.
+  std::string rows = select_rows(node, {}, {}, false);
+  if (std::ranges::any_of(node.projections, [](const auto& one) { return varies(*one); }))
+    rows = kept_whole(rows);
+  std::string sql = distinct_rows(rows, types);
+  if (sorts.empty()) return sql;
+  const std::int32_t relation = next_private_++;
+  return "SELECT * FROM (" + sql + ") AS r" + std::to_string(relation) +
+         order_by(sorts, nullptr, relation);
+}
+
+std::string Planner::select_rows(const BoundSelect& node, const std::vector<BoundSort>& sorts,
+                                 const std::vector<BoundPointer>& hidden, bool distinct) {
   std::string source;
   std::string conditions;
   if (node.from) source = " FROM " + relation(*node.from);
-  if (node.where) conditions = " WHERE " + where(node.where);
+  if (node.where) {
+    const bool joins = node.from && node.from->kind == BoundRelationKind::kJoin;
+    conditions = " WHERE " + where(node.where, joins ? &source : nullptr);
+  }
   source = node.grouped ? grouping(node, source, conditions) : source + conditions;
   std::vector<std::string> written_windows;
   for (const BoundWindow& item : node.windows) written_windows.push_back(window(item));
   std::swap(windows_, written_windows);
-  std::string sql = node.distinct ? "SELECT DISTINCT " : "SELECT ";
+  std::string sql = distinct ? "SELECT DISTINCT " : "SELECT ";
   std::size_t place = 0;
   for (const auto* list : {&node.projections, &hidden}) {
     for (const BoundPointer& projection : *list) {
-      sql += (place > 0 ? ", " : "") + emit(projection, node.distinct) + " AS c" +
-             std::to_string(place);
+      sql += (place > 0 ? ", " : "") + emit(projection) + " AS c" + std::to_string(place);
       ++place;
     }
   }
@@ -231,18 +362,21 @@ std::string Planner::aggregates(const BoundSelect& node) {
 
 /// The groups as a derived table: its keys are g<select>_<n>, its aggregates a<select>_<n>; a
 /// subquery may name them from inside.
-std::string Planner::grouping(const BoundSelect& node, const std::string& from,
+std::string Planner::grouping(const BoundSelect& node, std::string from,
                               const std::string& conditions) {
+  const std::vector<BoundPointer> group = group_keys(node, from);
   std::string sql;
   if (!node.grouping_sets.empty()) {
-    sql = grouping_sets(node, from, conditions);
+    sql = grouping_sets(node, group, from, conditions);
   } else {
     std::string columns;
     std::string keys;
-    for (std::size_t i = 0; i < node.group_keys.size(); ++i) {
-      columns += ", " + emit(node.group_keys[i], true) + " AS g" + std::to_string(node.id) + "_" +
-                 std::to_string(i);
-      keys += (keys.empty() ? " GROUP BY " : ", ") + std::to_string(i + 1);
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      columns +=
+          ", " + emit(group[i]) + " AS g" + std::to_string(node.id) + "_" + std::to_string(i);
+      // What is shown of a key is its form in some row of the group.
+      keys += (keys.empty() ? " GROUP BY " : ", ") +
+              (has_many_forms(group[i]->type) ? emit(group[i], true) : std::to_string(i + 1));
     }
     columns += aggregates(node);
     sql = "SELECT " + columns.substr(2) + from + conditions + keys;
@@ -252,10 +386,20 @@ std::string Planner::grouping(const BoundSelect& node, const std::string& from,
   return sql;
 }
 
+/// The keys; SQLite would compute one that varies for the groups and for their rows.
+std::vector<BoundPointer> Planner::group_keys(const BoundSelect& node, std::string& from) {
+  std::vector<BoundPointer> keys = node.group_keys;
+  for (BoundPointer& key : keys) {
+    if (varies(*key)) key = bound_per_row(key, from);
+  }
+  return keys;
+}
+
 /// Every row once for each grouping set, with the keys outside the set as NULL. The empty set has
 /// a row also where there are no rows, so it is a SELECT of its own.
-std::string Planner::grouping_sets(const BoundSelect& node, const std::string& from,
-                                   const std::string& conditions) {
+std::string Planner::grouping_sets(const BoundSelect& node,
+                                   const std::vector<BoundPointer>& keys_of_rows,
+                                   const std::string& from, const std::string& conditions) {
   with_sets_.insert(node.id);
   const std::string own = std::to_string(node.id) + "_";
   const std::string sets_alias = "s" + own;
@@ -273,12 +417,17 @@ std::string Planner::grouping_sets(const BoundSelect& node, const std::string& f
   std::string nulls;
   std::string keys;
   std::string group = sets_alias + ".column1";
-  for (std::size_t i = 0; i < node.group_keys.size(); ++i) {
+  for (std::size_t i = 0; i < keys_of_rows.size(); ++i) {
     const std::string name = " AS g" + own + std::to_string(i);
+    const auto in_its_sets = [&](const std::string& key) {
+      return "CASE WHEN " + sets_alias + ".column2 >> " + std::to_string(i) + " & 1 THEN " + key +
+             " END";
+    };
+    const BoundPointer& key = keys_of_rows[i];
     nulls += (i > 0 ? ", NULL" : "NULL") + name;
-    keys += (i > 0 ? ", CASE WHEN " : "CASE WHEN ") + sets_alias + ".column2 >> " +
-            std::to_string(i) + " & 1 THEN " + emit(node.group_keys[i], true) + " END" + name;
-    group += ", " + std::to_string(i + 1);
+    keys += (i > 0 ? ", " : "") + in_its_sets(emit(key)) + name;
+    group +=
+        ", " + (has_many_forms(key->type) ? in_its_sets(emit(key, true)) : std::to_string(i + 1));
   }
   std::string sql;
   if (!sets.empty()) {
@@ -308,11 +457,14 @@ std::string Planner::order_by(const std::vector<BoundSort>& sorts, const BoundSe
                               std::int32_t relation) {
   std::string sql;
   for (const BoundSort& item : sorts) {
-    if (item.expression->kind == BoundKind::kLiteral) continue;  // a constant orders nothing
-    const bool by_number =
-        item.expression->kind == BoundKind::kOutput && !needs_sort_key(item.expression->type);
-    std::string term = by_number ? std::to_string(item.expression->column + 1)
-                                 : sort_key(without_outputs(item.expression, select, relation));
+    // A constant orders nothing, and SQLite might take it for the number of a column.
+    if (!reads_rows(*item.expression) && !holds_output(*item.expression) &&
+        !(varies_ && varies(*item.expression))) {
+      continue;
+    }
+    std::string term = is_by_number(item.expression)
+                           ? std::to_string(item.expression->column + 1)
+                           : sort_key(without_outputs(item.expression, select, relation));
     sql += (sql.empty() ? " ORDER BY " : ", ") + std::move(term) + directions_of(item);
   }
   return sql;
@@ -506,6 +658,7 @@ std::string Planner::derived_table(const BoundRelation& node) {
   constexpr int kInlineDepth = 3;
   ++query_depth_;
   std::string text = query(*node.query);
+  text = kept_whole_if_varying(std::move(text), *node.query);
   if (--query_depth_ < kInlineDepth || !is_closed(*node.query)) return "(" + text + ")";
   const std::string name = "h" + std::to_string(next_private_++);
   common_tables_ += (common_tables_.empty() ? "WITH " : ", ") + name + " AS (" + text + ")";
@@ -514,6 +667,7 @@ std::string Planner::derived_table(const BoundRelation& node) {
 }
 
 std::string Planner::statement(const BoundQuery& node) {
+  varies_ = varies(node);
   const std::string text = query(node);
   return common_tables_.empty() ? text : common_tables_ + " " + text;
 }
@@ -619,13 +773,17 @@ std::string Planner::recursive(const BoundRelation& node) {
   rows += " UNION ALL SELECT too_deep()";
   for (std::size_t i = 1; i < node.columns.size(); ++i) rows += ", NULL";
   rows += " FROM " + prefix + std::to_string(kMaxRecursionDepth + 1);
-  return tables + (node.distinct ? " SELECT DISTINCT * FROM (" + rows + ")" : rows);
+  if (!node.distinct) return tables + rows;
+  std::vector<TypePointer> types;
+  for (const Column& column : node.columns) types.push_back(column.type);
+  if (std::ranges::any_of(types, has_many_forms)) return tables + " " + distinct_rows(rows, types);
+  return tables + " SELECT DISTINCT * FROM (" + rows + ")";
 }
 
-Result<std::shared_ptr<const Plan>> plan(Analysed analysed) {
+Result<std::shared_ptr<const Plan>> plan(Analysed analysed, bool push_down) {
   auto planned = std::make_shared<Plan>();
   try {
-    Planner planner(*planned);
+    Planner planner(*planned, push_down);
     planned->sql = planner.statement(*analysed.query);
   } catch (PlanFailure& failure) {
     return std::move(failure.error);

@@ -62,6 +62,7 @@ struct Plan {
 };
 
 /// Plans an analysed statement. Fails only where SQLite cannot say what the tree says.
-Result<std::shared_ptr<const Plan>> plan(Analysed analysed);
+/// `push_down`: see PrepareOptions.
+Result<std::shared_ptr<const Plan>> plan(Analysed analysed, bool push_down);
 
 }  // namespace trailpond::sql

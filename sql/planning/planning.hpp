@@ -25,25 +25,36 @@ bool may_fail(const Bound& node);
 /// Writes SQLite's text for one statement, and notes what it calls in the plan.
 class Planner {
  public:
-  explicit Planner(Plan& plan) : plan_(plan) {}
+  Planner(Plan& plan, bool push_down) : plan_(plan), push_down_(push_down) {}
 
   std::string statement(const BoundQuery& node);
 
  private:
   std::string query(const BoundQuery& query);
+  std::string kept_whole_if_varying(std::string rows, const BoundQuery& query) const;
   // ---- queries (planner.cpp)
   static void check_size(const std::string& sql);
   std::string body(const BoundBody& node);
   std::string set_operation(const BoundBody& node);
   /// One side of a set operation, its columns cast to the common types; and whether that changed
   /// it.
-  std::pair<std::string, bool> side(const BoundBody& node, bool keys);
+  std::pair<std::string, bool> side(const BoundBody& node);
   std::string values(const BoundBody& node);
   std::string select(const BoundSelect& node, const std::vector<BoundSort>& sorts,
                      const std::vector<BoundPointer>& hidden = {});
-  std::string grouping(const BoundSelect& node, const std::string& from, const std::string& where);
-  std::string grouping_sets(const BoundSelect& node, const std::string& from,
-                            const std::string& where);
+  std::string select_rows(const BoundSelect& node, const std::vector<BoundSort>& sorts,
+                          const std::vector<BoundPointer>& hidden, bool distinct);
+  std::string distinct_rows(const std::string& rows, std::span<const TypePointer> types,
+                            const std::vector<std::string>& more_keys = {},
+                            const std::string& having = "");
+  std::string set_of_forms(const BoundBody& node);
+  std::string sorted_outside(const BoundQuery& query);
+  BoundPointer sort_column(const BoundSort& item, const BoundQuery& query, std::int32_t relation,
+                           std::vector<BoundPointer>& hidden);
+  std::string grouping(const BoundSelect& node, std::string from, const std::string& where);
+  std::vector<BoundPointer> group_keys(const BoundSelect& node, std::string& from);
+  std::string grouping_sets(const BoundSelect& node, const std::vector<BoundPointer>& keys_of_rows,
+                            const std::string& from, const std::string& where);
   std::string aggregates(const BoundSelect& node);
   std::string with_ties(const BoundQuery& query);
   std::string order_by(const std::vector<BoundSort>& sorts, const BoundSelect* select,
@@ -72,7 +83,8 @@ class Planner {
     std::int32_t relation;
     ScanRequest request;
   };
-  std::string where(const BoundPointer& node);
+  std::string where(const BoundPointer& node, std::string* from = nullptr);
+  BoundPointer bound_per_row(const BoundPointer& node, std::string& from);
   void split(const BoundPointer& node, std::vector<BoundPointer>& sure,
              std::vector<BoundPointer>& risky) const;
   std::string condition(const BoundPointer& node);
@@ -99,6 +111,8 @@ class Planner {
   bool is_native_aggregate(const BoundAggregate& node) const;
 
   Plan& plan_;
+  bool varies_ = false;  // some call of the statement varies
+  bool push_down_;       // else scans give whole columns, and take nothing on
   std::map<std::int32_t, std::size_t> scan_of_;  // relation → scan
   std::map<std::int32_t, std::vector<std::pair<std::size_t, BoundPointer>>> computed_;
   int depth_ = 0;

@@ -274,6 +274,11 @@ int register_functions(sqlite3* connection, Run& run) {
   constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
   int code = sqlite3_create_function_v2(connection, "eval", -1, kFlags, &run, eval, nullptr,
                                         nullptr, nullptr);
+  // The same for what varies: SQLite must ask for it at every row.
+  if (code == SQLITE_OK) {
+    code = sqlite3_create_function_v2(connection, "vary", -1, SQLITE_UTF8, &run, eval, nullptr,
+                                      nullptr, nullptr);
+  }
   if (code == SQLITE_OK) {
     code = sqlite3_create_window_function(connection, "agg", -1, SQLITE_UTF8, &run, aggregate_step,
                                           aggregate_finish, aggregate_value, no_inverse, nullptr);

@@ -26,6 +26,8 @@ std::string_view name_of(BoundKind kind) {
       return "call";
     case BoundKind::kLambda:
       return "lambda";
+    case BoundKind::kLet:
+      return "let";
     case BoundKind::kAnd:
       return "and";
     case BoundKind::kOr:

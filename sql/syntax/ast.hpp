@@ -96,6 +96,7 @@ struct Window {
   std::vector<SortItem> order_by;
   std::optional<Frame> frame;
   Position position;
+  Position defined_at = {};  // of its name in the WINDOW clause
 };
 
 /// What a call may carry besides its arguments.
@@ -231,6 +232,7 @@ struct NamedQuery {
   QueryPointer query;
   Position position;
   Position alias_position;  // of the first column alias
+  std::vector<Position> alias_positions = {};
 };
 
 struct Query {
@@ -243,6 +245,8 @@ struct Query {
   ExpressionPointer limit;  // null: none, or LIMIT ALL
   bool with_ties = false;
   Position order_position;  // of ORDER BY
+  Position offset_position;
+  Position limit_position;  // of LIMIT or FETCH FIRST; line 0: none
   Position fetch_position;  // of FETCH FIRST; line 0: none
 };
 

@@ -464,8 +464,8 @@ ExpressionPointer Parser::call() {
 
 std::unique_ptr<ast::Window> Parser::window_specification() {
   auto window = std::make_unique<ast::Window>();
-  window->position = here();
   expect_operator("(");
+  window->position = here();
   const bool is_frame =
       (is_word("ROWS") || is_word("RANGE") || is_word("GROUPS")) && !is_operator(")", 1);
   if (is_identifier() && !is_frame && !(is_word("PARTITION") && is_word("BY", 1))) {

@@ -106,7 +106,6 @@ class Parser {
   // ---- relations (parser.cpp)
   ast::RelationPointer from_clause();
   ast::RelationPointer relation();
-  ast::RelationPointer relation_before_on();
   void join_criteria(ast::Relation& join);
   ast::RelationPointer aliased_relation();
   bool is_sample() const;

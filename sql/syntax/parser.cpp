@@ -168,7 +168,13 @@ ast::NamedQuery Parser::named_query() {
   named.position = here();
   named.name = identifier();
   named.alias_position = peek(1).position;
-  if (is_operator("(")) named.column_aliases = identifier_list();
+  if (accept_operator("(")) {
+    do {
+      named.alias_positions.push_back(here());
+      named.column_aliases.push_back(identifier());
+    } while (accept_operator(","));
+    expect_operator(")");
+  }
   expect("AS");
   expect_operator("(");
   named.query = query();
@@ -182,10 +188,12 @@ void Parser::order_limit(ast::Query& result) {
     expect("BY");
     result.order_by = sort_items();
   }
+  result.offset_position = here();
   if (accept("OFFSET")) {
     result.offset = row_count();
     if (!accept("ROW")) accept("ROWS");
   }
+  if (is_word("LIMIT") || is_word("FETCH")) result.limit_position = here();
   if (accept("LIMIT")) {
     if (!accept("ALL")) result.limit = row_count();
   } else if (accept("FETCH")) {
@@ -324,9 +332,11 @@ std::unique_ptr<ast::Select> Parser::select() {
   if (accept("HAVING")) node->having = expression();
   if (accept("WINDOW")) {
     do {
+      const Position defined_at = here();
       std::string name = identifier();
       expect("AS");
       node->windows.emplace_back(std::move(name), window_specification());
+      node->windows.back().second->defined_at = defined_at;
     } while (accept_operator(","));
   }
   return node;
@@ -467,14 +477,12 @@ ast::RelationPointer Parser::relation() {
     if (join->join != ast::JoinKind::kInner) accept("OUTER");
     expect("JOIN");
     join->left = std::move(left);
-    // A chain of joins is left-deep; Trino lets the right side nest only before its own ON.
-    join->right = join->natural ? aliased_relation() : relation_before_on();
+    // A chain of joins is left-deep; what is joined before its own ON is the right side.
+    join->right = join->natural ? aliased_relation() : relation();
     if (!join->natural) join_criteria(*join);
     left = std::move(join);
   }
 }
-
-ast::RelationPointer Parser::relation_before_on() { return aliased_relation(); }
 
 void Parser::join_criteria(ast::Relation& join) {
   if (accept("ON")) {

@@ -100,6 +100,7 @@ ExpressionPointer Parser::substring_expression() {
   if (is_operator(")")) return at_ = start, call();
   node->children.push_back(expression());
   if (!accept("FROM")) return at_ = start, call();
+  node->text = "substr";  // which takes varbinary, too
   node->children.push_back(expression());
   if (accept("FOR")) node->children.push_back(expression());
   expect_operator(")");
@@ -304,11 +305,12 @@ ExpressionPointer Parser::grouping_expression() {
 }
 
 ExpressionPointer Parser::qualified_name() {
-  auto node = make_node(ExpressionKind::kIdentifier, here());
+  const Position position = here();
+  auto node = make_node(ExpressionKind::kIdentifier, position);
   node->quoted = peek().kind == TokenKind::kQuoted;
   node->text = identifier();
   while (accept_operator(".")) {
-    auto field = make_node(ExpressionKind::kDereference, node->position, std::move(node));
+    auto field = make_node(ExpressionKind::kDereference, position, std::move(node));
     field->quoted = peek().kind == TokenKind::kQuoted;
     field->text = identifier();
     node = std::move(field);

@@ -119,8 +119,9 @@ TypePointer common_type(TypePointer left, TypePointer right) {
     if (left->kind == TypeKind::kChar && right->kind == TypeKind::kChar) {
       return char_type(std::max(left->precision, right->precision));
     }
-    if (left->kind == right->kind) return varchar_type(longer(left->precision, right->precision));
-    return char_type(std::max(left->precision, right->precision));
+    const std::int32_t length = longer(left->precision, right->precision);
+    if (left->kind == right->kind) return varchar_type(length);
+    return char_type(length == kUnbounded ? kMaxCharLength : std::min(length, kMaxCharLength));
   }
   if (time_rank(left) > 0 && time_rank(right) > 0) return common_time(left, right);
   const auto is_time = [](TypePointer type) {

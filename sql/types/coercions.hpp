@@ -4,6 +4,10 @@
 /// Which type can stand for which.
 namespace trailpond::sql {
 
+/// The longest length that char(n) may have. It stands for varchar without a length beside char, so
+/// values of this type are kept without the blanks at their end.
+constexpr std::int32_t kMaxCharLength = 65'536;
+
 /// Answers whether Trino turns `from` into `to` without a CAST.
 bool can_coerce(TypePointer from, TypePointer to);
 /// The least type that both turn into; null when there is none.

@@ -12,6 +12,7 @@ namespace trailpond::sql {
 struct Position {
   std::int32_t line = 0;
   std::int32_t column = 0;
+  friend bool operator==(const Position&, const Position&) = default;
 };
 
 /// Trino's error names (io.trino.spi.StandardErrorCode) as far as this engine raises them.

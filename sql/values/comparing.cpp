@@ -1,6 +1,7 @@
 #include "sql/values/comparing.hpp"
 
 #include "sql/values/encoding.hpp"
+#include "sql/values/storage.hpp"
 
 namespace trailpond::sql {
 namespace {
@@ -133,8 +134,17 @@ bool identical_values(TypePointer type, const Value& left, const Value& right) {
   return compare_values(type, left, right) == 0;
 }
 
-bool holds_map(TypePointer type) {
-  return type->kind == TypeKind::kMap || std::ranges::any_of(type->children, holds_map);
+bool has_many_forms(TypePointer type) {
+  switch (type->kind) {
+    case TypeKind::kMap:
+    case TypeKind::kTimeWithTimeZone:
+    case TypeKind::kTimestampWithTimeZone:
+      return true;
+    default:
+      return std::ranges::any_of(type->children, [](TypePointer child) {
+        return shape_of(child) == Shape::kReal || has_many_forms(child);
+      });
+  }
 }
 
 }  // namespace trailpond::sql

@@ -17,7 +17,8 @@ std::optional<bool> equal_values(TypePointer type, const Value& left, const Valu
 /// IS NOT DISTINCT FROM: NULL equals NULL, NaN equals NaN; a map by its entries.
 bool identical_values(TypePointer type, const Value& left, const Value& right);
 
-/// Answers whether equal values of this type may have different bytes (a map somewhere inside).
-bool holds_map(TypePointer type);
+/// Answers whether equal values of this type may be kept as different bytes: the entries of maps in
+/// any order, instants in any zone, and reals inside others (SQLite itself knows both zeros).
+bool has_many_forms(TypePointer type);
 
 }  // namespace trailpond::sql

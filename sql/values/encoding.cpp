@@ -115,11 +115,11 @@ void encode_value(TypePointer type, const Value& value, bool normalised, std::st
     case Shape::kInteger:
       return writer.integer(to_integer(type, value));
     case Shape::kReal:
-      return writer.real(value.real());
+      return writer.real((normalised ? normal_form(type, value) : value).real());
     case Shape::kText:
       return writer.text(value.text());
     case Shape::kBytes:
-      return writer.bytes(to_bytes(type, value));
+      return writer.bytes(to_bytes(type, normalised ? normal_form(type, value) : value));
     case Shape::kNested:
       break;
   }

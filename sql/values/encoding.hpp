@@ -9,7 +9,7 @@
 namespace trailpond::sql {
 
 /// Appends the encoding of a value inside an array, map or row (base/encoding.hpp). With
-/// `normalised`, equal values get equal bytes (the entries of maps are sorted).
+/// `normalised`, equal values get equal bytes: the entries of maps are sorted, scalars normal.
 void encode_value(TypePointer type, const Value& value, bool normalised, std::string& out);
 
 /// Reads one encoded item; texts are borrowed from `data`, items live in the arena.

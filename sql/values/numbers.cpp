@@ -80,4 +80,12 @@ std::string print_decimal(Int128 value, std::int32_t scale) {
   return (negative ? "-" : "") + digits;
 }
 
+std::string print_big_decimal(Int128 value, std::int32_t scale) {
+  const std::string digits = print_decimal(value < 0 ? -value : value, 0);
+  const int exponent = static_cast<int>(digits.size()) - 1 - scale;
+  if (exponent >= -6) return print_decimal(value, scale);
+  const std::string fraction = digits.size() > 1 ? "." + digits.substr(1) : "";
+  return (value < 0 ? "-" : "") + digits.substr(0, 1) + fraction + "E" + std::to_string(exponent);
+}
+
 }  // namespace trailpond::sql

@@ -21,5 +21,7 @@ std::string print_double(double value);
 std::string print_real(float value);
 /// Prints a decimal with exactly `scale` decimals.
 std::string print_decimal(Int128 value, std::int32_t scale);
+/// Prints a decimal as Java's BigDecimal.toString does: with an exponent from 1E-7 on.
+std::string print_big_decimal(Int128 value, std::int32_t scale);
 
 }  // namespace trailpond::sql

@@ -52,7 +52,7 @@ void result_value(sqlite3_context* context, TypePointer type, const Value& value
                                    SQLITE_TRANSIENT, SQLITE_UTF8);
     }
     case Shape::kBytes: {
-      const std::string data = to_bytes(type, value);
+      const std::string data = to_bytes(type, normalised ? normal_form(type, value) : value);
       return sqlite3_result_blob64(context, data.data(), data.size(), SQLITE_TRANSIENT);
     }
     case Shape::kNested: {

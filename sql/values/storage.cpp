@@ -1,5 +1,8 @@
 #include "sql/values/storage.hpp"
 
+#include <cmath>
+#include <limits>
+
 namespace trailpond::sql {
 namespace {
 
@@ -19,6 +22,23 @@ std::uint64_t read_sortable(std::string_view data, std::size_t at, int bytes, bo
 }
 
 }  // namespace
+
+Value normal_form(TypePointer type, const Value& value) {
+  switch (type->kind) {
+    case TypeKind::kReal:
+    case TypeKind::kDouble:
+      if (std::isnan(value.real())) return Value::of_real(std::numeric_limits<double>::quiet_NaN());
+      return Value::of_real(value.real() == 0 ? 0 : value.real());
+    case TypeKind::kTimeWithTimeZone:
+    case TypeKind::kTimestampWithTimeZone: {
+      Moment moment = value.moment();
+      moment.zone = {};
+      return Value::of_moment(moment);
+    }
+    default:
+      return value;
+  }
+}
 
 std::string to_bytes(TypePointer type, const Value& value) {
   if (type->kind == TypeKind::kDecimal) {

@@ -57,6 +57,10 @@ inline Shape shape_of(TypePointer type) {
   return Shape::kInteger;
 }
 
+/// The one of all scalars equal to this that stands for them: instants without their zone, the
+/// positive zero, one NaN.
+Value normal_form(TypePointer type, const Value& value);
+
 /// The bytes of a value whose shape is kBytes: they sort as the values do.
 std::string to_bytes(TypePointer type, const Value& value);
 Value from_bytes(TypePointer type, std::string_view data);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "sql/statement.hpp"
 #include "tests/case_file.hpp"
@@ -15,49 +16,66 @@ class EmptyCatalog final : public sql::Catalog {
   std::shared_ptr<const sql::Table> find_table(std::string_view) const override { return nullptr; }
 };
 
+struct Answer {
+  std::optional<sql::Error> error;
+  std::vector<std::string> rows;
+};
+
+Answer ask(const std::string& statement) {
+  const EmptyCatalog catalog;
+  sql::PrepareOptions options;
+  options.require_table = false;
+  options.now_micros = 1'717'245'296'789'000;  // 2024-06-01 12:34:56.789 UTC
+  Answer answer;
+  const auto prepared = sql::prepare(statement, catalog, options);
+  if (!prepared) return {prepared.error(), {}};
+  const auto ran = (*prepared)->run_canonical({}, {}, [&](auto cells) {
+    std::string row;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      row += (i > 0 ? "|" : "") + cells[i].value_or("NULL");
+    }
+    answer.rows.push_back(std::move(row));
+    return true;
+  });
+  if (!ran) answer.error = ran.error();
+  return answer;
+}
+
+std::string place_of(const sql::Error& error) {
+  if (error.position.line == 0) return "-";
+  return std::to_string(error.position.line) + ":" + std::to_string(error.position.column);
+}
+
 void check_error(const tests::Case& one, const sql::Error& error) {
-  const std::string place = error.position.line == 0 ? "-"
-                                                     : std::to_string(error.position.line) + ":" +
-                                                           std::to_string(error.position.column);
   CHECK_MESSAGE(std::string(sql::name_of(error.name)) == one.error_name, error.text());
-  CHECK_MESSAGE(place == one.error_place, error.text());
+  CHECK_MESSAGE(place_of(error) == one.error_place, error.text());
   for (const std::string& text : one.expected) {
     CHECK_MESSAGE(error.text().find(text) != std::string::npos, error.text());
   }
 }
 
 void run_case(const tests::Case& one) {
-  const EmptyCatalog catalog;
-  sql::PrepareOptions options;
-  options.require_table = false;
-  options.now_micros = 1'717'245'296'789'000;  // 2024-06-01 12:34:56.789 UTC
-  const auto prepared = sql::prepare(one.statement, catalog, options);
-  if (!prepared) {
-    CHECK_MESSAGE(one.is_error, prepared.error().text());
-    if (one.is_error) check_error(one, prepared.error());
-    return;
-  }
-  std::vector<std::string> rows;
-  const auto ran = (*prepared)->run_canonical({}, {}, [&](auto cells) {
-    std::string row;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      row += (i > 0 ? "|" : "") + cells[i].value_or("NULL");
-    }
-    rows.push_back(std::move(row));
-    return true;
-  });
-  if (!ran) {
-    CHECK_MESSAGE(one.is_error, ran.error().text());
-    if (one.is_error) check_error(one, ran.error());
-    return;
-  }
-  CHECK_FALSE(one.is_error);
+  Answer answer = ask(one.statement);
   std::vector<std::string> expected = one.expected;
   if (one.sorted) {
-    std::ranges::sort(rows);
+    std::ranges::sort(answer.rows);
     std::ranges::sort(expected);
   }
-  CHECK(rows == expected);
+  const bool fails = answer.error.has_value();
+  if (!one.gap.empty()) {
+    // One that is closed must lose its mark.
+    const bool same = one.is_error
+                          ? fails && std::string(sql::name_of(answer.error->name)) == one.error_name
+                          : !fails && answer.rows == expected;
+    CHECK_FALSE_MESSAGE(same, "no longer a gap");
+    return;
+  }
+  CHECK_MESSAGE(fails == one.is_error, (fails ? answer.error->text() : "no error"));
+  if (fails != one.is_error) return;
+  if (fails)
+    check_error(one, *answer.error);
+  else
+    CHECK(answer.rows == expected);
 }
 
 }  // namespace

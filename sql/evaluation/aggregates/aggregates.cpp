@@ -1,6 +1,7 @@
 #include <xxhash.h>
 
 #include "sql/evaluation/aggregates/accumulators.hpp"
+#include "sql/evaluation/ordering.hpp"
 #include "sql/values/comparing.hpp"
 #include "sql/values/decimals.hpp"
 #include "sql/values/encoding.hpp"
@@ -59,39 +60,26 @@ class SumReal final : public Accumulator {
 
 class SumDecimal final : public Accumulator {
  public:
-  void add(Evaluation& evaluation, Arguments a) override {
-    if (__builtin_add_overflow(sum_, a[0].decimal(), &sum_))
-      evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
-    ++count_;
-  }
+  void add(Evaluation&, Arguments a) override { sum_.add(a[0].decimal()); }
   Value finish(Evaluation& evaluation) override {
-    if (count_ == 0) return {};
-    if (!fits_precision(sum_, kMaxDecimalPrecision))
-      return evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
-    return Value::of_decimal(sum_);
+    if (sum_.is_empty()) return {};
+    if (const auto sum = sum_.sum()) return Value::of_decimal(*sum);
+    return evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
   }
 
  private:
-  Int128 sum_ = 0;
-  std::int64_t count_ = 0;
+  DecimalSum sum_;
 };
 
 class AverageDecimal final : public Accumulator {
  public:
-  void add(Evaluation& evaluation, Arguments a) override {
-    if (__builtin_add_overflow(sum_, a[0].decimal(), &sum_))
-      evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
-    ++count_;
-  }
+  void add(Evaluation&, Arguments a) override { sum_.add(a[0].decimal()); }
   Value finish(Evaluation&) override {
-    if (count_ == 0) return {};
-    const Int128 half = count_ / 2;
-    return Value::of_decimal((sum_ + (sum_ < 0 ? -half : half)) / count_);
+    return sum_.is_empty() ? Value() : Value::of_decimal(sum_.mean());
   }
 
  private:
-  Int128 sum_ = 0;
-  std::int64_t count_ = 0;
+  DecimalSum sum_;
 };
 
 class AverageReal final : public Accumulator {
@@ -114,19 +102,13 @@ class AverageReal final : public Accumulator {
 class Extreme final : public Accumulator {
  public:
   Extreme(TypePointer type, int sign) : type_(type), sign_(sign) {}
-  void add(Evaluation&, Arguments a) override {
-    // NaN is neither the greatest nor the least, unless there is nothing else.
-    if (!best_.is_null() && is_nan(a[0])) return;
-    if (best_.is_null() || is_nan(best_) || compare_values(type_, a[0], best_) * sign_ > 0)
+  void add(Evaluation& evaluation, Arguments a) override {
+    if (best_.is_null() || beats(evaluation, type_, a[0], best_, sign_))
       best_ = keeper_.keep_only(type_, a[0]);
   }
   Value finish(Evaluation&) override { return best_; }
 
  private:
-  bool is_nan(const Value& value) const {
-    return (type_->kind == TypeKind::kDouble || type_->kind == TypeKind::kReal) &&
-           std::isnan(value.real());
-  }
   TypePointer type_;
   int sign_;
   Keeper keeper_;
@@ -138,9 +120,9 @@ class ExtremeBy final : public Accumulator {
  public:
   ExtremeBy(TypePointer value_type, TypePointer key_type, int sign)
       : value_type_(value_type), key_type_(key_type), sign_(sign) {}
-  void add(Evaluation&, Arguments a) override {
+  void add(Evaluation& evaluation, Arguments a) override {
     if (a[1].is_null()) return;
-    if (!key_.is_null() && compare_values(key_type_, a[1], key_) * sign_ <= 0) return;
+    if (!key_.is_null() && !beats(evaluation, key_type_, a[1], key_, sign_)) return;
     key_ = key_keeper_.keep_only(key_type_, a[1]);
     value_ = value_keeper_.keep_only(value_type_, a[0]);
   }

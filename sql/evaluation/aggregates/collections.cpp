@@ -1,6 +1,6 @@
 #include "sql/evaluation/aggregates/accumulators.hpp"
 #include "sql/evaluation/evaluator.hpp"
-#include "sql/values/comparing.hpp"
+#include "sql/evaluation/ordering.hpp"
 #include "sql/values/encoding.hpp"
 
 /// Aggregate functions that give arrays, maps and texts of many values.
@@ -179,7 +179,7 @@ class ExtremeMany final : public Accumulator {
     if (!check(evaluation, count.integer())) return;
     wanted_ = static_cast<std::size_t>(count.integer());
     const auto better = [&](const Value& left, const Value& right) {
-      return compare_values(key_type_, left, right) * sign_ > 0;
+      return beats(evaluation, key_type_, left, right, sign_);
     };
     if (best_.size() >= wanted_ && !better(key, best_.back().key)) return;
     const auto place = std::ranges::upper_bound(best_, key, better, &Entry::key);

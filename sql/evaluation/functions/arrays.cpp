@@ -1,5 +1,6 @@
 #include "sql/evaluation/casts.hpp"
 #include "sql/evaluation/evaluator.hpp"
+#include "sql/evaluation/ordering.hpp"
 #include "sql/evaluation/tables.hpp"
 #include "sql/values/comparing.hpp"
 #include "sql/values/encoding.hpp"
@@ -29,14 +30,28 @@ Value cardinality(Evaluation&, const Bound&, Arguments a) {
   return Value::of_integer(static_cast<std::int64_t>(a[0].items().size()));
 }
 
+/// Answers whether an element is the one looked for; nothing when one of them is NULL. Fails the
+/// evaluation when a NULL inside them leaves it open.
+std::optional<bool> is_found(Evaluation& evaluation, const Bound& node, const Value& item,
+                             const Value& wanted) {
+  if (!evaluation.step() || item.is_null()) return std::nullopt;
+  const auto equal = equal_values(element_of(node), item, wanted);
+  if (!equal) {
+    evaluation.fail(ErrorName::kNotSupported,
+                    std::string(node.function->name) +
+                        " does not support arrays with elements that are null or contain null");
+  }
+  return equal;
+}
+
 Value contains(Evaluation& evaluation, const Bound& node, Arguments a) {
   bool unknown = false;
   for (const Value& item : a[0].items()) {
-    const auto equal = equal_values(element_of(node), item, a[1]);
-    if (!evaluation.step()) return {};
-    if (!equal)
+    const auto found = is_found(evaluation, node, item, a[1]);
+    if (evaluation.failed()) return {};
+    if (!found)
       unknown = true;
-    else if (*equal)
+    else if (*found)
       return Value::of_boolean(true);
   }
   return unknown ? Value() : Value::of_boolean(false);
@@ -151,46 +166,44 @@ Value array_intersect(Evaluation& e, const Bound& node, Arguments a) {
 Value array_except(Evaluation& e, const Bound& node, Arguments a) {
   return common_items(e, node, a, false);
 }
+/// Equal are here the elements that array_distinct holds for equal; only whole NULLs are unknown.
 Value arrays_overlap(Evaluation&, const Bound& node, Arguments a) {
+  std::unordered_set<std::string> right;
   bool unknown = false;
-  for (const Value& left : a[0].items()) {
-    for (const Value& right : a[1].items()) {
-      const auto equal = equal_values(element_of(node), left, right);
-      if (!equal)
-        unknown = true;
-      else if (*equal)
-        return Value::of_boolean(true);
-    }
+  for (const Value& item : a[1].items()) {
+    unknown |= item.is_null();
+    if (!item.is_null()) right.insert(key_of(element_of(node), item));
   }
-  return unknown ? Value() : Value::of_boolean(false);
+  const bool nothing = a[0].items().empty() || a[1].items().empty();
+  for (const Value& item : a[0].items()) {
+    unknown |= item.is_null();
+    if (!item.is_null() && right.contains(key_of(element_of(node), item)))
+      return Value::of_boolean(true);
+  }
+  return unknown && !nothing ? Value() : Value::of_boolean(false);
 }
 
-/// NaN is neither the greatest nor the least, unless there is nothing else.
-Value array_extreme(const Bound& node, Items items, int sign) {
-  const TypeKind kind = element_of(node)->kind;
-  const bool is_real = kind == TypeKind::kDouble || kind == TypeKind::kReal;
+Value array_extreme(Evaluation& evaluation, const Bound& node, Items items, int sign) {
   const Value* best = nullptr;
   for (const Value& item : items) {
     if (item.is_null()) return {};
-    if (is_real && best != nullptr && std::isnan(item.real())) continue;
-    if (best == nullptr || (is_real && std::isnan(best->real())) ||
-        compare_values(element_of(node), item, *best) * sign > 0)
-      best = &item;
+    if (best == nullptr || beats(evaluation, element_of(node), item, *best, sign)) best = &item;
+    if (!evaluation.step()) return {};
   }
   return best == nullptr ? Value() : *best;
 }
-Value array_max(Evaluation&, const Bound& node, Arguments a) {
-  return array_extreme(node, a[0].items(), 1);
+Value array_max(Evaluation& e, const Bound& node, Arguments a) {
+  return array_extreme(e, node, a[0].items(), 1);
 }
-Value array_min(Evaluation&, const Bound& node, Arguments a) {
-  return array_extreme(node, a[0].items(), -1);
+Value array_min(Evaluation& e, const Bound& node, Arguments a) {
+  return array_extreme(e, node, a[0].items(), -1);
 }
 
 Value array_sort(Evaluation& evaluation, const Bound& node, Arguments a) {
   std::vector<Value> items(a[0].items().begin(), a[0].items().end());
   std::ranges::stable_sort(items, [&](const Value& left, const Value& right) {
     if (left.is_null() || right.is_null()) return !left.is_null() && right.is_null();
-    return compare_values(element_of(node), left, right) < 0;
+    return order_of(evaluation, element_of(node), left, right, NanOrder::kGreatest) < 0;
   });
   return evaluation.items(items);
 }
@@ -243,18 +256,21 @@ Value array_join(Evaluation& evaluation, const Bound& node, Arguments a) {
   return evaluation.text(out);
 }
 
-Value array_position(Evaluation&, const Bound& node, Arguments a) {
+Value array_position(Evaluation& evaluation, const Bound& node, Arguments a) {
   const auto items = a[0].items();
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (equal_values(element_of(node), items[i], a[1]).value_or(false))
-      return Value::of_integer(static_cast<std::int64_t>(i) + 1);
+    const bool found = is_found(evaluation, node, items[i], a[1]).value_or(false);
+    if (evaluation.failed()) return {};
+    if (found) return Value::of_integer(static_cast<std::int64_t>(i) + 1);
   }
   return Value::of_integer(0);
 }
 Value array_remove(Evaluation& evaluation, const Bound& node, Arguments a) {
   std::vector<Value> kept;
   for (const Value& item : a[0].items()) {
-    if (!equal_values(element_of(node), item, a[1]).value_or(false)) kept.push_back(item);
+    const bool found = is_found(evaluation, node, item, a[1]).value_or(false);
+    if (evaluation.failed()) return {};
+    if (!found) kept.push_back(item);
   }
   return evaluation.items(kept);
 }
@@ -299,8 +315,8 @@ const Function kRows[] = {
      "element_at(ARRAY['a', 'b'], -1) = 'b'"},
     {"cardinality", "array(E)", "bigint", cardinality, 0, "Counts elements.",
      "cardinality(ARRAY[1, 2]) = 2"},
-    {"contains", "array(E:comparable), E", "boolean", contains, 0, "Whether an element is there.",
-     "contains(ARRAY[1, 2], 2)"},
+    {"contains", "array(E:comparable), E", "boolean", contains, kFailsOnNested,
+     "Whether an element is there.", "contains(ARRAY[1, 2], 2)"},
     {"filter", "array(E), function(E, boolean)", "array(E)", filter, kMayFail,
      "The elements that pass.", "filter(ARRAY[1, 2, 3], x -> x > 1) = ARRAY[2, 3]"},
     {"transform", "array(E), function(E, R)", "array(R)", transform, kMayFail,
@@ -326,12 +342,12 @@ const Function kRows[] = {
      "The elements only in the first.", "array_except(ARRAY[1, 2], ARRAY[2]) = ARRAY[1]"},
     {"arrays_overlap", "array(E:comparable), array(E)", "boolean", arrays_overlap, 0,
      "Whether they share an element.", "arrays_overlap(ARRAY[1, 2], ARRAY[2])"},
-    {"array_max", "array(E:orderable)", "E", array_max, 0, "The greatest element.",
+    {"array_max", "array(E:orderable)", "E", array_max, kFailsOnNested, "The greatest element.",
      "array_max(ARRAY[1, 3, 2]) = 3"},
-    {"array_min", "array(E:orderable)", "E", array_min, 0, "The least element.",
+    {"array_min", "array(E:orderable)", "E", array_min, kFailsOnNested, "The least element.",
      "array_min(ARRAY[2, 1]) = 1"},
-    {"array_sort", "array(E:orderable)", "array(E)", array_sort, 0, "Sorts, NULL last.",
-     "array_sort(ARRAY[2, 1]) = ARRAY[1, 2]"},
+    {"array_sort", "array(E:orderable)", "array(E)", array_sort, kFailsOnNested,
+     "Sorts, NULL last.", "array_sort(ARRAY[2, 1]) = ARRAY[1, 2]"},
     {"array_sort", "array(E), function(E, E, integer)", "array(E)", array_sort_by, kMayFail,
      "Sorts by a comparator.",
      "array_sort(ARRAY[1, 2], (x, y) -> IF(x < y, 1, IF(x = y, 0, -1))) = ARRAY[2, 1]"},
@@ -339,10 +355,10 @@ const Function kRows[] = {
      "Joins elements to a text.", "array_join(ARRAY[1, NULL, 2], ',') = '1,2'"},
     {"array_join", "array(E), varchar, varchar", "varchar", array_join, kMayFail,
      "Joins elements, NULL as a text.", "array_join(ARRAY[1, NULL], ',', '-') = '1,-'"},
-    {"array_position", "array(E:comparable), E", "bigint", array_position, 0,
+    {"array_position", "array(E:comparable), E", "bigint", array_position, kFailsOnNested,
      "The place of an element; 0: none.", "array_position(ARRAY['a', 'b'], 'b') = 2"},
-    {"array_remove", "array(E:comparable), E", "array(E)", array_remove, 0, "Without an element.",
-     "array_remove(ARRAY[1, 2], 1) = ARRAY[2]"},
+    {"array_remove", "array(E:comparable), E", "array(E)", array_remove, kFailsOnNested,
+     "Without an element.", "array_remove(ARRAY[1, 2], 1) = ARRAY[2]"},
     {"slice", "array(E), bigint, bigint", "array(E)", slice, kMayFail, "A part of an array.",
      "slice(ARRAY[1, 2, 3], 2, 2) = ARRAY[2, 3]"},
     {"flatten", "array(array(E))", "array(E)", flatten, 0, "Joins the arrays inside.",

@@ -154,8 +154,13 @@ Value date_trunc(Evaluation& evaluation, const Bound& node, Arguments a) {
   }
   const std::int64_t local = truncate(*unit, local_micros(type, a[1]));
   if (type->kind == TypeKind::kDate) return Value::of_integer(local / kMicrosPerDay);
-  const ZoneKey zone = a[1].moment().zone;
-  return Value::of_moment({zone == kUtc ? local : utc_from_local(zone, local), 0, zone});
+  const Moment moment = a[1].moment();
+  // Within a day the offset stays, also in an hour that a clock change repeats.
+  if (!fits_date(*unit)) {
+    const std::int64_t offset = local_micros(type, a[1]) - moment.micros;
+    return Value::of_moment({local - offset, 0, moment.zone});
+  }
+  return Value::of_moment({utc_from_local(moment.zone, local), 0, moment.zone});
 }
 
 Value date_add(Evaluation& evaluation, const Bound& node, Arguments a) {

@@ -1,5 +1,3 @@
-#include <boost/multiprecision/cpp_int.hpp>
-
 #include "sql/evaluation/functions/operators.hpp"
 #include "sql/values/decimals.hpp"
 
@@ -7,18 +5,14 @@
 namespace trailpond::sql::operators {
 namespace {
 
-Value decimal_result(Evaluation& evaluation, Int128 value, bool overflowed) {
-  const Int128 limit = power_of_ten(38);
-  if (overflowed || value >= limit || value <= -limit) {
-    return evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
-  }
-  return Value::of_decimal(value);
+Value decimal_result(Evaluation& evaluation, std::optional<Int128> value) {
+  if (value) return Value::of_decimal(*value);
+  return evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
 }
 
-/// Rescales up to the scale of the result.
-
-bool rescale(Int128 value, std::int32_t from, std::int32_t to, Int128& out) {
-  return __builtin_mul_overflow(value, power_of_ten(to - from), &out);
+/// An operand with its scale.
+Decimal operand(const Bound& node, Arguments a, std::size_t i) {
+  return {a[i].decimal(), node.children[i]->type->scale};
 }
 
 }  // namespace
@@ -62,53 +56,37 @@ Result<TypePointer> type_of_rest(const Bound& node) {
 Result<TypePointer> type_of_same(const Bound& node) { return node.children[0]->type; }
 
 Value add_decimals(Evaluation& evaluation, const Bound& node, Arguments a) {
-  Int128 left = 0;
-  Int128 right = 0;
-  Int128 sum = 0;
-  const bool over =
-      rescale(a[0].decimal(), node.children[0]->type->scale, node.type->scale, left) ||
-      rescale(a[1].decimal(), node.children[1]->type->scale, node.type->scale, right) ||
-      __builtin_add_overflow(left, right, &sum);
-  return decimal_result(evaluation, sum, over);
+  return decimal_result(evaluation, sum_of(operand(node, a, 0), operand(node, a, 1)));
 }
 
 Value subtract_decimals(Evaluation& evaluation, const Bound& node, Arguments a) {
-  const Value negated[2] = {a[0], Value::of_decimal(-a[1].decimal())};
-  return add_decimals(evaluation, node, negated);
+  return decimal_result(evaluation, difference_of(operand(node, a, 0), operand(node, a, 1)));
 }
 
 Value multiply_decimals(Evaluation& evaluation, const Bound&, Arguments a) {
-  Int128 product = 0;
-  const bool over = __builtin_mul_overflow(a[0].decimal(), a[1].decimal(), &product);
-  return decimal_result(evaluation, product, over);
+  return decimal_result(evaluation, product_of(a[0].decimal(), a[1].decimal()));
 }
 
 Value divide_decimals(Evaluation& evaluation, const Bound& node, Arguments a) {
-  const Int128 divisor = a[1].decimal();
-  if (divisor == 0) return by_zero(evaluation);
-  const std::int32_t shift =
-      node.type->scale - node.children[0]->type->scale + node.children[1]->type->scale;
-  using boost::multiprecision::int256_t;
-  const int256_t dividend = int256_t(a[0].decimal()) * int256_t(power_of_ten(shift));
-  int256_t quotient = dividend / int256_t(divisor);
-  const int256_t rest = abs(dividend % int256_t(divisor));
-  if (rest * 2 >= abs(int256_t(divisor))) quotient += (dividend < 0) == (divisor < 0) ? 1 : -1;
-  const bool over = abs(quotient) >= int256_t(power_of_ten(kMaxDecimalPrecision));
-  return decimal_result(evaluation, over ? 0 : static_cast<Int128>(quotient), over);
+  if (a[1].decimal() == 0) return by_zero(evaluation);
+  return decimal_result(evaluation,
+                        quotient_of(operand(node, a, 0), operand(node, a, 1), node.type->scale));
 }
 
 Value modulo_decimals(Evaluation& evaluation, const Bound& node, Arguments a) {
-  Int128 left = 0;
-  Int128 right = 0;
-  const bool over =
-      rescale(a[0].decimal(), node.children[0]->type->scale, node.type->scale, left) ||
-      rescale(a[1].decimal(), node.children[1]->type->scale, node.type->scale, right);
-  if (right == 0) return by_zero(evaluation);
-  return decimal_result(evaluation, over ? 0 : left % right, over);
+  if (a[1].decimal() == 0) return by_zero(evaluation);
+  return decimal_result(evaluation, rest_of(operand(node, a, 0), operand(node, a, 1)));
 }
 
 Value negate_decimal(Evaluation&, const Bound&, Arguments a) {
   return Value::of_decimal(-a[0].decimal());
 }
+
+Value decimal_to_compare(Evaluation&, const Bound& node, Arguments a) {
+  if (a[0].is_null()) return {};
+  return Value::of_decimal(rescaled_to_compare(operand(node, a, 0), node.type->scale));
+}
+
+Result<TypePointer> type_of_second(const Bound& node) { return node.children[1]->type; }
 
 }  // namespace trailpond::sql::operators

@@ -343,7 +343,7 @@ class Formatter {
       case TypeKind::kTime:
         return clock(value.moment());
       case TypeKind::kDecimal:
-        return decimal_text(value.decimal(), type->scale);
+        return print_big_decimal(value.decimal(), type->scale);
       default: {
         std::string text;
         print_cell(type, value, true, text);
@@ -360,15 +360,6 @@ class Formatter {
     while (decimals.ends_with("000")) decimals.remove_suffix(3);
     if (!decimals.empty()) return full.substr(0, 9) + std::string(decimals);
     return full.substr(0, full.substr(6, 2) == "00" ? 5 : 8);
-  }
-
-  /// BigDecimal.toString: with an exponent from 1E-7 on.
-  static std::string decimal_text(Int128 value, std::int32_t scale) {
-    const std::string digits = print_decimal(value < 0 ? -value : value, 0);
-    const int exponent = static_cast<int>(digits.size()) - 1 - scale;
-    if (exponent >= -6) return print_decimal(value, scale);
-    const std::string fraction = digits.size() > 1 ? "." + digits.substr(1) : "";
-    return (value < 0 ? "-" : "") + digits.substr(0, 1) + fraction + "E" + std::to_string(exponent);
   }
 
   /// Java's hashCode of texts, integers and booleans, in hexadecimal digits.

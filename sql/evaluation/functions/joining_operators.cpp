@@ -74,7 +74,7 @@ Value map_at(Evaluation& evaluation, const Bound& node, Arguments a) {
   const auto items = a[0].items();
   const TypePointer key = node.children[0]->type->children[0];
   for (std::size_t i = 0; i + 1 < items.size(); i += 2) {
-    if (identical_values(key, items[i], a[1])) return items[i + 1];
+    if (equal_values(key, items[i], a[1]).value_or(false)) return items[i + 1];
   }
   std::string shown;
   print_cell(key, a[1], true, shown);

@@ -17,7 +17,7 @@ TypePointer key_type(const Bound& node, std::size_t argument = 0) {
 Value element_at(Evaluation&, const Bound& node, Arguments a) {
   const auto items = a[0].items();
   for (std::size_t i = 0; i + 1 < items.size(); i += 2) {
-    if (identical_values(key_type(node), items[i], a[1])) return items[i + 1];
+    if (equal_values(key_type(node), items[i], a[1]).value_or(false)) return items[i + 1];
   }
   return {};
 }
@@ -41,6 +41,18 @@ Value map_entries(Evaluation& evaluation, const Bound&, Arguments a) {
   return Value::of_items(rows);
 }
 
+/// Answers whether a NULL stands somewhere inside a value.
+bool holds_null(TypePointer type, const Value& value) {
+  if (value.is_null()) return true;
+  const auto items = type->children.empty() ? std::span<const Value>() : value.items();
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const bool is_map = type->kind == TypeKind::kMap;
+    const TypePointer item = is_map ? type->children[i % 2] : item_type(type, i);
+    if (holds_null(item, items[i])) return true;
+  }
+  return false;
+}
+
 Value map_of(Evaluation& evaluation, const Bound& node, Arguments a) {
   const auto keys = a[0].items();
   const auto values = a[1].items();
@@ -53,6 +65,11 @@ Value map_of(Evaluation& evaluation, const Bound& node, Arguments a) {
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (keys[i].is_null())
       return evaluation.fail(ErrorName::kInvalidFunctionArgument, "map key cannot be null");
+    if (holds_null(key_type(node), keys[i])) {
+      std::string shown;
+      print_cell(key_type(node), keys[i], true, shown);
+      return refuse(evaluation, "map key cannot be indeterminate: " + shown);
+    }
     std::string key;
     encode_value(key_type(node), keys[i], true, key);
     if (!seen.insert(std::move(key)).second) {
@@ -121,7 +138,8 @@ Value map_concat(Evaluation& evaluation, const Bound& node, Arguments a) {
       if (fresh)
         items.insert(items.end(), {entries[i], entries[i + 1]});
       else
-        items[place->second + 1] = entries[i + 1];
+        std::copy_n(entries.begin() + static_cast<std::ptrdiff_t>(i), 2,
+                    items.begin() + static_cast<std::ptrdiff_t>(place->second));
     }
   }
   return evaluation.items(items);

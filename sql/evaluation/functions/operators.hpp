@@ -36,6 +36,10 @@ Value multiply_decimals(Evaluation& evaluation, const Bound& node, Arguments arg
 Value divide_decimals(Evaluation& evaluation, const Bound& node, Arguments arguments);
 Value modulo_decimals(Evaluation& evaluation, const Bound& node, Arguments arguments);
 Value negate_decimal(Evaluation& evaluation, const Bound& node, Arguments arguments);
+/// A decimal at the scale of the second operand, whose value does not count: as a comparison needs
+/// it, where what is too large for a decimal is just larger.
+Value decimal_to_compare(Evaluation& evaluation, const Bound& node, Arguments arguments);
+Result<TypePointer> type_of_second(const Bound& node);
 Result<TypePointer> type_of_sum(const Bound& node);
 Result<TypePointer> type_of_product(const Bound& node);
 Result<TypePointer> type_of_quotient(const Bound& node);
@@ -56,7 +60,9 @@ Value add_months_to_date(Evaluation& evaluation, const Bound& node, Arguments ar
 Value add_months_date_left(Evaluation& evaluation, const Bound& node, Arguments arguments);
 Value subtract_months_from_date(Evaluation& evaluation, const Bound& node, Arguments arguments);
 Value difference_of_dates(Evaluation& evaluation, const Bound& node, Arguments arguments);
-Value difference_of_moments(Evaluation& evaluation, const Bound& node, Arguments arguments);
+Value difference_of_timestamps(Evaluation& evaluation, const Bound& node, Arguments arguments);
+Value difference_of_instants(Evaluation& evaluation, const Bound& node, Arguments arguments);
+Value difference_of_times(Evaluation& evaluation, const Bound& node, Arguments arguments);
 Value times_interval(Evaluation& evaluation, const Bound& node, Arguments arguments);
 Value times_interval_real(Evaluation& evaluation, const Bound& node, Arguments arguments);
 Value interval_by_real(Evaluation& evaluation, const Bound& node, Arguments arguments);

@@ -117,9 +117,41 @@ Value difference_of_dates(Evaluation&, const Bound&, Arguments a) {
   return Value::of_integer((a[0].integer() - a[1].integer()) * kMillisPerDay);
 }
 
-Value difference_of_moments(Evaluation&, const Bound&, Arguments a) {
-  return Value::of_integer(floor_divide(a[0].moment().micros, kMicrosPerMilli) -
-                           floor_divide(a[1].moment().micros, kMicrosPerMilli));
+namespace {
+
+/// Microseconds as milliseconds, halves up.
+std::int64_t nearest_millis(std::int64_t micros) {
+  return floor_divide(micros + kMicrosPerMilli / 2, kMicrosPerMilli);
+}
+
+}  // namespace
+
+/// Trino looks at whole microseconds here.
+Value difference_of_timestamps(Evaluation&, const Bound&, Arguments a) {
+  return Value::of_integer(nearest_millis(a[0].moment().micros - a[1].moment().micros));
+}
+
+/// And at milliseconds here; what is below them is rounded on its own, halves away from zero.
+Value difference_of_instants(Evaluation&, const Bound&, Arguments a) {
+  constexpr std::int64_t kPicosPerMilli = 1'000'000'000;
+  const auto millis_of = [](const Moment& moment) {
+    return floor_divide(moment.micros, kMicrosPerMilli);
+  };
+  const auto picos_of = [](const Moment& moment) {
+    return floor_modulo(moment.micros, kMicrosPerMilli) * 1'000'000 + moment.picos;
+  };
+  const Moment left = a[0].moment();
+  const Moment right = a[1].moment();
+  const std::int64_t picos = picos_of(left) - picos_of(right);
+  const std::int64_t half = picos < 0 ? -kPicosPerMilli / 2 : kPicosPerMilli / 2;
+  return Value::of_integer(millis_of(left) - millis_of(right) + (picos + half) / kPicosPerMilli);
+}
+
+/// And at picoseconds here.
+Value difference_of_times(Evaluation&, const Bound&, Arguments a) {
+  const bool borrows = a[0].moment().picos < a[1].moment().picos;
+  return Value::of_integer(
+      nearest_millis(a[0].moment().micros - a[1].moment().micros - (borrows ? 1 : 0)));
 }
 
 Value times_interval(Evaluation& evaluation, const Bound&, Arguments a) {
