@@ -1,7 +1,6 @@
 #include "sql/values/decimals.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/multiprecision/cpp_int.hpp>
 #include <charconv>
 
@@ -22,6 +21,14 @@ Wide widened(Decimal value, std::int32_t scale) {
   return Wide(value.unscaled) * Wide(power_of_ten(scale - value.scale));
 }
 
+/// The same where 128 bits hold it and one digit more, as they mostly do.
+std::optional<Int128> widened_short(Decimal value, std::int32_t scale) {
+  constexpr std::int32_t kRoom = kMaxDecimalPrecision - 1;
+  const std::int32_t places = scale - value.scale;
+  if (places > kRoom || !fits_precision(value.unscaled, kRoom - places)) return std::nullopt;
+  return value.unscaled * power_of_ten(places);
+}
+
 /// Half away from zero.
 Wide divided(const Wide& value, const Wide& divisor) {
   Wide quotient;
@@ -33,30 +40,12 @@ Wide divided(const Wide& value, const Wide& divisor) {
 
 }  // namespace
 
-Int128 power_of_ten(std::int32_t exponent) noexcept {
-  static constexpr auto kPowers = [] {
-    std::array<Int128, kMaxDecimalPrecision + 1> powers{};
-    powers[0] = 1;
-    for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
-    return powers;
-  }();
-  return kPowers.at(static_cast<std::size_t>(exponent));
-}
-
-bool fits_precision(Int128 value, std::int32_t precision) {
-  const Int128 limit = power_of_ten(precision);
-  return value < limit && value > -limit;
-}
-
-Int128 divide_rounding(Int128 value, Int128 divisor) {
-  const Int128 quotient = value / divisor;
-  const Int128 rest = value % divisor;
-  const Int128 size = rest < 0 ? -rest : rest;
-  return size >= divisor - size ? quotient + (value < 0 ? -1 : 1) : quotient;
-}
-
 std::optional<Int128> rescaled(Decimal value, std::int32_t scale, std::int32_t precision) {
-  if (scale >= value.scale) return narrowed(widened(value, scale), precision);
+  if (scale >= value.scale) {
+    const auto result = widened_short(value, scale);
+    if (!result) return narrowed(widened(value, scale), precision);
+    return fits_precision(*result, precision) ? result : std::nullopt;
+  }
   const Int128 result = divide_rounding(value.unscaled, power_of_ten(value.scale - scale));
   return fits_precision(result, precision) ? std::optional(result) : std::nullopt;
 }
@@ -68,6 +57,9 @@ Int128 rescaled_to_compare(Decimal value, std::int32_t scale) {
 
 std::optional<Int128> sum_of(Decimal left, Decimal right) {
   const std::int32_t scale = std::max(left.scale, right.scale);
+  const auto a = widened_short(left, scale);
+  const auto b = widened_short(right, scale);
+  if (a && b) return *a + *b;
   return narrowed(widened(left, scale) + widened(right, scale));
 }
 
@@ -76,6 +68,8 @@ std::optional<Int128> difference_of(Decimal left, Decimal right) {
 }
 
 std::optional<Int128> product_of(Int128 left, Int128 right) {
+  constexpr std::int32_t kHalf = kMaxDecimalPrecision / 2;
+  if (fits_precision(left, kHalf) && fits_precision(right, kHalf)) return left * right;
   return narrowed(Wide(left) * Wide(right));
 }
 
@@ -83,6 +77,11 @@ std::optional<Int128> quotient_of(Decimal left, Decimal right, std::int32_t scal
   // Trino moves the dividend by less than 38 places, whatever the quotient would be.
   const std::int32_t places = scale - left.scale + right.scale;
   if (places >= kMaxDecimalPrecision) return std::nullopt;
+  if (const auto dividend = widened_short({left.unscaled, 0}, places)) {
+    const bool negative = right.unscaled < 0;
+    return divide_rounding(negative ? -*dividend : *dividend,
+                           negative ? -right.unscaled : right.unscaled);
+  }
   return narrowed(divided(Wide(left.unscaled) * Wide(power_of_ten(places)), Wide(right.unscaled)));
 }
 

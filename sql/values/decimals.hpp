@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,13 +22,29 @@ struct Decimal {
 };
 
 /// 10 to the power of 0 … 38; another exponent is a mistake of ours and ends the process.
-Int128 power_of_ten(std::int32_t exponent) noexcept;
+inline Int128 power_of_ten(std::int32_t exponent) noexcept {
+  static constexpr auto kPowers = [] {
+    std::array<Int128, kMaxDecimalPrecision + 1> powers{};
+    powers[0] = 1;
+    for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+    return powers;
+  }();
+  return kPowers.at(static_cast<std::size_t>(exponent));
+}
 
 /// Answers whether a number has at most `precision` digits.
-bool fits_precision(Int128 value, std::int32_t precision);
+inline bool fits_precision(Int128 value, std::int32_t precision) {
+  const Int128 limit = power_of_ten(precision);
+  return value < limit && value > -limit;
+}
 
 /// Divides, rounding half away from zero. The divisor is positive.
-Int128 divide_rounding(Int128 value, Int128 divisor);
+inline Int128 divide_rounding(Int128 value, Int128 divisor) {
+  const Int128 quotient = value / divisor;
+  const Int128 rest = value % divisor;
+  const Int128 size = rest < 0 ? -rest : rest;
+  return size >= divisor - size ? quotient + (value < 0 ? -1 : 1) : quotient;
+}
 
 /// The unscaled number at another scale, rounded half away from zero; nothing when it has more than
 /// `precision` digits.
