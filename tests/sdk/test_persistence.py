@@ -89,3 +89,51 @@ def test_two_servers_cannot_share_a_folder(tmp_path):
         server.ping()
     finally:
         server.stop()
+
+
+def test_what_was_posted_is_there_after_a_kill(tmp_path):
+    """Scripts, buckets, keys and the clock are as durable as what the API made."""
+    server = Server('service.yaml', '--data', str(tmp_path))
+    posted = {'query_scripts': [{'match': {'contains': 'posted'}, 'columns': ['a'], 'rows': [['from the script']]}],
+              'buckets': [{'name': 'posted-bucket', 'policy': 'deny'}], 'event_data_stores': [{'name': 'posted'}]}
+    assert server.request('POST', '/_trailpond/scenario', posted)[0] == 200
+    assert server.request('POST', '/_trailpond/clock', {'frozen_at': '2031-01-01T00:00:00Z'})[0] == 200
+    server.advance('1h')
+    client = server.client()
+    posted_store = [s for s in client.list_event_data_stores()['EventDataStores'] if s['Name'] == 'posted'][0]
+    client.update_event_data_store(EventDataStore=posted_store['EventDataStoreArn'], TerminationProtectionEnabled=False)
+    server.kill()
+    server = Server('service.yaml', '--data', str(tmp_path))
+    try:
+        client = server.client()
+        assert server.request('GET', '/_trailpond/clock')[1] == {'now': '2031-01-01T01:00:00.000Z', 'mode': 'frozen'}
+        assert rows_of(client, f"SELECT 'posted' FROM {STORE}") == [[('a', 'from the script')]]
+        with_bucket = {'QueryStatement': f'SELECT eventName FROM {STORE}', 'DeliveryS3Uri': 's3://posted-bucket'}
+        try:
+            client.start_query(**with_bucket)
+            raise AssertionError('the bucket is closed')
+        except ClientError as error:
+            assert error.response['Error']['Code'] == 'InsufficientS3BucketPolicyException'
+        # What the API changed since is not posted over again.
+        assert client.get_event_data_store(EventDataStore=posted_store['EventDataStoreArn'])['TerminationProtectionEnabled'] is False
+        server.reset()
+        assert server.request('GET', '/_trailpond/clock')[1]['mode'] == 'real'
+        assert rows_of(client, f"SELECT 'posted' AS b FROM {STORE} LIMIT 1") == [[('b', 'posted')]]
+    finally:
+        server.stop()
+
+
+def test_a_seed_that_was_replaced_stays_replaced(tmp_path):
+    server = Server('service.yaml', '--data', str(tmp_path))
+    replacement = {'event_data_stores': [{'name': 'other', 'events': [{'inline': [{'eventID': '1'}]}]}]}
+    assert server.request('POST', '/_trailpond/scenario?replace=true', replacement)[0] == 200
+    server.kill()
+    server = Server('service.yaml', '--data', str(tmp_path))
+    try:
+        def names():
+            return [store['Name'] for store in server.client().list_event_data_stores()['EventDataStores']]
+        assert names() == ['other']
+        server.reset()
+        assert names() == ['other']
+    finally:
+        server.stop()
