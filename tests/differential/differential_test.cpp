@@ -16,7 +16,7 @@ using namespace trailpond;
 namespace {
 
 constexpr int kRows = 40;
-constexpr int kStatements = 2'500;
+constexpr int kStatements = 6'000;
 
 class OneTable final : public sql::Catalog {
  public:

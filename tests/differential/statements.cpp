@@ -151,7 +151,7 @@ class Generator {
     return simple_condition(depth > 0 ? depth - 1 : 0);
   }
   std::string simple_condition(int d) {
-    switch (below(14)) {
+    switch (below(16)) {
       case 0:
       case 1:
         return text_column() + comparison() + text_literal();
@@ -180,6 +180,10 @@ class Generator {
         return "any_match(" + column("resources") + ", r -> r.type = 'AWS::S3::Bucket')";
       case 12:
         return integer(d) + " BETWEEN " + std::to_string(below(6)) + " AND " + integer(d);
+      case 13:
+        return pick({"starts_with(", "NOT starts_with("}) + text_column() + ", 'Get')";
+      case 14:
+        return pick({"regexp_like(", "NOT regexp_like("}) + text_column() + ", '[a-m]+n')";
       default:
         return text(d) + " BETWEEN " + text_literal() + " AND 'n'";
     }
