@@ -9,8 +9,6 @@ MOST = 60
 
 # Functions that may be longer, because they are one flat switch or one table: file, function.
 FLAT = {
-    ("engine/error.cpp", "name_of"),  # a switch: kind → name
-    ("server/api/errors.cpp", "exception_of"),  # a switch: kind → exception
     ("sql/analysis/expressions.cpp", "Analyser::expression"),  # a switch: kind → its function
     ("sql/evaluation/functions/formats.cpp", "pattern_of"),  # a switch: letter → pattern
     ("sql/evaluation/printing.cpp", "print_cell"),  # a switch: type → text
