@@ -1,6 +1,6 @@
 #include "events/json_reader.hpp"
 
-#include <emmintrin.h>
+#include <simde/x86/sse2.h>
 
 #include <algorithm>
 #include <bit>
@@ -15,18 +15,11 @@ constexpr const char* kTooDeep = "nested deeper than 64 levels";
 
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
-int hex_value(char letter) {
-  if (is_digit(letter)) return letter - '0';
-  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
-  if (letter >= 'A' && letter <= 'F') return letter - 'A' + 10;
-  return -1;
-}
-
 /// Reads four hex digits; -1 where one is none.
 int hex4(const char* digits) {
   int value = 0;
   for (int at = 0; at < 4; ++at) {
-    const int digit = hex_value(digits[at]);
+    const int digit = hexadecimal_digit(digits[at]);
     if (digit < 0) return -1;
     value = value * 16 + digit;
   }
@@ -39,16 +32,17 @@ bool is_trail_surrogate(int unit) { return unit >= 0xdc00 && unit <= 0xdfff; }
 /// Finds the next byte of a string that is not plain: a quote, a backslash or a control character.
 /// Notes in `high` whether a byte above 0x7f was passed.
 const char* find_special(const char* at, const char* end, bool& high) {
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i backslash = _mm_set1_epi8('\\');
-  const __m128i last_control = _mm_set1_epi8(0x1f);
+  const simde__m128i quote = simde_mm_set1_epi8('"');
+  const simde__m128i backslash = simde_mm_set1_epi8('\\');
+  const simde__m128i last_control = simde_mm_set1_epi8(0x1f);
   for (; end - at >= 16; at += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes);
-    const __m128i special = _mm_or_si128(
-        control, _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
-    const auto stop = static_cast<unsigned>(_mm_movemask_epi8(special));
-    const auto above = static_cast<unsigned>(_mm_movemask_epi8(bytes));
+    const simde__m128i bytes = simde_mm_loadu_si128(reinterpret_cast<const simde__m128i*>(at));
+    const simde__m128i control = simde_mm_cmpeq_epi8(simde_mm_min_epu8(bytes, last_control), bytes);
+    const simde__m128i special =
+        simde_mm_or_si128(control, simde_mm_or_si128(simde_mm_cmpeq_epi8(bytes, quote),
+                                                     simde_mm_cmpeq_epi8(bytes, backslash)));
+    const auto stop = static_cast<unsigned>(simde_mm_movemask_epi8(special));
+    const auto above = static_cast<unsigned>(simde_mm_movemask_epi8(bytes));
     if (stop != 0) {
       const int first = std::countr_zero(stop);
       high = high || (above & ((1u << first) - 1)) != 0;
@@ -64,37 +58,15 @@ const char* find_special(const char* at, const char* end, bool& high) {
   return at;
 }
 
-/// The length of the valid UTF-8 sequence at `at` that begins with a byte above 0x7f; 0 if none.
-int sequence_length(const unsigned char* at, std::ptrdiff_t left) {
-  const auto follows = [&](int index, unsigned char low = 0x80, unsigned char high = 0xbf) {
-    return index < left && at[index] >= low && at[index] <= high;
-  };
-  const unsigned char lead = *at;
-  if (lead >= 0xc2 && lead <= 0xdf) return follows(1) ? 2 : 0;
-  if ((lead & 0xf0) == 0xe0) {
-    const unsigned char low = lead == 0xe0 ? 0xa0 : 0x80;
-    const unsigned char high = lead == 0xed ? 0x9f : 0xbf;
-    return follows(1, low, high) && follows(2) ? 3 : 0;
-  }
-  if (lead >= 0xf0 && lead <= 0xf4) {
-    const unsigned char low = lead == 0xf0 ? 0x90 : 0x80;
-    const unsigned char high = lead == 0xf4 ? 0x8f : 0xbf;
-    return follows(1, low, high) && follows(2) && follows(3) ? 4 : 0;
-  }
-  return 0;
-}
-
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) {
-  const auto* at = reinterpret_cast<const unsigned char*>(text.data());
-  const auto* end = at + text.size();
-  while (at != end) {
-    if (*at < 0x80) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
       ++at;
       continue;
     }
-    const int length = sequence_length(at, end - at);
+    const std::size_t length = well_formed_length(text.substr(at));
     if (length == 0) return false;
     at += length;
   }

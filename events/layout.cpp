@@ -1,26 +1,12 @@
 #include "events/layout.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace trailpond::events {
 namespace {
 
 char lower_ascii(char letter) {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
-bool equal_in_any_case(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, {}, lower_ascii, lower_ascii);
-}
-
-/// Mixes length and three letters: enough to tell the names of one row apart.
-std::size_t slot_of(std::string_view name) {
-  if (name.empty()) return 0;
-  const auto letter = [&](std::size_t at) {
-    return static_cast<std::size_t>(static_cast<unsigned char>(lower_ascii(name[at])));
-  };
-  return name.size() * 7 + letter(0) * 31 + letter(name.size() / 2) * 5 + letter(name.size() - 1);
 }
 
 /// Ids that nearly never repeat gain nothing from a dictionary.
@@ -37,26 +23,27 @@ TextForm form_of(const Field& field, bool top_level) {
 
 }  // namespace
 
-MemberTable::MemberTable(std::size_t members) : slots_(std::bit_ceil(2 * members + 1)) {}
+/// Takes length and three letters: enough to tell the names of one row apart.
+std::size_t MemberTable::Hash::operator()(std::string_view name) const {
+  if (name.empty()) return 0;
+  const auto letter = [&](std::size_t at) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(lower_ascii(name[at])));
+  };
+  return name.size() * 7 + letter(0) * 31 + letter(name.size() / 2) * 5 + letter(name.size() - 1);
+}
+
+bool MemberTable::Equal::operator()(std::string_view left, std::string_view right) const {
+  return left == right || std::ranges::equal(left, right, {}, lower_ascii, lower_ascii);
+}
 
 void MemberTable::add(std::string_view json_name, NodeId node, std::uint8_t ordinal) {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t at = slot_of(json_name) & mask;
-  while (slots_[at].node != kNoNode) at = (at + 1) & mask;
-  slots_[at] = {json_name, node, ordinal};
+  places_.emplace(json_name, Place{node, ordinal});
 }
 
 Member MemberTable::find(std::string_view name) const {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t at = slot_of(name) & mask;
-  for (; slots_[at].node != kNoNode; at = (at + 1) & mask) {
-    const Slot& slot = slots_[at];
-    if (slot.json_name == name) return {slot.node, slot.ordinal, true};
-    if (slot.json_name.size() == name.size() && equal_in_any_case(slot.json_name, name)) {
-      return {slot.node, slot.ordinal, false};
-    }
-  }
-  return {};
+  const auto found = places_.find(name);
+  if (found == places_.end()) return {};
+  return {found->second.node, found->second.ordinal, found->first == name};
 }
 
 Layout::Layout(StoreKind kind) {
@@ -65,7 +52,6 @@ Layout::Layout(StoreKind kind) {
 }
 
 void Layout::add_children(NodeId parent, std::span<const Field> fields) {
-  nodes_[parent].members = MemberTable(fields.size());
   for (const Field& field : fields) {
     const auto id = static_cast<NodeId>(nodes_.size());
     const TextForm form = form_of(field, parent == kRootNode);

@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -28,22 +29,26 @@ struct Member {
   bool exact = false;        // spelled as documented, not only equal in another letter case
 };
 
-/// Finds fields of one row by the names of JSON members.
+/// Finds fields of one row by the names of JSON members, in any letter case.
 class MemberTable {
  public:
-  /// A table for so many members.
-  explicit MemberTable(std::size_t members = 0);
   void add(std::string_view json_name, NodeId node, std::uint8_t ordinal);
   /// Answers kNoNode in `node` where the schema has no such member.
   Member find(std::string_view name) const;
 
  private:
-  struct Slot {
-    std::string_view json_name = {};
+  /// Both take names of any letter case as the same.
+  struct Hash {
+    std::size_t operator()(std::string_view name) const;
+  };
+  struct Equal {
+    bool operator()(std::string_view left, std::string_view right) const;
+  };
+  struct Place {
     NodeId node = kNoNode;
     std::uint8_t ordinal = 0;
   };
-  std::vector<Slot> slots_;  // a power of two, at least half of them empty
+  boost::unordered_flat_map<std::string_view, Place, Hash, Equal> places_;
 };
 
 struct Node {

@@ -1,6 +1,6 @@
 #include "events/row_filter.hpp"
 
-#include <emmintrin.h>
+#include <simde/x86/sse2.h>
 
 #include <algorithm>
 #include <bit>
@@ -39,16 +39,16 @@ void keep_if(Selection& selection, Passes&& passes) {
 /// Compares sixteen bytes of codes at once; a set bit for each byte that is equal.
 template <class Width>
 unsigned equal_bytes(const Width* codes, Width wanted) {
-  const __m128i loaded = _mm_loadu_si128(reinterpret_cast<const __m128i*>(codes));
+  const simde__m128i loaded = simde_mm_loadu_si128(reinterpret_cast<const simde__m128i*>(codes));
   if constexpr (sizeof(Width) == 1) {
-    const __m128i all = _mm_set1_epi8(static_cast<char>(wanted));
-    return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(loaded, all)));
+    const simde__m128i all = simde_mm_set1_epi8(static_cast<char>(wanted));
+    return static_cast<unsigned>(simde_mm_movemask_epi8(simde_mm_cmpeq_epi8(loaded, all)));
   } else if constexpr (sizeof(Width) == 2) {
-    const __m128i all = _mm_set1_epi16(static_cast<short>(wanted));
-    return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi16(loaded, all)));
+    const simde__m128i all = simde_mm_set1_epi16(static_cast<short>(wanted));
+    return static_cast<unsigned>(simde_mm_movemask_epi8(simde_mm_cmpeq_epi16(loaded, all)));
   } else {
-    const __m128i all = _mm_set1_epi32(static_cast<int>(wanted));
-    return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi32(loaded, all)));
+    const simde__m128i all = simde_mm_set1_epi32(static_cast<int>(wanted));
+    return static_cast<unsigned>(simde_mm_movemask_epi8(simde_mm_cmpeq_epi32(loaded, all)));
   }
 }
 

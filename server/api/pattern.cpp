@@ -1,153 +1,63 @@
-#include <algorithm>
+#include <oniguruma.h>
 
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <memory>
+#include <stdexcept>
+
+#include "base/oniguruma.hpp"
 #include "server/api/shapes.hpp"
 
 namespace trailpond::api {
 namespace {
 
-constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
-
-/// One element of a pattern: what may stand there, and how often.
-struct Element {
-  std::string_view set = {};    // inside of [] or a single (escaped) character, or "."
-  std::string_view group = {};  // instead of a set
-  std::size_t least = 1;
-  std::size_t most = 1;
+struct RegexFree {
+  void operator()(regex_t* regex) const { onig_free(regex); }
 };
+using Regex = std::unique_ptr<regex_t, RegexFree>;
 
-bool in_escape(char escape, unsigned char c) {
-  const bool digit = c >= '0' && c <= '9';
-  switch (escape) {
-    case 'd':
-      return digit;
-    case 'w':
-      return digit || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    case 's':
-      return c == ' ' || (c >= '\t' && c <= '\r');
-    case 'n':
-      return c == '\n';
-    case 't':
-      return c == '\t';
-    default:
-      return static_cast<unsigned char>(escape) == c;
-  }
+const OnigUChar* begin_of(std::string_view text) {
+  return reinterpret_cast<const OnigUChar*>(text.data());
 }
+const OnigUChar* end_of(std::string_view text) { return begin_of(text) + text.size(); }
 
-/// Bytes of UTF-8 beyond ASCII belong to a set only where it names code points by \u (the service
-/// model does so for "any character").
-bool in_set(std::string_view set, unsigned char c, bool dot_is_all) {
-  if (set == ".") {
-    return dot_is_all || c != '\n';
-  }
-  if (c >= 0x80) {
-    return set.find("\\u") != std::string_view::npos;
-  }
-  for (std::size_t i = 0; i < set.size(); ++i) {
-    if (set[i] == '\\' && i + 1 < set.size()) {
-      if (set[i + 1] == 'u') {  // \u0020-\uD7FF: all but control characters
-        if (c >= 0x20) {
-          return true;
-        }
-        i += 5;
-      } else if (in_escape(set[++i], c)) {
-        return true;
-      }
-    } else if (i + 2 < set.size() && set[i + 1] == '-') {
-      if (c >= static_cast<unsigned char>(set[i]) && c <= static_cast<unsigned char>(set[i + 2])) {
-        return true;
-      }
-      i += 2;
-    } else if (static_cast<unsigned char>(set[i]) == c) {
-      return true;
-    }
-  }
-  return false;
-}
+/// The model's patterns are Java's, whose characters are UTF-16: this names all beyond U+FFFF.
+constexpr std::string_view kPairs = "\\uD800\\uDC00-\\uDBFF\\uDFFF";
+constexpr std::string_view kBeyondBasic = "\\x{10000}-\\x{10FFFF}";
 
-std::size_t read_number(std::string_view& pattern) {
-  std::size_t number = 0;
-  while (!pattern.empty() && pattern[0] >= '0' && pattern[0] <= '9') {
-    number = number * 10 + static_cast<std::size_t>(pattern[0] - '0');
-    pattern.remove_prefix(1);
+Regex compile(std::string_view pattern) {
+  constexpr std::string_view kDotIsAll = "(?s)";
+  OnigOptionType options =
+      ONIG_OPTION_WORD_IS_ASCII | ONIG_OPTION_DIGIT_IS_ASCII | ONIG_OPTION_SPACE_IS_ASCII;
+  if (pattern.starts_with(kDotIsAll)) {
+    options |= ONIG_OPTION_MULTILINE;
+    pattern.remove_prefix(kDotIsAll.size());
   }
-  return number;
-}
-
-void read_quantifier(std::string_view& pattern, Element& element) {
-  const char mark = pattern.empty() ? '\0' : pattern[0];
-  if (mark == '*' || mark == '+' || mark == '?') {
-    element.least = mark == '+' ? 1 : 0;
-    element.most = mark == '?' ? 1 : kUnlimited;
-    pattern.remove_prefix(1);
-  } else if (mark == '{') {
-    pattern.remove_prefix(1);
-    element.least = element.most = read_number(pattern);
-    if (pattern[0] == ',') {
-      pattern.remove_prefix(1);
-      element.most = pattern[0] == '}' ? kUnlimited : read_number(pattern);
-    }
-    pattern.remove_prefix(1);
+  pattern.remove_prefix(pattern.starts_with('^') ? 1 : 0);
+  pattern.remove_suffix(pattern.ends_with('$') ? 1 : 0);
+  std::string whole = "\\A(?:" + std::string(pattern) + ")\\z";
+  if (const std::size_t at = whole.find(kPairs); at != std::string::npos) {
+    whole.replace(at, kPairs.size(), kBeyondBasic);
   }
-}
-
-Element read_element(std::string_view& pattern) {
-  Element element;
-  std::size_t length = 1;
-  if (pattern[0] == '[') {
-    std::size_t end = 1;
-    while (pattern[end] != ']') {
-      end += pattern[end] == '\\' ? 2 : 1;
-    }
-    element.set = pattern.substr(1, end - 1);
-    length = end + 1;
-  } else if (pattern[0] == '(') {
-    const std::size_t end = pattern.find(')');
-    element.group = pattern.substr(1, end - 1);
-    length = end + 1;
-  } else {
-    length = pattern[0] == '\\' ? 2 : 1;
-    element.set = pattern.substr(0, length);
+  prepare_oniguruma();
+  regex_t* regex = nullptr;
+  if (onig_new(&regex, begin_of(whole), end_of(whole), options, ONIG_ENCODING_UTF8,
+               ONIG_SYNTAX_JAVA, nullptr) != ONIG_NORMAL) {
+    throw std::logic_error("a pattern of the service model is no regular expression: " + whole);
   }
-  pattern.remove_prefix(length);
-  read_quantifier(pattern, element);
-  return element;
-}
-
-bool match_here(std::string_view pattern, std::string_view text, bool dot_is_all) {
-  if (pattern.empty()) {
-    return text.empty();
-  }
-  const Element element = read_element(pattern);
-  if (!element.group.empty()) {
-    const bool with =
-        match_here(std::string(element.group) + std::string(pattern), text, dot_is_all);
-    return with || (element.least == 0 && match_here(pattern, text, dot_is_all));
-  }
-  std::size_t count = 0;
-  while (count < text.size() && count < element.most &&
-         in_set(element.set, static_cast<unsigned char>(text[count]), dot_is_all)) {
-    ++count;
-  }
-  if (pattern.empty()) {
-    return count == text.size() && count >= element.least;
-  }
-  for (std::size_t taken = count + 1; taken-- > element.least;) {
-    if (match_here(pattern, text.substr(taken), dot_is_all)) {
-      return true;
-    }
-  }
-  return false;
+  return Regex(regex);
 }
 
 }  // namespace
 
 bool matches_pattern(std::string_view pattern, std::string_view text) {
-  constexpr std::string_view kDotIsAll = "(?s)";
-  const bool dot_is_all = pattern.starts_with(kDotIsAll);
-  pattern.remove_prefix(dot_is_all ? kDotIsAll.size() : 0);
-  pattern.remove_prefix(pattern.starts_with('^') ? 1 : 0);
-  pattern.remove_suffix(pattern.ends_with('$') ? 1 : 0);
-  return match_here(pattern, text, dot_is_all);
+  // Each thread has its own: no lock, and the model has some dozens.
+  thread_local boost::unordered_flat_map<std::string_view, Regex> compiled;
+  auto place = compiled.find(pattern);
+  if (place == compiled.end()) {
+    place = compiled.emplace(pattern, compile(pattern)).first;
+  }
+  return onig_match(place->second.get(), begin_of(text), end_of(text), begin_of(text), nullptr,
+                    ONIG_OPTION_NONE) >= 0;
 }
 
 }  // namespace trailpond::api

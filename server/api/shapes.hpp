@@ -85,8 +85,8 @@ std::optional<Misfit> check_shape(const Shape& shape, const boost::json::value& 
 /// Checks an answer more strictly: members that the shape does not have are misfits, too.
 std::optional<Misfit> check_answer(const Shape& shape, const boost::json::value& value);
 
-/// Tells whether the whole of a text matches a pattern of the service model: classes, escapes,
-/// quantifiers and one level of groups (no alternatives, no back references).
+/// Tells whether the whole of a text (UTF-8) matches a pattern of the service model, which lives as
+/// long as the process: it is compiled once a thread.
 bool matches_pattern(std::string_view pattern, std::string_view text);
 
 }  // namespace trailpond::api

@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "base/oniguruma.hpp"
 #include "base/text.hpp"
 #include "sql/evaluation/evaluator.hpp"
 #include "sql/evaluation/tables.hpp"
@@ -12,9 +13,6 @@ namespace trailpond::sql {
 namespace {
 
 using Arguments = std::span<const Value>;
-
-/// Steps back that one match may take; then it is stopped, as a pattern that backtracks for ever.
-constexpr unsigned long kMaxRetries = 2'000'000;
 
 struct RegexDeleter {
   void operator()(regex_t* regex) const { onig_free(regex); }
@@ -46,13 +44,7 @@ constexpr OnigOptionType kOptions =
     ONIG_OPTION_WORD_IS_ASCII | ONIG_OPTION_DIGIT_IS_ASCII | ONIG_OPTION_SPACE_IS_ASCII;
 
 std::shared_ptr<const Pattern> compile(std::string_view text) {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    OnigEncoding encodings[] = {ONIG_ENCODING_UTF8};
-    onig_initialize(encodings, 1);
-    onig_set_retry_limit_in_match(kMaxRetries);
-    onig_set_retry_limit_in_search(kMaxRetries * 4);
-  });
+  prepare_oniguruma();
   auto pattern = std::make_shared<Pattern>();
   regex_t* raw = nullptr;
   OnigErrorInfo info{};
