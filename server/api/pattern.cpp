@@ -22,7 +22,7 @@ const OnigUChar* end_of(std::string_view text) { return begin_of(text) + text.si
 
 /// The model's patterns are Java's, whose characters are UTF-16: this names all beyond U+FFFF.
 constexpr std::string_view kPairs = "\\uD800\\uDC00-\\uDBFF\\uDFFF";
-constexpr std::string_view kBeyondBasic = "\\x{10000}-\\x{10FFFF}";
+constexpr std::string_view kBeyondBasic = "\U00010000-\U0010FFFF";
 
 Regex compile(std::string_view pattern) {
   constexpr std::string_view kDotIsAll = "(?s)";

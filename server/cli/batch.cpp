@@ -31,6 +31,7 @@ json::object error_of(const sql::Error& error) {
 json::object answer(std::string_view text) {
   sql::PrepareOptions options;
   options.require_table = false;
+  options.leniencies = false;
   options.now_micros = std::chrono::duration_cast<std::chrono::microseconds>(
                            std::chrono::system_clock::now().time_since_epoch())
                            .count();

@@ -35,7 +35,8 @@ int run_sql(const SqlOptions& options, fixtures::Scenario scenario, Streams stre
 
 /// Answers statements line by line: one JSON line in (`{"id","sql"}`), one JSON line out
 /// (`{"id","columns","rows"}` or `{"id","error"}`), in the canonical texts of
-/// shared/oracle/EXPRESSIONS.md. Statements need no FROM here and there is no event data store.
+/// shared/oracle/EXPRESSIONS.md. Statements need no FROM here, there is no event data store, and
+/// what CloudTrail Lake takes beyond Trino is refused.
 int run_sql_batch(std::istream& in, std::ostream& out);
 
 }  // namespace trailpond::cli

@@ -4,6 +4,7 @@
 #include "sql/analysis/signatures.hpp"
 #include "sql/evaluation/casts.hpp"
 #include "sql/evaluation/registry.hpp"
+#include "sql/json/extract_path.hpp"
 #include "sql/syntax/lexer.hpp"
 #include "sql/types/coercions.hpp"
 
@@ -195,6 +196,16 @@ template <class Overload>
            ". Expected: " + text);
 }
 
+/// Refuses a constant JSON path that only Lake takes.
+void refuse_lenient_path(std::string_view name, std::span<const BoundPointer> arguments) {
+  if (name != "json_extract" && name != "json_extract_scalar" && name != "json_size") return;
+  const Bound& path = *arguments[1];
+  if (path.kind != BoundKind::kLiteral || path.literal.is_null()) return;
+  const std::string_view text = path.literal.text();
+  if (is_trino_json_path(text)) return;
+  fail(ErrorName::kInvalidFunctionArgument, {}, "Invalid JSON path: '" + std::string(text) + "'");
+}
+
 /// Lets a call find its own type and prepare what its constants allow.
 void prepare_call(Bound& call) {
   call.varies = (call.function->traits & kNondeterministic) != 0;
@@ -259,6 +270,7 @@ BoundPointer Analyser::function(const std::string& name, const ast::Expression& 
       children[i] = coerce(children[i], match.arguments[i]);
     }
   }
+  if (!options_.leniencies) refuse_lenient_path(name, children);
   Bound bound = make(BoundKind::kCall, match.result, node.position, std::move(children));
   bound.function = overload->function;
   prepare_call(bound);

@@ -46,6 +46,7 @@ BoundPointer Analyser::lenient_moment(const BoundPointer& text, TypePointer like
 }
 
 bool Analyser::unify_leniently(BoundPointer& left, BoundPointer& right) {
+  if (!options_.leniencies) return false;
   if (is_moment_kind(left->type->kind) && right->type->kind == TypeKind::kVarchar) {
     right = lenient_moment(right, left->type);
   } else if (is_moment_kind(right->type->kind) && left->type->kind == TypeKind::kVarchar) {
@@ -229,7 +230,12 @@ BoundPointer Analyser::case_branches(const ast::Expression& node, const BoundPoi
 
 BoundPointer Analyser::cast(const ast::Expression& node, Context& context) {
   const TypePointer type = parse_type(node.text);
-  if (type == nullptr) fail(ErrorName::kTypeMismatch, node.position, "Unknown type: " + node.text);
+  if (type == nullptr) {
+    if (const auto mistake = decimal_mistake(node.text)) {
+      fail(ErrorName::kInvalidFunctionArgument, {}, *mistake);
+    }
+    fail(ErrorName::kTypeMismatch, node.position, "Unknown type: " + node.text);
+  }
   auto value = expression(*node.children[0], context);
   if (!can_cast(value->type, type)) {
     // Leniency "CAST(map AS varchar)": clients of Lake send it; the cell's text is its value.
@@ -237,7 +243,7 @@ BoundPointer Analyser::cast(const ast::Expression& node, Context& context) {
                         value->type->kind == TypeKind::kRow ||
                         value->type->kind == TypeKind::kArray;
     if (!(nested && type->kind == TypeKind::kVarchar && type->precision == kUnbounded &&
-          options_.require_table)) {
+          options_.leniencies)) {
       fail(ErrorName::kTypeMismatch, node.position,
            "Cannot cast " + to_string(value->type) + " to " + to_string(type));
     }

@@ -260,7 +260,7 @@ BoundPointer Analyser::expression(const ast::Expression& node, Context& context)
     case ExpressionKind::kTrim:
       return trim(node, context);
     case ExpressionKind::kParameter:
-      fail(ErrorName::kInvalidParameterUsage, node.position,
+      fail(ErrorName::kInvalidParameterUsage, {1, 1},
            "Incorrect number of parameters: expected 1 but found 0");
     case ExpressionKind::kGrouping:
       return grouping(node, context);

@@ -18,11 +18,14 @@ bool is_bare_key(std::string_view text) {
 /// Takes steps off the text of a path; every function answers false at a mistake.
 class StepReader {
  public:
-  StepReader(std::string_view text, JsonPath& path) : text_(text), path_(path) {}
+  StepReader(std::string_view text, JsonPath& path, bool lenient)
+      : text_(text), path_(path), lenient_(lenient) {}
 
   bool read() {
     if (text_.starts_with('$'))
       at_ = 1;
+    else if (!lenient_)
+      return false;
     else if (!text_.starts_with('.') && !text_.starts_with('[') && !bare_key())
       return false;
     while (at_ < text_.size()) {
@@ -39,11 +42,14 @@ class StepReader {
     const std::size_t end = std::min(text_.find_first_of(".[", at_), text_.size());
     const std::string_view key = text_.substr(at_, end - at_);
     at_ = end;
-    if (!is_bare_key(key)) return false;
+    if (!is_bare_key(key) || (!lenient_ && key.find_first_of("-@/") != std::string_view::npos)) {
+      return false;
+    }
     path_.push_back({.kind = Kind::kMember, .key = std::string(key)});
     return true;
   }
   bool dotted() {
+    if (!lenient_) return bare_key();
     if (peek() == '*') {
       ++at_;
       path_.push_back({.kind = Kind::kWildcard});
@@ -63,15 +69,15 @@ class StepReader {
     return true;
   }
   bool bracketed() {
-    if (peek() == '"' || peek() == '\'') return quoted() && close();
-    if (peek() == '?') return condition() && close();
+    if (peek() == '"' || (lenient_ && peek() == '\'')) return quoted() && close();
+    if (lenient_ && peek() == '?') return condition() && close();
     const std::size_t end = text_.find(']', at_);
     if (end == std::string_view::npos) return false;
     const std::string_view inside = text_.substr(at_, end - at_);
     at_ = end + 1;
     std::int64_t index = 0;
     const auto parsed = std::from_chars(inside.data(), inside.data() + inside.size(), index);
-    if (inside == "*") {
+    if (lenient_ && inside == "*") {
       path_.push_back({.kind = Kind::kWildcard});
     } else if (!inside.empty() && parsed.ec == std::errc() &&
                parsed.ptr == inside.data() + inside.size() && index >= 0) {
@@ -125,6 +131,7 @@ class StepReader {
 
   std::string_view text_;
   JsonPath& path_;
+  bool lenient_;
   std::size_t at_ = 0;
 };
 
@@ -167,8 +174,13 @@ bool is_many(const JsonPathStep& step) {
 
 std::optional<JsonPath> parse_json_path(std::string_view text) {
   JsonPath path;
-  if (text.empty() || !StepReader(text, path).read()) return std::nullopt;
+  if (text.empty() || !StepReader(text, path, true).read()) return std::nullopt;
   return path;
+}
+
+bool is_trino_json_path(std::string_view text) {
+  JsonPath path;
+  return StepReader(text, path, false).read();
 }
 
 bool finds_many(const JsonPath& path) { return std::ranges::any_of(path, is_many); }

@@ -26,6 +26,9 @@ using JsonPath = std::vector<JsonPathStep>;
 /// Parses a path; nullopt when it is none.
 std::optional<JsonPath> parse_json_path(std::string_view text);
 
+/// Answers whether a text is a path of Trino, without what Lake takes beyond.
+bool is_trino_json_path(std::string_view text);
+
 /// Answers whether a path may find several values: it has `[*]`, `.*` or a condition.
 bool finds_many(const JsonPath& path);
 

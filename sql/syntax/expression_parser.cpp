@@ -247,6 +247,10 @@ ExpressionPointer Parser::postfix() {
       expect_operator("]");
     } else if (is_operator(".") && !is_operator("*", 1)) {
       ++at_;
+      if (is_identifier() && is_operator("(", 1)) {
+        node = qualified_call(*node);
+        continue;
+      }
       const Position base = node->position;
       auto field = make_node(ExpressionKind::kDereference, base, std::move(node));
       field->quoted = peek().kind == TokenKind::kQuoted;
@@ -256,6 +260,20 @@ ExpressionPointer Parser::postfix() {
       return node;
     }
   }
+}
+
+/// `system.builtin.abs(-1)`: no other schema has functions.
+ExpressionPointer Parser::qualified_call(const Expression& schema) {
+  std::string name = schema.text;
+  const Expression* part = &schema;
+  for (; part->kind == ExpressionKind::kDereference; part = part->children[0].get()) {
+    name.insert(0, part->children[0]->text + ".");
+  }
+  if (part->kind != ExpressionKind::kIdentifier) fail_here("<identifier>");
+  if (ascii_lower(name) == "system.builtin") return call();
+  throw ParseFailure{{ErrorName::kFunctionNotFound,
+                      "Function '" + name + "." + peek().text + "' not registered",
+                      schema.position}};
 }
 
 ExpressionPointer Parser::literal(ExpressionKind kind) {

@@ -140,6 +140,7 @@ class Parser {
   ExpressionPointer unary();
   ExpressionPointer at_time_zone();
   ExpressionPointer postfix();
+  ExpressionPointer qualified_call(const Expression& schema);
   ExpressionPointer literal(ExpressionKind kind);
   ExpressionPointer primary();
   ExpressionPointer operator_primary();

@@ -128,6 +128,7 @@ bool Parser::is_identifier(std::size_t ahead) const {
 std::string Parser::identifier() {
   note("<identifier>");
   if (!is_identifier()) fail();
+  if (peek().text.empty()) fail_at(here(), "Zero-length delimited identifier not allowed");
   return tokens_[at_++].text;
 }
 
@@ -530,8 +531,8 @@ ast::RelationPointer Parser::primary_relation() {
     do node->expressions.push_back(expression());
     while (accept_operator(","));
     expect_operator(")");
-    if (accept("WITH")) {
-      expect("ORDINALITY");
+    if (is_word("WITH") && is_word("ORDINALITY", 1)) {
+      at_ += 2;
       node->with_ordinality = true;
     }
     return node;
@@ -574,10 +575,14 @@ std::string Parser::table_name() {
   note("<identifier>");
   if (peek().kind == TokenKind::kStoreId) return tokens_[at_++].text;
   std::string name = identifier();
+  int dots = 0;
   while (is_operator(".") && is_identifier(1)) {
     ++at_;
     name += "." + identifier();
+    ++dots;
   }
+  constexpr int kMostDots = 2;  // catalog, schema and table
+  if (dots > kMostDots) fail_at({}, "Too many dots in table name: " + name);
   return name;
 }
 

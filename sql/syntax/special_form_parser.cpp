@@ -319,6 +319,7 @@ ExpressionPointer Parser::qualified_name() {
 }
 
 ExpressionPointer Parser::row_constructor() {
+  if (is_operator(")", 2)) return call();
   auto node = make_node(ExpressionKind::kRow, here());
   node->text = "ROW";
   at_ += 2;
@@ -329,11 +330,16 @@ ExpressionPointer Parser::row_constructor() {
 }
 
 ExpressionPointer Parser::position_expression() {
+  const std::size_t start = at_;
   auto node = make_node(ExpressionKind::kCall, here());
   node->text = "strpos";
   node->call = std::make_unique<ast::Call>();
   at_ += 2;
   auto needle = value_expression(0);
+  if (is_operator(",")) {  // a plain call, of a function that nobody has
+    at_ = start;
+    return call();
+  }
   expect("IN");
   node->children.push_back(value_expression(0));
   node->children.push_back(std::move(needle));
@@ -401,7 +407,9 @@ std::string Parser::interval_unit() {
   for (const std::string_view unit : {"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"}) {
     if (accept(unit)) return std::string(unit);
   }
-  fail();
+  if (!is_identifier() && peek().kind != TokenKind::kEnd) fail();
+  // Trino reads INTERVAL '1' and a name for it.
+  throw ParseFailure{{ErrorName::kTypeNotFound, "INTERVAL counts YEAR, MONTH, DAY, HOUR, MINUTE or SECOND", {}}};
 }
 
 ExpressionPointer Parser::typed_literal() {

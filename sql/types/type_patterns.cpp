@@ -194,4 +194,22 @@ TypePointer parse_type(std::string_view text) {
   return reader.at_end() ? build(pattern) : nullptr;
 }
 
+std::optional<std::string> decimal_mistake(std::string_view text) {
+  PatternReader reader(text);
+  const TypePattern pattern = reader.pattern();
+  const auto& digits = pattern.children;
+  if (!reader.at_end() || pattern.name != "decimal" || digits.empty() || digits.size() > 2 ||
+      !std::ranges::all_of(digits, &TypePattern::is_number)) {
+    return std::nullopt;
+  }
+  constexpr std::int32_t kMostDigits = 38;
+  const std::int32_t precision = digits[0].number;
+  if (precision < 1 || precision > kMostDigits) {
+    return "DECIMAL precision must be in range [1, " + std::to_string(kMostDigits) + "]: " + std::to_string(precision);
+  }
+  const std::int32_t scale = digits.size() == 2 ? digits[1].number : 0;
+  return "DECIMAL scale must be in range [0, precision (" + std::to_string(precision) +
+         ")]: " + std::to_string(scale);
+}
+
 }  // namespace trailpond::sql

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,5 +31,9 @@ Signature parse_signature(std::string_view arguments, std::string_view result);
 
 /// Parses a type's text as it stands in CAST or in a signature without variables; null if unknown.
 TypePointer parse_type(std::string_view text);
+
+/// Tells what is wrong with the digits of a text that parse_type refuses, `decimal(39,0)`; nullopt
+/// when it is no decimal with digits.
+std::optional<std::string> decimal_mistake(std::string_view text);
 
 }  // namespace trailpond::sql

@@ -66,6 +66,37 @@ TEST_CASE("patterns of the service model match whole texts") {
   CHECK_FALSE(matches_pattern("^[ -~\\n]*$", "é"));
 }
 
+namespace {
+
+/// Matches a text against every pattern that a shape holds; `seen` ends the model's circles.
+void try_patterns(const api::Shape* shape, std::set<const api::Shape*>& seen) {
+  if (shape == nullptr || !seen.insert(shape).second) {
+    return;
+  }
+  if (!shape->pattern.empty()) {
+    CHECK_NOTHROW(api::matches_pattern(shape->pattern, "a"));
+  }
+  try_patterns(shape->key, seen);
+  try_patterns(shape->item, seen);
+  for (const api::Member& member : shape->members) {
+    try_patterns(member.shape, seen);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every pattern of the service model is a regular expression") {
+  std::set<const api::Shape*> seen;
+  for (const api::Operation& operation : api::all_operations()) {
+    try_patterns(operation.request, seen);
+    try_patterns(operation.answer, seen);
+  }
+  CHECK(seen.size() > 200);
+  const char* tag = "[\\u0020-\\uD7FF\\uE000-\\uFFFD\\uD800\\uDC00-\\uDBFF\\uDFFF\\t]*";
+  CHECK(api::matches_pattern(tag, "\U0001F600 é\t"));
+  CHECK_FALSE(api::matches_pattern(tag, "a\nb"));
+}
+
 TEST_CASE("requests are checked against their shapes") {
   using namespace api::shapes;
   const char* id = R"({"QueryId": "cccccccc-0000-4000-8000-000000000001"})";

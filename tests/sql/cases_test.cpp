@@ -21,10 +21,12 @@ struct Answer {
   std::vector<std::string> rows;
 };
 
-Answer ask(const std::string& statement) {
+/// The files lake_*.test ask for what CloudTrail Lake takes beyond Trino, all others for plain Trino.
+Answer ask(const std::string& statement, bool leniencies) {
   const EmptyCatalog catalog;
   sql::PrepareOptions options;
   options.require_table = false;
+  options.leniencies = leniencies;
   options.now_micros = 1'717'245'296'789'000;  // 2024-06-01 12:34:56.789 UTC
   Answer answer;
   const auto prepared = sql::prepare(statement, catalog, options);
@@ -55,7 +57,8 @@ void check_error(const tests::Case& one, const sql::Error& error) {
 }
 
 void run_case(const tests::Case& one) {
-  Answer answer = ask(one.statement);
+  const std::string file = std::filesystem::path(one.file).filename().string();
+  Answer answer = ask(one.statement, file.starts_with("lake_"));
   std::vector<std::string> expected = one.expected;
   if (one.sorted) {
     std::ranges::sort(answer.rows);

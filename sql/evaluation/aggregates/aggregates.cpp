@@ -5,6 +5,7 @@
 #include "sql/values/comparing.hpp"
 #include "sql/values/decimals.hpp"
 #include "sql/values/encoding.hpp"
+#include "sql/values/numbers.hpp"
 
 /// Aggregate functions. Source: https://trino.io/docs/current/functions/aggregate.html
 namespace trailpond::sql {
@@ -210,7 +211,15 @@ class AverageInterval final : public Accumulator {
 class ApproxDistinct final : public Accumulator {
  public:
   explicit ApproxDistinct(TypePointer type) : type_(type) {}
-  void add(Evaluation&, Arguments a) override {
+  void add(Evaluation& evaluation, Arguments a) override {
+    constexpr double kLeast = 0.0040625;
+    constexpr double kMost = 0.26;
+    if (a.size() == 2 && !(a[1].real() >= kLeast && a[1].real() <= kMost)) {
+      evaluation.fail(
+          ErrorName::kInvalidFunctionArgument,
+          "Max standard error must be in [0.0040625, 0.26]: " + print_double(a[1].real()));
+      return;
+    }
     key_.clear();
     encode_value(type_, a[0], true, key_);
     seen_.insert(XXH3_64bits(key_.data(), key_.size()));
