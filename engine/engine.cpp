@@ -208,7 +208,7 @@ Result<QueryExplanation> Engine::explain_query(std::string_view query_id) {
   const state::Query& query = *explanation.query;
   const Service& service = body_->service;
   if (!query.executes) {
-    explanation.problem = "The scenario gives this query's end; no SQL is run for it.";
+    explanation.problem = "The scenario decides how this query ends; no SQL is run for it.";
     return explanation;
   }
   const StoreCatalog tables(service.state->event_data_stores(), body_->service.events,

@@ -15,7 +15,7 @@ namespace trailpond::engine {
 struct EngineOptions {
   /// Where everything is kept across restarts; a private temporary place without it.
   std::optional<std::string> data_directory = {};
-  /// Threads that run statements; 0: as many as processors, at least 2.
+  /// Threads that run statements; 0: one per processor, at least 2.
   unsigned workers = 0;
   /// What runs statements; make_sql_executor() outside of tests.
   std::shared_ptr<const Executor> executor = {};

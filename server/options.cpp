@@ -45,33 +45,35 @@ struct Row {
 constexpr Row<std::string> kTexts[] = {
     {"--host", "TRAILPOND_HOST", &Given::host, "Address to listen on"},
     {"--scenario", "TRAILPOND_SCENARIO", &Given::scenario,
-     "What is there at the start: a file, a folder, or getting-started, query-lifecycle, empty"},
-    {"--data", "TRAILPOND_DATA", &Given::data, "Folder that keeps everything across restarts"},
+     "Scenario to start with: a file, a folder, getting-started, query-lifecycle or empty"},
+    {"--data", "TRAILPOND_DATA", &Given::data,
+     "Folder that keeps everything across restarts; without it nothing is kept"},
     {"--admin-token", "TRAILPOND_ADMIN_TOKEN", &Given::admin_token,
-     "What requests to /_trailpond/ must bring: Authorization: Bearer TOKEN"},
-    {"--log-level", "TRAILPOND_LOG_LEVEL", &Given::log_level, "info, or off for no lines at all"},
+     "Token that requests to /_trailpond/ must send: Authorization: Bearer TOKEN"},
+    {"--log-level", "TRAILPOND_LOG_LEVEL", &Given::log_level, "info, or off for no log lines"},
 };
 constexpr Row<std::uint16_t> kPorts[] = {
-    {"--port", "TRAILPOND_PORT", &Given::port, "Port to listen on; 0: any that is free"},
+    {"--port", "TRAILPOND_PORT", &Given::port, "Port to listen on; 0: any free port"},
 };
 constexpr Row<unsigned> kNumbers[] = {
     {"--threads", "TRAILPOND_THREADS", &Given::threads, "Threads for connections"},
     {"--workers", "TRAILPOND_WORKERS", &Given::workers,
-     "Threads that run statements; 0: as many as processors"},
+     "Threads that run statements; 0: one per processor"},
 };
 constexpr Row<bool> kSwitches[] = {
     {"--verify-signatures", "TRAILPOND_VERIFY_SIGNATURES", &Given::verify_signatures,
      "Refuse requests that are not signed by a known access key"},
     {"--healthcheck", nullptr, &Given::healthcheck,
-     "Ask the server of this host and port whether it is ready; status 0 or 1"},
+     "Ask the server on this host and port whether it is ready, and exit with 0 or 1"},
 };
 constexpr Row<std::vector<std::string>> kLists[] = {
     {"--access-key", "TRAILPOND_ACCESS_KEYS", &Given::access_keys,
-     "ID:SECRET[:ACCOUNT] of a known access key, beside those of the scenario"},
+     "A known access key, ID:SECRET[:ACCOUNT], in addition to the scenario's"},
     {"--allowed-host", "TRAILPOND_ALLOWED_HOSTS", &Given::allowed_hosts,
-     "Further host name by which the server may be asked"},
+     "Another host name that clients may use for the server"},
     {"--files", "TRAILPOND_FILES", &Given::files,
-     "Further folder whose event files a posted scenario may name, beside --scenario's own"},
+     "Another folder whose event files a posted scenario may name, besides the folder of "
+     "--scenario"},
 };
 
 template <class T>
@@ -152,19 +154,20 @@ CLI::App* add_sql(CLI::App& app, GivenSql& sql, Given& given) {
   what->add_flag("--batch", sql.batch, "JSON lines {\"id\", \"sql\"} in, JSON lines out");
   what->require_option(1);
   CLI::Option* explain = command->add_flag("--explain", sql.explain,
-                                           "Print how --query is carried out instead of its rows");
-  command->add_flag("--why", sql.why, "Print where --query loses its rows")->excludes(explain);
+                                           "Print how --query is executed, instead of its rows");
+  command->add_flag("--why", sql.why, "Print which conditions lose the rows of --query")
+      ->excludes(explain);
   const std::map<std::string, cli::RowFormat> formats = {{"table", cli::RowFormat::kTable},
                                                          {"csv", cli::RowFormat::kCsv},
                                                          {"json", cli::RowFormat::kJson}};
   command->add_option("--format", sql.options.format, "table, csv, or json (one object a line)")
       ->transform(CLI::CheckedTransformer(formats));
   command->add_option("--parameter", sql.options.parameters,
-                      "Stands for the next ? of the statement");
+                      "Value of the next ? in the statement");
   command->add_option("--scenario", given.scenario,
-                      "The events: a file, a folder or a ready-made name");
+                      "Scenario with the events: a file, a folder or a built-in name");
   command->add_option("--account", sql.options.account,
-                      "Who asks; default: who owns the first store");
+                      "Account that asks; default: the owner of the first store");
   command->add_option("--region", sql.options.region, "The Region of the stores");
   return command;
 }

@@ -10,7 +10,7 @@ constexpr std::string_view kHealth = "/_trailpond/health";
 constexpr std::string_view kReady = "/_trailpond/ready";
 
 constexpr std::string_view kForeign =
-    "This server is for localhost, IP addresses and names without a dot; --allowed-host lets in "
+    "This server answers to localhost, IP addresses and names without a dot; --allowed-host adds "
     "others.";
 
 bool is_own(std::string_view path) { return path.starts_with(admin::kPrefix); }

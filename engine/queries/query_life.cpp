@@ -102,7 +102,7 @@ void break_off(Query& query, Micros at) {
   query.ended_at = at;
   query.cancelled_at = kNever;
   query.rows = 0;
-  query.error_message = "The query came into a state that the server does not know how to leave.";
+  query.error_message = "The query reached a state that the server cannot leave.";
 }
 
 }  // namespace

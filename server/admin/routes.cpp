@@ -9,7 +9,8 @@ using http::Pool;
 constexpr Route kRoutes[] = {
     {"POST", "reset", reset, kMaxCommandBytes, Pool::kLong, "Goes back to the seed."},
     {"POST", "scenario", post_scenario, kMaxScenarioBytes, Pool::kLong,
-     "Applies a scenario beside what is there; with ?replace=true in its place, as the new seed."},
+     "Adds a scenario to what is there; with ?replace=true it replaces everything and is the new "
+     "seed."},
     {"GET", "event-data-stores", get_event_data_stores, kMaxCommandBytes, Pool::kLong,
      "Lists the event data stores of all accounts."},
     {"POST", "event-data-stores/*/events", nullptr, kMaxEventsBytes, Pool::kLong,
@@ -22,9 +23,9 @@ constexpr Route kRoutes[] = {
     {"GET", "queries", get_queries, kMaxCommandBytes, Pool::kNone,
      "Lists the queries of all accounts."},
     {"GET", "queries/*/explain", explain_query, kMaxCommandBytes, Pool::kLong,
-     "Tells how a query is carried out, and where its rows are lost."},
+     "Shows how a query is executed, and which conditions lose its rows."},
     {"POST", "queries/*/release", release_query, kMaxCommandBytes, Pool::kShort,
-     "Lets a query go on that is held in its state."},
+     "Lets a held query continue."},
     {"GET", "operations", get_operations, kMaxCommandBytes, Pool::kShort,
      "The table of operations with their shapes."},
 };

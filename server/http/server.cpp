@@ -30,7 +30,7 @@ asio::awaitable<void> serve(Tcp::socket socket, Worker& worker, Shared& shared) 
 /// What a connection too many is told.
 std::string print_full() {
   Response response;
-  refuse(response, 503, "There are too many connections at a time.");
+  refuse(response, 503, "There are too many connections at once.");
   return "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: " +
          std::to_string(response.body.size()) + "\r\nConnection: close\r\n\r\n" + response.body;
 }

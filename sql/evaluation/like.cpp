@@ -24,6 +24,16 @@ bool has_sound_escapes(std::string_view pattern, char32_t escape) {
   return true;
 }
 
+/// The next place where what follows a % may match: its first character, if it is a plain one; the
+/// end of the text, if nothing follows.
+std::size_t next_candidate(std::string_view text, std::size_t from, std::string_view pattern,
+                           std::size_t behind_star, char32_t escape) {
+  if (behind_star == pattern.size()) return text.size();
+  const char first = pattern[behind_star];
+  if (escape != 0 || first == '%' || first == '_') return from;
+  return std::min(text.find(first, from), text.size());
+}
+
 }  // namespace
 
 bool matches_like(std::string_view text, std::string_view pattern, char32_t escape) {
@@ -34,18 +44,17 @@ bool matches_like(std::string_view text, std::string_view pattern, char32_t esca
   std::size_t star_text = 0;
   while (true) {
     if (p < pattern.size()) {
-      const char32_t code = code_point(pattern, p);
       const std::size_t length = code_point_length(pattern, p);
-      const bool escaped = escape != 0 && code == escape && p + length < pattern.size();
-      if (!escaped && code == '%') {
-        p += length;
-        star_pattern = p;
-        star_text = t;
+      const bool escaped =
+          escape != 0 && p + length < pattern.size() && code_point(pattern, p) == escape;
+      if (!escaped && pattern[p] == '%') {
+        star_pattern = ++p;
+        t = star_text = next_candidate(text, t, pattern, p, escape);
         continue;
       }
       if (t < text.size()) {
-        if (!escaped && code == '_') {
-          p += length;
+        if (!escaped && pattern[p] == '_') {
+          ++p;
           t += code_point_length(text, t);
           continue;
         }
@@ -62,7 +71,7 @@ bool matches_like(std::string_view text, std::string_view pattern, char32_t esca
     }
     if (star_pattern == std::string_view::npos || star_text >= text.size()) return false;
     star_text += code_point_length(text, star_text);
-    t = star_text;
+    t = star_text = next_candidate(text, star_text, pattern, star_pattern, escape);
     p = star_pattern;
   }
 }

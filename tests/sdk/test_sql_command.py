@@ -176,7 +176,7 @@ def test_why_of_a_query_that_a_scenario_scripts(server, client):
     for query in body['queries']:
         status, explained, _ = server.request('GET', f"/_trailpond/queries/{query['id']}/explain")
         assert status == 200
-        assert explained['problem'] == "The scenario gives this query's end; no SQL is run for it."
+        assert explained['problem'] == "The scenario decides how this query ends; no SQL is run for it."
 
 
 @pytest.mark.parametrize('arguments', [
