@@ -96,8 +96,8 @@ std::string TableSql::quote(std::string_view text) {
 
 void TableSql::add(const char* name, const char* type, const std::string& otherwise) {
   std::string definition = std::string("\"") + name + "\" " + type;
-  definition += columns_.empty() ? " PRIMARY KEY" : " NOT NULL DEFAULT " + otherwise;
-  columns_.push_back({name, std::move(definition)});
+  definition += columns_.empty() ? " PRIMARY KEY" : " NOT NULL";
+  columns_.push_back({name, std::move(definition), otherwise});
 }
 
 void TableSql::finish() {
@@ -114,21 +114,22 @@ void TableSql::finish() {
 }
 
 void TableSql::prepare(Database& database) const {
-  std::vector<std::string> there;
-  {
-    const std::string list = "SELECT name FROM pragma_table_info('" + table_ + "')";
-    database.query(list, [&](const Statement& row) { there.emplace_back(row.text(0)); });
-  }
+  static const std::string kIsThere = "SELECT 1 FROM sqlite_schema WHERE name=?";
+  const bool is_there = database.use(kIsThere).bind(1, table_).step();
   std::string sql;
-  if (there.empty()) {
+  if (!is_there) {
     for (const Column& column : columns_) {
       sql += (sql.empty() ? "" : ",") + column.definition;
     }
     sql = "CREATE TABLE " + table_ + "(" + sql + ") WITHOUT ROWID";
   } else {
+    std::vector<std::string> there;
+    const std::string list = "SELECT name FROM pragma_table_info('" + table_ + "')";
+    database.query(list, [&](const Statement& row) { there.emplace_back(row.text(0)); });
     for (const Column& column : columns_) {
       if (std::find(there.begin(), there.end(), column.name) == there.end()) {
-        sql += "ALTER TABLE " + table_ + " ADD COLUMN " + column.definition + ";";
+        sql += "ALTER TABLE " + table_ + " ADD COLUMN " + column.definition + " DEFAULT " +
+               column.otherwise + ";";
       }
     }
   }

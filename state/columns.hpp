@@ -109,6 +109,7 @@ class TableSql {
   struct Column {
     std::string name;
     std::string definition;
+    std::string otherwise;  // what records that lack the column get, as SQL
   };
   static std::string quote(std::string_view text);
   void add(const char* name, const char* type, const std::string& otherwise);
