@@ -17,7 +17,7 @@ BUILD = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.path.join(ROOT
 TRAILPOND, BARE = os.path.join(BUILD, 'trailpond'), os.path.join(BUILD, 'bare_server')
 QUERY = '22222222-0000-4000-8000-000000000003'  # FINISHED in the scenario query-lifecycle
 CONNECTIONS, REQUESTS, ROUNDS, STARTS = 16, 96_000, 3, 31
-LIMIT_CPU, LIMIT_START, LIMIT_MEMORY = 1.5, 3.0, 20.0
+LIMIT_CPU, LIMIT_START, LIMIT_MEMORY = 1.2, 3.0, 20.0
 
 # As boto3 sends it.
 BODY = b'{"QueryId": "%s"}' % QUERY.encode()

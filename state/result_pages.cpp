@@ -17,13 +17,13 @@ void ResultPages::append(Writing& writing, const QueryKey& key, const ResultPage
       .step();
 }
 
-std::optional<ResultPage> ResultPages::find(const QueryKey& key, std::int64_t row) const {
+std::optional<ResultPage> ResultPages::find(Writing& writing, const QueryKey& key,
+                                            std::int64_t row) {
   static const std::string kSql =
       "SELECT first_row, row_count, body FROM result_pages WHERE query_key=? AND first_row<=? "
       "ORDER BY first_row DESC LIMIT 1";
   const std::string text = print_key(key);
-  const std::lock_guard lock(state_.writer_);
-  Statement statement = state_.database_->use(kSql);
+  Statement statement = writing.connection().use(kSql);
   statement.bind(1, text).bind(2, row);
   if (!statement.step() || row >= statement.integer(0) + statement.integer(1)) {
     return std::nullopt;

@@ -19,14 +19,11 @@ struct ResultPage {
 /// their query.
 class ResultPages {
  public:
-  explicit ResultPages(State& state) : state_(state) {}
-  void append(Writing& writing, const QueryKey& key, const ResultPage& page);
-  /// Reads the page that holds `row`; empty where there is none.
-  std::optional<ResultPage> find(const QueryKey& key, std::int64_t row) const;
-  void erase(Writing& writing, const QueryKey& key);
-
- private:
-  State& state_;
+  static void append(Writing& writing, const QueryKey& key, const ResultPage& page);
+  /// Reads the page that holds `row`; empty where there is none. Who has the right to write has the
+  /// connection; nothing is changed.
+  static std::optional<ResultPage> find(Writing& writing, const QueryKey& key, std::int64_t row);
+  static void erase(Writing& writing, const QueryKey& key);
 };
 
 }  // namespace trailpond::state

@@ -106,6 +106,8 @@ Writing::~Writing() {
   }
 }
 
+Database& Writing::connection() const { return *state_.database_; }
+
 Database& Writing::database() {
   if (!transaction_) {
     state_.database_->begin(durable_ == Durable::kAtOnce);

@@ -82,7 +82,7 @@ class State {
   std::atomic<std::uint64_t> world_ = 0;
   std::unique_ptr<Database> database_;
   std::vector<std::unique_ptr<AnyRepository>> repositories_ = {};
-  ResultPages result_pages_{*this};
+  ResultPages result_pages_;
   Settings settings_{*this};
 };
 

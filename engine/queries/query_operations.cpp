@@ -103,7 +103,10 @@ Result<GetQueryResultsAnswer> get_query_results(Context& context,
   answer.bytes_scanned = query.bytes_scanned;
   const std::int64_t count = std::min(*limit, answer.total_rows - first);
   if (count > 0) {
-    read_rows(context.state(), query.key, first, count, answer.rows);
+    // Never wait for the connection inside a reading: a change of the world that has it waits for
+    // readings to end.
+    state::Writing writing(context.reading);
+    read_rows(writing, query.key, first, count, answer.rows);
   }
   const std::int64_t next = first + static_cast<std::int64_t>(answer.rows.size());
   if (!state::is_terminal(query.status) || next < answer.total_rows) {

@@ -95,7 +95,8 @@ Result<std::string> find_statement(const Context& context, const std::string& ac
 std::optional<Error> check_named_store(const Context& context, const StartQueryRequest& request,
                                        std::string_view name) {
   const bool foreign = request.owner_account && *request.owner_account != context.caller.account;
-  if (!looks_like_arn(name) && !(foreign && parse_resource_id(ResourceKind::kEventDataStore, name))) {
+  if (!looks_like_arn(name) &&
+      !(foreign && parse_resource_id(ResourceKind::kEventDataStore, name))) {
     return std::nullopt;  // an unknown table: the analysis says so, with its place
   }
   const auto found = find_event_data_store(context, name, Access::kGranted, request.owner_account);

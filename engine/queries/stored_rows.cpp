@@ -29,11 +29,11 @@ std::int64_t store_rows(state::State& state, state::Writing& writing, const stat
   return bytes;
 }
 
-void read_rows(const state::State& state, const state::QueryKey& key, std::int64_t first,
+void read_rows(state::Writing& writing, const state::QueryKey& key, std::int64_t first,
                std::int64_t count, ResultRows& rows) {
   const std::int64_t end = first + count;
   while (first < end && rows.text_bytes() < kMaxPageTextBytes) {
-    auto page = state.result_pages().find(key, first);
+    auto page = state::ResultPages::find(writing, key, first);
     if (!page) {
       return;
     }

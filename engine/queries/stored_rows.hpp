@@ -15,7 +15,7 @@ std::int64_t store_rows(state::State& state, state::Writing& writing, const stat
 
 /// Reads rows `first` to `first + count - 1` of a query's result, as many as kMaxPageTextBytes
 /// allow.
-void read_rows(const state::State& state, const state::QueryKey& key, std::int64_t first,
+void read_rows(state::Writing& writing, const state::QueryKey& key, std::int64_t first,
                std::int64_t count, ResultRows& rows);
 
 }  // namespace trailpond::engine

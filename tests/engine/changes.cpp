@@ -56,6 +56,7 @@ TEST_CASE("a change of the world is seen whole or not at all, under traffic") {
   std::atomic<int> looks = 0;
   std::atomic<int> created = 0;
   std::atomic<int> started = 0;
+  std::atomic<int> pages_read = 0;
   {
     std::vector<std::jthread> threads;
     for (const engine::Wait wait : {engine::Wait::kMay, engine::Wait::kMustNot}) {
@@ -80,13 +81,24 @@ TEST_CASE("a change of the world is seen whole or not at all, under traffic") {
       }
     });
     threads.emplace_back([&] {
+      while (!done) {  // results are read from the disk: that must not hold up a change for good
+        const auto query = test.try_start(test.statement("ROWS 3"));
+        for (int i = 0; query && i < 50 && !done; ++i) {
+          const auto rows = test.results(query->query_id);
+          if (!rows) break;  // a change came between
+          pages_read += rows->rows.size() > 0 ? 1 : 0;
+        }
+      }
+    });
+    threads.emplace_back([&] {
       while (!done) {
         if (!test.engine->load_events(test.caller, test.id, "{\"eventID\": \"x\"}\n", "t")) {
           ++torn;  // the store is in every world
         }
       }
     });
-    for (int number = 2; number < 100 || looks < 200 || created == 0 || started == 0; ++number) {
+    for (int number = 2;
+         number < 100 || looks < 200 || created == 0 || started == 0 || pages_read == 0; ++number) {
       put_world(test, number);
     }
     done = true;

@@ -15,6 +15,12 @@ using namespace trailpond::state;
 
 namespace {
 
+/// The page of a result that holds a row.
+std::optional<ResultPage> page_of(State& state, const QueryKey& key, std::int64_t row) {
+  Writing writing(state);
+  return ResultPages::find(writing, key, row);
+}
+
 Query numbered(int number) {
   Query query;
   query.key = {"123456789012", "us-east-1", std::to_string(number)};
@@ -81,7 +87,7 @@ TEST_CASE("kill -9 at any moment loses nothing that was answered") {
       const auto found = (*state)->queries().find(numbered(number).key);
       REQUIRE(found);
       CHECK(found->statement == numbered(number).statement);
-      CHECK((*state)->result_pages().find(numbered(number).key, 0));
+      CHECK(page_of(**state, numbered(number).key, 0));
     }
     // At most the one that was under way when the signal came is there beyond the answered.
     const int count = static_cast<int>((*state)->queries().list_all().size());

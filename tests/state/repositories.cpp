@@ -12,6 +12,12 @@ using namespace trailpond::state;
 
 namespace {
 
+/// The page of a result that holds a row.
+std::optional<ResultPage> page_of(State& state, const QueryKey& key, std::int64_t row) {
+  Writing writing(state);
+  return ResultPages::find(writing, key, row);
+}
+
 std::unique_ptr<State> open(const std::optional<std::string>& directory = {}) {
   auto state = State::open(directory);
   REQUIRE(state.has_value());
@@ -231,12 +237,12 @@ TEST_CASE("result pages are found by any of their rows") {
     state->result_pages().append(writing, key, {500, 10, "second"});
     writing.commit();
   }
-  CHECK(state->result_pages().find(key, 0)->body == std::string("a\0b", 3));
-  CHECK(state->result_pages().find(key, 499)->first_row == 0);
-  CHECK(state->result_pages().find(key, 500)->body == "second");
-  CHECK(state->result_pages().find(key, 509)->row_count == 10);
-  CHECK_FALSE(state->result_pages().find(key, 510));
-  CHECK_FALSE(state->result_pages().find(query_of("other", 1).key, 0));
+  CHECK(page_of(*state, key, 0)->body == std::string("a\0b", 3));
+  CHECK(page_of(*state, key, 499)->first_row == 0);
+  CHECK(page_of(*state, key, 500)->body == "second");
+  CHECK(page_of(*state, key, 509)->row_count == 10);
+  CHECK_FALSE(page_of(*state, key, 510));
+  CHECK_FALSE(page_of(*state, query_of("other", 1).key, 0));
 }
 
 TEST_CASE("a second server on the same directory is told so") {
@@ -435,7 +441,7 @@ PRAGMA user_version=1;
   CHECK(query->status == QueryStatus::kTimedOut);
   CHECK(query->planned_end == PlannedEnd::kTimeOut);
   CHECK(query->result_bytes == 2);
-  CHECK(state->result_pages().find(query->key, 0)->body.size() == 2);
+  CHECK(page_of(*state, query->key, 0)->body.size() == 2);
 }
 
 TEST_CASE("the queries that ended first are forgotten when results are too large together") {
