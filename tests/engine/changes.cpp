@@ -46,6 +46,19 @@ engine::Result<bool> sees_two(engine::Context& context, const Empty&) {
   return numbers.size() > 1;
 }
 
+/// Starts a query and reads its rows until a change of the world takes them away. Answers how often
+/// there were some. They come from the disk, and that must not hold up a change for good.
+int read_results(TestEngine& test) {
+  const auto query = test.try_start(test.statement("ROWS 3"));
+  int pages = 0;
+  for (int i = 0; query && i < 50; ++i) {
+    const auto rows = test.results(query->query_id);
+    if (!rows) break;
+    pages += rows->rows.size() > 0 ? 1 : 0;
+  }
+  return pages;
+}
+
 }  // namespace
 
 TEST_CASE("a change of the world is seen whole or not at all, under traffic") {
@@ -81,14 +94,7 @@ TEST_CASE("a change of the world is seen whole or not at all, under traffic") {
       }
     });
     threads.emplace_back([&] {
-      while (!done) {  // results are read from the disk: that must not hold up a change for good
-        const auto query = test.try_start(test.statement("ROWS 3"));
-        for (int i = 0; query && i < 50 && !done; ++i) {
-          const auto rows = test.results(query->query_id);
-          if (!rows) break;  // a change came between
-          pages_read += rows->rows.size() > 0 ? 1 : 0;
-        }
-      }
+      while (!done) pages_read += read_results(test);
     });
     threads.emplace_back([&] {
       while (!done) {
