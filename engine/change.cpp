@@ -139,7 +139,7 @@ SeedOutcome Change::put(QuerySeed seed) {
   if (advance(query, now(), 0).expired) {
     return SeedOutcome::kCreated;
   }
-  query.result_bytes = store_rows(*service_.state, writing(), query.key, seed.rows);
+  query.result_bytes = store_rows(writing(), query.key, seed.rows);
   put_.insert(key);
   service_.state->queries().put(writing(), std::move(query));
   return SeedOutcome::kCreated;

@@ -47,7 +47,7 @@ void settle_query(Settling& settling, const state::Query& record) {
     return;
   }
   if (progress.ended && readable_rows(query) == 0) {
-    state.result_pages().erase(settling.writing, key);
+    state::ResultPages::erase(settling.writing, key);
     query.result_bytes = 0;
   }
   if (progress.changed) {
@@ -133,7 +133,7 @@ void end_interrupted_queries(Service& service) {
     } else {
       fail(query, now, kRestartedMessage);
     }
-    service.state->result_pages().erase(writing, query.key);
+    state::ResultPages::erase(writing, query.key);
     query.result_bytes = 0;
     queries.put(writing, std::move(query));
   }

@@ -57,8 +57,6 @@ class State {
   }
   EventDataStores& event_data_stores() const { return get<EventDataStores>(); }
   Queries& queries() const { return get<Queries>(); }
-  ResultPages& result_pages() { return result_pages_; }
-  const ResultPages& result_pages() const { return result_pages_; }
   Settings& settings() { return settings_; }
 
   /// Removes every record and result; settings stay.
@@ -82,7 +80,6 @@ class State {
   std::atomic<std::uint64_t> world_ = 0;
   std::unique_ptr<Database> database_;
   std::vector<std::unique_ptr<AnyRepository>> repositories_ = {};
-  ResultPages result_pages_;
   Settings settings_{*this};
 };
 

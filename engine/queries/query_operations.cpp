@@ -139,7 +139,7 @@ Result<CancelQueryAnswer> cancel_query(Context& context, const CancelQueryReques
     query.cancelled_at = now + query.cancel_takes;
   } else {
     cancel(query, now);
-    context.state().result_pages().erase(writing, query.key);
+    state::ResultPages::erase(writing, query.key);
     query.result_bytes = 0;
   }
   const auto changed = context.state().queries().put(writing, std::move(query));

@@ -192,7 +192,7 @@ bool Runner::store_page(Job& job) {
   if (!find_wanted(job)) {
     return false;
   }
-  service_.state->result_pages().append(writing, job.key, job.page);
+  state::ResultPages::append(writing, job.key, job.page);
   writing.commit();
   job.bytes_stored += static_cast<std::int64_t>(job.page.body.size());
   job.rows_stored += job.page.row_count;
@@ -209,7 +209,7 @@ void Runner::finish(Job& job, const sql::RunStatistics& statistics) {
     return;
   }
   if (job.page.row_count > 0) {
-    service_.state->result_pages().append(writing, job.key, job.page);
+    state::ResultPages::append(writing, job.key, job.page);
   }
   state::Query query = *found;
   query.rows = job.rows_stored + job.page.row_count;
@@ -238,7 +238,7 @@ void Runner::store_failure(Job& job, const std::string& message, Keep keep) {
     return;
   }
   if (keep == Keep::kOnDisk) {
-    service_.state->result_pages().erase(writing, job.key);
+    state::ResultPages::erase(writing, job.key);
   }
   state::Query query = *found;
   query.rows = 0;

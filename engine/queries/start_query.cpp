@@ -215,8 +215,7 @@ Result<state::QueryKey> enter(Context& context, NewQuery entering) {
   forget_oldest(context, writing, query);
   query.key.id = next_id(context, query.key);
   if (script.script && script.script->canned) {
-    query.result_bytes =
-        store_rows(context.state(), writing, query.key, script.script->canned->rows);
+    query.result_bytes = store_rows(writing, query.key, script.script->canned->rows);
   }
   const auto progress =
       query.executes && !query.scripted ? Progress{} : advance(query, query.created_at, 0);

@@ -6,14 +6,14 @@
 
 namespace trailpond::engine {
 
-std::int64_t store_rows(state::State& state, state::Writing& writing, const state::QueryKey& key,
+std::int64_t store_rows(state::Writing& writing, const state::QueryKey& key,
                         const std::vector<std::vector<std::string>>& rows) {
   state::ResultPage page;
   std::int64_t bytes = 0;
   const auto flush = [&] {
     if (page.row_count > 0) {
       bytes += static_cast<std::int64_t>(page.body.size());
-      state.result_pages().append(writing, key, page);
+      state::ResultPages::append(writing, key, page);
       page = {page.first_row + page.row_count, 0, {}};
     }
   };

@@ -10,7 +10,7 @@ namespace trailpond::engine {
 
 /// Stores given rows as the result of a query, in pages as a statement's would be. Answers the
 /// bytes that they take.
-std::int64_t store_rows(state::State& state, state::Writing& writing, const state::QueryKey& key,
+std::int64_t store_rows(state::Writing& writing, const state::QueryKey& key,
                         const std::vector<std::vector<std::string>>& rows);
 
 /// Reads rows `first` to `first + count - 1` of a query's result, as many as kMaxPageTextBytes

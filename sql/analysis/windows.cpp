@@ -235,8 +235,7 @@ void Analyser::window_specification(const ast::Window& written, Context& context
 }
 
 /// The windows of the WINDOW clause must hold, whether or not a function uses them; above a
-/// grouping
-/// (`result`) they see only its keys and aggregates.
+/// grouping (`result`) they see only its keys and aggregates.
 void Analyser::check_named_windows(const ast::Select& written, const Context& context,
                                    SelectResult* result) {
   for (std::size_t i = 0; i < written.windows.size(); ++i) {

@@ -7,6 +7,9 @@
 namespace trailpond::sql {
 namespace {
 
+/// Digits that a decimal may have (Trino).
+constexpr std::int32_t kMostDigits = 38;
+
 /// Reads the small language of signatures: name, name(child, …), name(x) and quoted field names.
 class PatternReader {
  public:
@@ -154,9 +157,9 @@ TypePointer build(const TypePattern& pattern) {
   if (pattern.name == "char" && count <= 1) return char_type(number(0, 1));
   if ((pattern.name == "decimal" || pattern.name == "dec" || pattern.name == "numeric") &&
       count <= 2) {
-    const std::int32_t precision = number(0, 38);
+    const std::int32_t precision = number(0, kMostDigits);
     const std::int32_t scale = number(1, 0);
-    if (precision < 1 || precision > 38 || scale > precision) return nullptr;
+    if (precision < 1 || precision > kMostDigits || scale > precision) return nullptr;
     return decimal_type(precision, scale);
   }
   if (number(0, 3) > 12) return nullptr;
@@ -202,10 +205,10 @@ std::optional<std::string> decimal_mistake(std::string_view text) {
       !std::ranges::all_of(digits, &TypePattern::is_number)) {
     return std::nullopt;
   }
-  constexpr std::int32_t kMostDigits = 38;
   const std::int32_t precision = digits[0].number;
   if (precision < 1 || precision > kMostDigits) {
-    return "DECIMAL precision must be in range [1, " + std::to_string(kMostDigits) + "]: " + std::to_string(precision);
+    return "DECIMAL precision must be in range [1, " + std::to_string(kMostDigits) +
+           "]: " + std::to_string(precision);
   }
   const std::int32_t scale = digits.size() == 2 ? digits[1].number : 0;
   return "DECIMAL scale must be in range [0, precision (" + std::to_string(precision) +

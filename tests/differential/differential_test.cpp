@@ -8,6 +8,7 @@
 
 #include "engine/catalog.hpp"
 #include "sql/statement.hpp"
+#include "tests/catalogs.hpp"
 #include "tests/differential/events.hpp"
 #include "tests/differential/statements.hpp"
 
@@ -17,15 +18,6 @@ namespace {
 
 constexpr int kRows = 40;
 constexpr int kStatements = 6'000;
-
-class OneTable final : public sql::Catalog {
- public:
-  explicit OneTable(std::shared_ptr<const sql::Table> table) : table_(std::move(table)) {}
-  std::shared_ptr<const sql::Table> find_table(std::string_view) const override { return table_; }
-
- private:
-  std::shared_ptr<const sql::Table> table_;
-};
 
 std::string over(const std::string& statement, const std::string& relation) {
   std::string text;
@@ -72,7 +64,7 @@ TEST_CASE("VALUES, a store and a store without push-down give the same answers")
   const std::size_t third = rows.lines.find('\n', rows.lines.size() / 3) + 1;
   REQUIRE(store.append(rows.lines.substr(0, third), "one").accepted > 0);
   REQUIRE(store.append(rows.lines.substr(third), "two").accepted > 0);
-  const OneTable catalog(engine::make_table(store.kind(), store.snapshot()));
+  const tests::OneTable catalog(engine::make_table(store.kind(), store.snapshot()));
   const std::string name = "aaaaaaaa-0000-4000-8000-000000000001";
   const auto first = static_cast<unsigned>(number_of("TRAILPOND_SEED", 1));
   const int count = number_of("TRAILPOND_STATEMENTS", kStatements);

@@ -7,19 +7,11 @@
 #include "engine/catalog.hpp"
 #include "sql/statement.hpp"
 #include "state/clock.hpp"
+#include "tests/catalogs.hpp"
 
 using namespace trailpond;
 
 namespace {
-
-class OneTable final : public sql::Catalog {
- public:
-  explicit OneTable(std::shared_ptr<const sql::Table> table) : table_(std::move(table)) {}
-  std::shared_ptr<const sql::Table> find_table(std::string_view) const override { return table_; }
-
- private:
-  std::shared_ptr<const sql::Table> table_;
-};
 
 /// Instants around the borders of minutes, hours, days, months and years, before 1970, too, in no
 /// order, and NULL.
@@ -56,7 +48,7 @@ TEST_CASE("what is computed for many instants at once is computed right") {
   events::EventStore store(events::StoreKind::kCloudTrail);
   const auto report = store.append(make_events(), "test");
   REQUIRE(report.accepted == 1201);
-  const OneTable catalog(engine::make_table(store.kind(), store.snapshot()));
+  const tests::OneTable catalog(engine::make_table(store.kind(), store.snapshot()));
   const std::string from = " FROM aaaaaaaa-0000-4000-8000-000000000001";
   std::vector<std::string> expressions;
   for (const char* unit :

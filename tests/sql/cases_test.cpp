@@ -6,24 +6,21 @@
 
 #include "sql/statement.hpp"
 #include "tests/case_file.hpp"
+#include "tests/catalogs.hpp"
 
 using namespace trailpond;
 
 namespace {
-
-class EmptyCatalog final : public sql::Catalog {
- public:
-  std::shared_ptr<const sql::Table> find_table(std::string_view) const override { return nullptr; }
-};
 
 struct Answer {
   std::optional<sql::Error> error;
   std::vector<std::string> rows;
 };
 
-/// The files lake_*.test ask for what CloudTrail Lake takes beyond Trino, all others for plain Trino.
+/// The files lake_*.test ask for what CloudTrail Lake takes beyond Trino, all others for plain
+/// Trino.
 Answer ask(const std::string& statement, bool leniencies) {
-  const EmptyCatalog catalog;
+  const tests::EmptyCatalog catalog;
   sql::PrepareOptions options;
   options.require_table = false;
   options.leniencies = leniencies;

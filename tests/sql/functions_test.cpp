@@ -5,19 +5,15 @@
 #include "sql/evaluation/registry.hpp"
 #include "sql/statement.hpp"
 #include "sql/types/type_patterns.hpp"
+#include "tests/catalogs.hpp"
 
 using namespace trailpond;
 
 namespace {
 
-class EmptyCatalog final : public sql::Catalog {
- public:
-  std::shared_ptr<const sql::Table> find_table(std::string_view) const override { return nullptr; }
-};
-
 /// The one cell of SELECT <expression>, or the error.
 std::string answer(const std::string& expression) {
-  const EmptyCatalog catalog;
+  const tests::EmptyCatalog catalog;
   sql::PrepareOptions options;
   options.require_table = false;
   const auto prepared = sql::prepare("SELECT " + expression, catalog, options);

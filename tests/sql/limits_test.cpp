@@ -4,19 +4,15 @@
 #include <thread>
 
 #include "sql/statement.hpp"
+#include "tests/catalogs.hpp"
 
 using namespace trailpond;
 
 namespace {
 
-class EmptyCatalog final : public sql::Catalog {
- public:
-  std::shared_ptr<const sql::Table> find_table(std::string_view) const override { return nullptr; }
-};
-
 sql::Result<sql::RunStatistics> run(const std::string& statement, sql::RunLimits limits = {},
                                     std::stop_token stop = {}) {
-  const EmptyCatalog catalog;
+  const tests::EmptyCatalog catalog;
   sql::PrepareOptions options;
   options.require_table = false;
   const auto prepared = sql::prepare(statement, catalog, options);

@@ -5,18 +5,14 @@
 #include <functional>
 
 #include "sql/statement.hpp"
+#include "tests/catalogs.hpp"
 
 using namespace trailpond;
 
 namespace {
 
-class EmptyCatalog final : public sql::Catalog {
- public:
-  std::shared_ptr<const sql::Table> find_table(std::string_view) const override { return nullptr; }
-};
-
 std::int64_t rows_of(const std::string& statement) {
-  const EmptyCatalog catalog;
+  const tests::EmptyCatalog catalog;
   sql::PrepareOptions options;
   options.require_table = false;
   const auto prepared = sql::prepare(statement, catalog, options);

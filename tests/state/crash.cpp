@@ -39,7 +39,7 @@ Query numbered(int number) {
     {
       Writing writing(**state);
       (*state)->queries().put(writing, numbered(next));
-      (*state)->result_pages().append(writing, numbered(next).key, {0, 1, "rows"});
+      ResultPages::append(writing, numbered(next).key, {0, 1, "rows"});
       writing.commit();
     }
     if (write(answers, &next, sizeof next) != sizeof next) {

@@ -233,8 +233,8 @@ TEST_CASE("result pages are found by any of their rows") {
   const QueryKey key = query_of("q", 1).key;
   {
     Writing writing(*state);
-    state->result_pages().append(writing, key, {0, 500, std::string("a\0b", 3)});
-    state->result_pages().append(writing, key, {500, 10, "second"});
+    ResultPages::append(writing, key, {0, 500, std::string("a\0b", 3)});
+    ResultPages::append(writing, key, {500, 10, "second"});
     writing.commit();
   }
   CHECK(page_of(*state, key, 0)->body == std::string("a\0b", 3));
