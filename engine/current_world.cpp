@@ -40,12 +40,25 @@ bool matches(const QueryScript& script, const state::Query& query,
          (!script.store || std::find(stores.begin(), stores.end(), *script.store) != stores.end());
 }
 
+bool matches(const Fault& fault, std::string_view operation, const Caller& caller) {
+  return (!fault.operation || *fault.operation == operation) &&
+         (!fault.account || *fault.account == caller.account) &&
+         (!fault.region || *fault.region == caller.region);
+}
+
+/// Whether the match with a number is one of those that a script or a fault is for.
+template <class Rule>
+bool is_turn_of(const Rule& rule, std::int64_t number) {
+  return (!rule.nth || *rule.nth == number) && (!rule.times || number <= *rule.times);
+}
+
 }  // namespace
 
 void CurrentWorld::set(std::shared_ptr<const World> world) {
   const std::lock_guard lock(mutex_);
   world_.swap(world);
   matches_.clear();
+  fault_matches_.clear();
 }
 
 ScriptMatch CurrentWorld::find_script(const state::Query& query,
@@ -60,13 +73,28 @@ ScriptMatch CurrentWorld::find_script(const state::Query& query,
     const auto so_far = matches_.find(i);
     const std::int64_t number = so_far == matches_.end() ? 1 : so_far->second + 1;
     match.numbers.emplace_back(i, number);
-    if ((!scripts[i].nth || *scripts[i].nth == number) &&
-        (!scripts[i].times || number <= *scripts[i].times)) {
+    if (is_turn_of(scripts[i], number)) {
       match.script = scripts[i];
       break;
     }
   }
   return match;
+}
+
+std::optional<Error> CurrentWorld::take_fault(std::string_view operation, const Caller& caller) {
+  const std::lock_guard lock(mutex_);
+  const auto& faults = world_->faults;
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    const Fault& fault = faults[i];
+    if (!matches(fault, operation, caller)) {
+      continue;
+    }
+    const std::int64_t number = ++fault_matches_[i];
+    if (is_turn_of(fault, number) && (!fault.every || number % *fault.every == 0)) {
+      return Error{fault.error, fault.message};
+    }
+  }
+  return std::nullopt;
 }
 
 bool CurrentWorld::count(const ScriptMatch& match) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/caller.hpp"
 #include "engine/world.hpp"
 #include "state/records.hpp"
 
@@ -33,13 +34,17 @@ class CurrentWorld {
   /// Finds the script for a query without counting the match: a query that is refused uses up none.
   ScriptMatch find_script(const state::Query& query,
                           const std::vector<std::string>& store_names) const;
+  /// Gives the error of the first fault that a call meets, and counts what matched until there.
+  std::optional<Error> take_fault(std::string_view operation, const Caller& caller);
   /// Counts a match. False, and nothing counted, when another query has come first.
   bool count(const ScriptMatch& match);
 
  private:
   mutable std::mutex mutex_;
   std::shared_ptr<const World> world_ = std::make_shared<const World>();
-  std::map<std::size_t, std::int64_t> matches_ = {};  // script's place in the list -> so far
+  using Counts = std::map<std::size_t, std::int64_t>;  // place in the list -> matches so far
+  Counts matches_ = {};                                // of scripts
+  Counts fault_matches_ = {};
 };
 
 }  // namespace trailpond::engine

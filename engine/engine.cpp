@@ -253,6 +253,10 @@ std::optional<AccessKey> Engine::find_access_key(std::string_view access_key_id)
 
 World Engine::world() const { return *body_->service.world.get(); }
 
+std::optional<Error> Engine::take_fault(std::string_view operation, const Caller& caller) {
+  return body_->service.world.take_fault(operation, caller);
+}
+
 // Changes of the world
 
 void Engine::change(const std::function<void(Change&)>& change) {

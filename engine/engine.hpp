@@ -88,6 +88,8 @@ class Engine {
   std::int64_t count_events(const state::EventDataStore& store);
   std::optional<AccessKey> find_access_key(std::string_view access_key_id) const;
   World world() const;
+  /// Gives the error that the scenario has for a call in place of its operation, if any.
+  std::optional<Error> take_fault(std::string_view operation, const Caller& caller);
 
   /// Changes the whole world: calls `change` and commits what it has put together, unless it
   /// throws. Changes take turns.

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,8 +10,9 @@ namespace trailpond::engine {
 
 /// THE table of errors: kind, name on the wire, status on our own API. The first are all that the
 /// operations of CloudTrail declare, by name; then those common to all AWS services that an answer
-/// of ours can be, and last what is our fault. On AWS's API the status is 400, or 500 for the last
-/// (shared/spec 7). Source: AWS API reference, "Errors" of each operation and "Common Errors".
+/// of ours can be, and last those of a service in trouble. On AWS's API the status is 400, but for
+/// these two (shared/spec 7). Source: AWS API reference, "Errors" of each operation and "Common
+/// Errors".
 // clang-format off
 #define TRAILPOND_ERRORS(X) \
   X(kAccessDenied, "AccessDeniedException", 400) \
@@ -105,6 +107,7 @@ namespace trailpond::engine {
   X(kInvalidSignature, "InvalidSignatureException", 403) \
   X(kUnknownOperation, "UnknownOperationException", 404) \
   X(kSerialization, "SerializationException", 400) \
+  X(kServiceUnavailable, "ServiceUnavailable", 503) \
   X(kInternal, "InternalFailure", 500)
 // clang-format on
 
@@ -135,6 +138,9 @@ struct Error {
   ErrorKind kind = ErrorKind::kInternal;
   std::string message = {};
 };
+
+/// Finds the kind with a name on the wire, with or without "Exception" at its end.
+std::optional<ErrorKind> find_error_kind(std::string_view name);
 
 Error invalid_parameter(std::string message);
 Error invalid_token();

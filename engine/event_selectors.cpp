@@ -6,8 +6,8 @@
 #include <map>
 #include <set>
 
-#include "base/text.hpp"
 #include "base/members.hpp"
+#include "base/text.hpp"
 
 namespace trailpond::engine {
 namespace {

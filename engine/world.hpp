@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/error.hpp"
 #include "state/records.hpp"
 
 /// What surrounds the service, as a scenario declares it: Regions, the organization, buckets,
@@ -65,6 +66,22 @@ struct QueryScript {
   std::optional<Canned> canned = {};  // no SQL is executed
 };
 
+/// An error that a call gets in place of its operation. Conditions that are absent match
+/// everything.
+struct Fault {
+  std::string name = {};  // for messages
+  // When
+  std::optional<std::string> operation = {};
+  std::optional<std::string> account = {};  // the caller's
+  std::optional<std::string> region = {};
+  std::optional<std::int64_t> nth = {};    // only the nth match, from 1
+  std::optional<std::int64_t> times = {};  // only so many matches
+  std::optional<std::int64_t> every = {};  // only each nth match
+  // Then
+  ErrorKind error = ErrorKind::kInternal;
+  std::string message = {};
+};
+
 struct World {
   std::set<std::string> regions_without_lake = {};
   Organization organization = {};
@@ -74,6 +91,7 @@ struct World {
   std::vector<AccessKey> access_keys = {};
   std::map<std::string, std::string> query_templates = {};  // alias -> statement
   std::vector<QueryScript> scripts = {};
+  std::vector<Fault> faults = {};
   state::Micros creation_takes = 0;   // CREATED to ENABLED
   state::Micros ingestion_takes = 0;  // STARTING_INGESTION, STOPPING_INGESTION
 };

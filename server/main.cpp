@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "fixtures/scenario.hpp"
+#include "server/api/fault_check.hpp"
 #include "server/cli/sql_command.hpp"
 #include "server/http/server.hpp"
 #include "server/options.hpp"
@@ -21,7 +22,7 @@ constexpr std::chrono::milliseconds kHealthcheckTime{2000};
 
 using Stores = std::vector<std::shared_ptr<const state::EventDataStore>>;
 
-fixtures::Result<fixtures::Scenario> find_scenario(const std::string& name) {
+fixtures::Result<fixtures::Scenario> read_scenario(const std::string& name) {
   std::error_code ignored;
   if (name.empty() && std::filesystem::is_directory(kMountedScenarios, ignored)) {
     return fixtures::load(kMountedScenarios);
@@ -31,6 +32,10 @@ fixtures::Result<fixtures::Scenario> find_scenario(const std::string& name) {
     return std::move(*ready);
   }
   return fixtures::load(name);
+}
+
+fixtures::Result<fixtures::Scenario> find_scenario(const std::string& name) {
+  return api::with_checked_faults(read_scenario(name));
 }
 
 /// Which event files a scenario that comes by HTTP may name: those below the folder of the scenario

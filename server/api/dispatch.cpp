@@ -184,6 +184,10 @@ void Dispatch::run(const Operation& operation, const http::Request& request,
                 "The Credential of the Authorization header names no Region such as us-east-1.");
     return;
   }
+  if (const auto fault = engine_.take_fault(operation.name, *caller)) {
+    write_error(response, fault->kind, fault->message);
+    return;
+  }
   response.content_type = kJsonContentType;
   JsonWriter answer(response.body);
   const auto wait = operation.thread == Thread::kIo ? engine::Wait::kMustNot : engine::Wait::kMay;

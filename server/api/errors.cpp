@@ -5,7 +5,8 @@
 namespace trailpond::api {
 
 void write_error(http::Response& response, engine::ErrorKind kind, std::string_view message) {
-  response.status = kind == engine::ErrorKind::kInternal ? 500 : 400;
+  const unsigned status = engine::row_of(kind).status;
+  response.status = status >= 500 ? status : 400;
   response.content_type = kJsonContentType;
   response.body.clear();
   JsonWriter json(response.body);

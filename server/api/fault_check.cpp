@@ -1,0 +1,77 @@
+#include "server/api/fault_check.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "fixtures/fields.hpp"
+#include "server/api/operations.hpp"
+
+namespace trailpond::api {
+namespace {
+
+/// Errors that any operation of AWS may answer, though few declare them.
+/// Source: AWS API reference, "Common Errors".
+constexpr engine::ErrorKind kCommonErrors[] = {
+    engine::ErrorKind::kAccessDenied, engine::ErrorKind::kThrottling,
+    engine::ErrorKind::kServiceUnavailable, engine::ErrorKind::kInternal};
+
+bool can_answer(const Operation& operation, engine::ErrorKind error) {
+  return operation.errors.contains(error) ||
+         std::find(std::begin(kCommonErrors), std::end(kCommonErrors), error) !=
+             std::end(kCommonErrors);
+}
+
+std::string refuse_operation(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const Operation& operation : all_operations()) {
+    names.push_back(operation.name);
+  }
+  const auto near = fixtures::nearest(name, names);
+  return "operation: there is no operation \"" + std::string(name) + "\"" +
+         (near ? "; did you mean \"" + std::string(*near) + "\"?" : "");
+}
+
+/// Says what is wrong with a fault; empty: nothing.
+std::string find_mistake(const engine::Fault& fault) {
+  const auto operations = all_operations();
+  const std::string error(engine::name_of(fault.error));
+  if (!fault.operation) {
+    const bool answered =
+        std::any_of(operations.begin(), operations.end(),
+                    [&](const Operation& operation) { return can_answer(operation, fault.error); });
+    return answered ? "" : "error: no operation answers " + error;
+  }
+  const Operation* operation = find_operation(*fault.operation);
+  if (operation == nullptr) {
+    return refuse_operation(*fault.operation);
+  }
+  return can_answer(*operation, fault.error)
+             ? ""
+             : "error: " + *fault.operation + " does not declare " + error;
+}
+
+}  // namespace
+
+std::vector<fixtures::Problem> check_faults(const fixtures::Scenario& scenario) {
+  std::vector<fixtures::Problem> problems;
+  for (std::size_t i = 0; i < scenario.world.faults.size(); ++i) {
+    std::string mistake = find_mistake(scenario.world.faults[i]);
+    if (!mistake.empty()) {
+      problems.push_back(scenario.fault_places[i]);
+      problems.back().message = std::move(mistake);
+    }
+  }
+  return problems;
+}
+
+fixtures::Result<fixtures::Scenario> with_checked_faults(
+    fixtures::Result<fixtures::Scenario> scenario) {
+  if (scenario) {
+    if (auto problems = check_faults(*scenario); !problems.empty()) {
+      return problems;
+    }
+  }
+  return scenario;
+}
+
+}  // namespace trailpond::api
