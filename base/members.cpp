@@ -1,5 +1,6 @@
 #include "base/members.hpp"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <cmath>
 
@@ -77,6 +78,16 @@ void MemberReader::instant(std::string_view name, std::optional<std::int64_t>& m
   if (const json::value* found = find(name)) {
     const auto seconds = found->to_number<double>();
     micros = std::llround(std::fmin(std::fmax(seconds, -kEndOfTime), kEndOfTime) * 1e6);
+  }
+}
+
+void visit_items(std::string_view text, const std::function<void(const MemberReader&)>& visit) {
+  if (text.empty()) {
+    return;
+  }
+  const json::value parsed = json::parse({text.data(), text.size()});
+  for (const json::value& item : parsed.get_array()) {
+    visit(MemberReader(item.get_object()));
   }
 }
 

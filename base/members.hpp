@@ -2,6 +2,7 @@
 #include <boost/json/fwd.hpp>
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -157,5 +158,32 @@ class MemberWriter {
   }
   JsonWriter& json_;
 };
+
+/// Visits the objects of a JSON list that print_items() made.
+void visit_items(std::string_view json, const std::function<void(const MemberReader&)>& visit);
+
+/// Prints structures as a JSON list, to be kept as a text; and reads such a text. None: "".
+template <HasMembers Item>
+std::string print_items(const std::vector<Item>& items) {
+  std::string text;
+  if (!items.empty()) {
+    JsonWriter json(text);
+    json.open_list();
+    for (const Item& item : items) {
+      json.open_object();
+      Item::visit_members(item, MemberWriter(json));
+      json.close_object();
+    }
+    json.close_list();
+  }
+  return text;
+}
+template <HasMembers Item>
+std::vector<Item> parse_items(std::string_view json) {
+  std::vector<Item> items;
+  visit_items(
+      json, [&](const MemberReader& reader) { Item::visit_members(items.emplace_back(), reader); });
+  return items;
+}
 
 }  // namespace trailpond

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/members.hpp"
 #include "engine/event_selectors.hpp"
 #include "engine/queries/query_life.hpp"
 #include "engine/queries/stored_rows.hpp"
@@ -103,7 +104,7 @@ SeedOutcome Change::put(StoreSeed seed) {
   store.updated_at = store.updated_at == 0 ? store.created_at : store.updated_at;
   if (store.selectors.empty()) {
     const auto kind = events::find_kind(store.kind).value_or(events::StoreKind::kCloudTrail);
-    store.selectors = print_selectors(selectors_of_kind(kind));
+    store.selectors = print_items(selectors_of_kind(kind));
   }
   if (!settle_store(store, now())) {
     return SeedOutcome::kCreated;  // it was to go before now

@@ -2,17 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json.hpp>
 #include <map>
 #include <set>
 
-#include "base/members.hpp"
 #include "base/text.hpp"
 
 namespace trailpond::engine {
 namespace {
 
-namespace json = boost::json;
 using Values = std::vector<std::string>;
 
 constexpr std::string_view kCategoryField = "eventCategory";
@@ -173,7 +170,7 @@ std::vector<AdvancedEventSelector> selectors_of_kind(events::StoreKind kind) {
 
 Result<events::StoreKind> check_selectors(const std::vector<AdvancedEventSelector>& selectors) {
   if (selectors.empty() || selectors.size() > kMaxEventSelectors) {
-    return invalid("An event data store has 1 to 5 advanced event selectors, not " +
+    return invalid("There must be 1 to 5 advanced event selectors, not " +
                    std::to_string(selectors.size()) + ".");
   }
   std::size_t values = 0;
@@ -214,28 +211,6 @@ std::vector<std::string> categories_of(const std::vector<AdvancedEventSelector>&
     }
   }
   return names;
-}
-
-std::string print_selectors(const std::vector<AdvancedEventSelector>& selectors) {
-  std::string text;
-  JsonWriter json(text);
-  json.open_list();
-  for (const AdvancedEventSelector& selector : selectors) {
-    json.open_object();
-    AdvancedEventSelector::visit_members(selector, MemberWriter(json));
-    json.close_object();
-  }
-  json.close_list();
-  return text;
-}
-
-std::vector<AdvancedEventSelector> parse_selectors(std::string_view text) {
-  std::vector<AdvancedEventSelector> selectors;
-  const json::value parsed = json::parse({text.data(), text.size()});
-  for (const json::value& item : parsed.as_array()) {
-    AdvancedEventSelector::visit_members(selectors.emplace_back(), MemberReader(item.as_object()));
-  }
-  return selectors;
 }
 
 }  // namespace trailpond::engine

@@ -73,8 +73,4 @@ Result<events::StoreKind> check_selectors(const std::vector<AdvancedEventSelecto
 /// Lists the values of eventCategory in the selectors, each once: Management, Data …
 std::vector<std::string> categories_of(const std::vector<AdvancedEventSelector>& selectors);
 
-/// The JSON text of selectors as the API spells them, and back (only for texts printed here).
-std::string print_selectors(const std::vector<AdvancedEventSelector>& selectors);
-std::vector<AdvancedEventSelector> parse_selectors(std::string_view json);
-
 }  // namespace trailpond::engine

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "state/ids.hpp"
+
 namespace trailpond::engine {
 std::optional<Error> check_region(const World& world, const Caller& caller) {
   if (world.regions_without_lake.contains(caller.region)) {
@@ -11,13 +13,17 @@ std::optional<Error> check_region(const World& world, const Caller& caller) {
   return std::nullopt;
 }
 
-std::optional<Error> check_service_linked_role(const World& world,
-                                               const state::EventDataStore& store) {
-  if (store.organization && !world.organization.service_linked_role) {
+std::optional<Error> check_service_linked_role(const World& world) {
+  if (!world.organization.service_linked_role) {
     return Error{ErrorKind::kNoManagementAccountSlrExists,
                  "The management account does not have a service-linked role."};
   }
   return std::nullopt;
+}
+
+std::optional<Error> check_service_linked_role(const World& world,
+                                               const state::EventDataStore& store) {
+  return store.organization ? check_service_linked_role(world) : std::nullopt;
 }
 
 std::optional<Error> check_organization(const World& world, const Caller& caller) {
@@ -38,11 +44,7 @@ std::optional<Error> check_organization(const World& world, const Caller& caller
     return Error{ErrorKind::kOrganizationNotInAllFeaturesMode,
                  "All features are not enabled in the organization."};
   }
-  if (!organization.service_linked_role) {
-    return Error{ErrorKind::kNoManagementAccountSlrExists,
-                 "The management account does not have a service-linked role."};
-  }
-  return std::nullopt;
+  return check_service_linked_role(world);
 }
 
 std::optional<Error> check_queryable(const state::EventDataStore& store) {
@@ -67,6 +69,64 @@ std::optional<Error> check_encryption(const World& world, const state::EventData
                                     world.missing_kms_keys.contains(store.kms_key_id))) {
     return Error{ErrorKind::kInsufficientEncryptionPolicy,
                  "Insufficient permissions to access KMS key " + store.kms_key_id + "."};
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> check_kms_key(const World& world, const std::string& key, ErrorKind disabled) {
+  constexpr std::size_t kMaxLength = 350;  // AWS API reference, EventDataStoreKmsKeyId
+  const bool arn =
+      key.starts_with("arn:") && key.find(":kms:") != std::string::npos &&
+      (key.find(":key/") != std::string::npos || key.find(":alias/") != std::string::npos);
+  const bool alias = key.starts_with("alias/") && key.size() > 6;
+  const bool multi_region = key.starts_with("mrk-") && key.size() == 36;
+  if (key.size() > kMaxLength || !(arn || alias || multi_region || state::is_uuid(key))) {
+    return Error{ErrorKind::kInvalidKmsKeyId, "The KMS key ID is not valid: " + key};
+  }
+  if (world.missing_kms_keys.contains(key)) {
+    return Error{ErrorKind::kKmsKeyNotFound, "The KMS key does not exist: " + key};
+  }
+  if (world.disabled_kms_keys.contains(key)) {
+    return Error{disabled, "The KMS key is disabled: " + key};
+  }
+  if (world.denied_kms_keys.contains(key)) {
+    return Error{ErrorKind::kInsufficientEncryptionPolicy,
+                 "Insufficient permissions to access KMS key " + key + "."};
+  }
+  return std::nullopt;
+}
+
+bool is_bucket_name(std::string_view name) {
+  const auto is_alphanumeric = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  };
+  return name.size() >= 3 && name.size() <= 63 && is_alphanumeric(name.front()) &&
+         is_alphanumeric(name.back()) && std::all_of(name.begin(), name.end(), [&](char c) {
+           return is_alphanumeric(c) || c == '.' || c == '-';
+         });
+}
+
+bool is_key_prefix(std::string_view prefix) {
+  return prefix.find("//") == std::string_view::npos &&
+         std::all_of(prefix.begin(), prefix.end(),
+                     [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
+}
+
+std::optional<Error> check_bucket(const World& world, const std::string& bucket) {
+  if (!world.buckets) {
+    return std::nullopt;
+  }
+  const auto found = world.buckets->find(bucket);
+  if (found == world.buckets->end()) {
+    return Error{ErrorKind::kS3BucketDoesNotExist, "S3 bucket does not exist!"};
+  }
+  if (!found->second.policy_allows) {
+    return Error{ErrorKind::kInsufficientS3BucketPolicy,
+                 "Incorrect S3 bucket policy is detected for bucket: " + bucket};
+  }
+  if (!found->second.encryption_allows) {
+    return Error{ErrorKind::kInsufficientEncryptionPolicy,
+                 "Insufficient permissions to access S3 bucket " + bucket + " or its KMS key."};
   }
   return std::nullopt;
 }

@@ -20,6 +20,7 @@ std::optional<Error> check_region(const World& world, const Caller& caller);
 /// kNoManagementAccountSlrExists for an organization's store without the service-linked role.
 std::optional<Error> check_service_linked_role(const World& world,
                                                const state::EventDataStore& store);
+std::optional<Error> check_service_linked_role(const World& world);
 /// Whether the caller may manage an organization's stores: kOrganizationsNotInUse,
 /// kNotOrganizationMasterAccount, kOrganizationNotInAllFeaturesMode, kNoManagementAccountSlrExists.
 std::optional<Error> check_organization(const World& world, const Caller& caller);
@@ -28,6 +29,17 @@ std::optional<Error> check_queryable(const state::EventDataStore& store);
 /// A query of a store whose KMS key shuts CloudTrail out cannot be run or read:
 /// kInsufficientEncryptionPolicy. Source: AWS API reference, KmsKeyId of CreateEventDataStore.
 std::optional<Error> check_encryption(const World& world, const state::EventDataStore& store);
+/// Checks a key's form (an alias, an ARN of KMS, or a key id) and what the world says of it:
+/// kInvalidKmsKeyId, kKmsKeyNotFound, kInsufficientEncryptionPolicy, and `disabled` for a key that
+/// is disabled (operations declare different errors for that).
+std::optional<Error> check_kms_key(const World& world, const std::string& key, ErrorKind disabled);
+/// Tells whether a text can be the name of a bucket. Source: AWS API reference, DeliveryS3Uri.
+bool is_bucket_name(std::string_view name);
+/// Tells whether a text can be the prefix of an object's key.
+bool is_key_prefix(std::string_view prefix);
+/// Checks what the world says of a bucket: kS3BucketDoesNotExist, kInsufficientS3BucketPolicy,
+/// kInsufficientEncryptionPolicy.
+std::optional<Error> check_bucket(const World& world, const std::string& bucket);
 /// kInvalidParameter for a name of another form.
 std::optional<Error> check_name(std::string_view name);
 /// Checks the number of items asked for: kInvalidMaxResults outside of 1 to `most`.

@@ -31,6 +31,9 @@ struct Bucket {
   bool encryption_allows = true;
 };
 
+/// What becomes of events that are sent to a log group of CloudWatch Logs.
+enum class LogDelivery : std::uint8_t { kAllowed, kDenied, kUnavailable };
+
 /// An access key for the verification of signatures.
 struct AccessKey {
   std::string id = {};
@@ -88,6 +91,9 @@ struct World {
   std::optional<std::map<std::string, Bucket>> buckets = {};  // absent: every bucket is there
   std::set<std::string> missing_kms_keys = {};
   std::set<std::string> denied_kms_keys = {};  // their policy keeps CloudTrail out
+  std::set<std::string> disabled_kms_keys = {};
+  std::optional<std::map<std::string, bool>> topics = {};  // name -> policy allows; absent: all do
+  std::optional<std::map<std::string, LogDelivery>> log_groups = {};  // by name; absent: all take
   std::vector<AccessKey> access_keys = {};
   std::map<std::string, std::string> query_templates = {};  // alias -> statement
   std::vector<QueryScript> scripts = {};

@@ -64,6 +64,8 @@ class Database {
   /// the next one that must.
   void begin(bool on_disk_at_once);
   void commit() { run("COMMIT"); }
+  /// Whether it is a file that stays.
+  bool is_durable() const { return durable_; }
 
  private:
   explicit Database(sqlite3* handle) : handle_(handle) {}

@@ -31,7 +31,11 @@ struct EventDataStore {
   bool multi_region = true;
   bool organization = false;
   bool termination_protection = true;
-  std::string kms_key_id = {};  // empty: none
+  std::string kms_key_id = {};            // empty: none
+  std::string insight_selectors = {};     // JSON text; empty: none
+  std::string insights_destination = {};  // ARN of the store that Insights events go to
+  bool large_events = false;              // MaxEventSize
+  std::string context_keys = {};          // ContextKeySelectors, JSON text; empty: none
   Micros created_at = 0;
   Micros updated_at = 0;
   std::vector<std::string> granted_accounts = {};
@@ -61,6 +65,10 @@ struct EventDataStore {
     visit("organization", self.organization);
     visit("termination_protection", self.termination_protection);
     visit("kms_key_id", self.kms_key_id);
+    visit("insight_selectors", self.insight_selectors);
+    visit("insights_destination", self.insights_destination);
+    visit("large_events", self.large_events);
+    visit("context_keys", self.context_keys);
     visit("created_at", self.created_at);
     visit("updated_at", self.updated_at);
     visit("granted_accounts", self.granted_accounts);

@@ -18,13 +18,14 @@
 #include "state/place.hpp"
 #include "state/writing.hpp"
 
-/// Where records are kept. SQLite holds the truth; beside it each repository keeps its records in
-/// memory, so that reading one costs a hash lookup. Both change together, in Writing::commit().
+/// Where records are kept. Each repository keeps its records in memory, so that reading one costs a
+/// hash lookup. With a data directory SQLite holds them, too; both change together, in
+/// Writing::commit().
 namespace trailpond::state {
 
 enum class Order : std::uint8_t { kOldestFirst, kNewestFirst };
 
-/// Whether a change of a record must survive the process.
+/// Whether a change of a record must survive the process, where there is a data directory.
 enum class Keep : std::uint8_t { kOnDisk, kInMemory };
 
 struct StringHash {
@@ -127,6 +128,20 @@ class Repository : public AnyRepository {
     });
     return records;
   }
+  /// Lists the records of an account in all Regions, by Region, oldest first. Those of other
+  /// accounts cost nothing.
+  std::vector<Pointer> list(std::string_view account) const {
+    std::vector<Pointer> records;
+    const std::shared_lock lock(mutex_);
+    const std::string first = print_scope(account, {});
+    for (auto it = index_.names.lower_bound(first);
+         it != index_.names.end() && it->starts_with(first); ++it) {
+      for (const auto& [place, record] : index_.scopes.find(*it)->second) {
+        records.push_back(record);
+      }
+    }
+    return records;
+  }
   std::size_t count(std::string_view account, std::string_view region) const {
     const std::shared_lock lock(mutex_);
     const auto* scope = find_scope(account, region);
@@ -159,7 +174,7 @@ class Repository : public AnyRepository {
 
   Pointer put(Writing& writing, Record record, Keep keep = Keep::kOnDisk) {
     const auto kept = std::make_shared<const Record>(std::move(record));
-    if (keep == Keep::kOnDisk) {
+    if (keep == Keep::kOnDisk && writing.keeps_records()) {
       const std::string key = kept->record_key();
       Statement statement = writing.database().use(sql().insert());
       ColumnBinder binder(statement);
@@ -171,11 +186,15 @@ class Repository : public AnyRepository {
     return kept;
   }
   virtual void erase(Writing& writing, const std::string& key) {
-    writing.database().use(sql().erase()).bind(1, key).step();
+    if (writing.keeps_records()) {
+      writing.database().use(sql().erase()).bind(1, key).step();
+    }
     writing.on_commit([this, key] { withdraw(key); });
   }
   void erase_all(Writing& writing) override {
-    writing.database().use(sql().clear()).step();
+    if (writing.keeps_records()) {
+      writing.database().use(sql().clear()).step();
+    }
     // The records are let go when the change is over: freeing them may take long.
     writing.on_commit([this, old = std::make_shared<Index>()] {
       const std::unique_lock lock(mutex_);
@@ -227,6 +246,7 @@ class Repository : public AnyRepository {
   struct Index {
     TextMap<Pointer> by_key = {};
     TextMap<Scope> scopes = {};
+    std::set<std::string> names = {};  // of the scopes, in order
     DueTimes due = {};
   };
 
@@ -245,7 +265,11 @@ class Repository : public AnyRepository {
   void publish(const Pointer& record) {
     const std::string key = record->record_key();
     const std::unique_lock lock(mutex_);
-    Scope& scope = index_.scopes[print_scope(record->owner(), record->region_name())];
+    const std::string name = print_scope(record->owner(), record->region_name());
+    Scope& scope = index_.scopes[name];
+    if (scope.empty()) {
+      index_.names.insert(name);
+    }
     Pointer& slot = index_.by_key[key];
     if (slot) {
       scope.erase(slot->place());
@@ -267,6 +291,7 @@ class Repository : public AnyRepository {
     const auto scope = index_.scopes.find(print_scope(record->owner(), record->region_name()));
     scope->second.erase(record->place());
     if (scope->second.empty()) {
+      index_.names.erase(scope->first);
       index_.scopes.erase(scope);
     }
     exchange(record.get(), nullptr);

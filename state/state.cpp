@@ -41,23 +41,23 @@ Result<std::unique_ptr<State>, std::string> State::open(
   }
   std::unique_ptr<State> state(new State(std::move(*database)));
   try {
-    state->load(directory.has_value());
+    if (directory) {
+      state->load();
+    }
   } catch (const StorageError& error) {
     return path.empty() ? error.what() : path + ": " + error.what();
   }
   return state;
 }
 
-void State::load(bool kept) {
+void State::load() {
   database_->run("BEGIN IMMEDIATE");
   for (const auto& repository : repositories_) {
     repository->prepare(*database_);
   }
   database_->run("COMMIT");
-  if (kept) {
-    for (const auto& repository : repositories_) {
-      repository->load(*database_);
-    }
+  for (const auto& repository : repositories_) {
+    repository->load(*database_);
   }
 }
 
@@ -105,6 +105,8 @@ Writing::~Writing() {
     }
   }
 }
+
+bool Writing::keeps_records() const { return state_.database_->is_durable(); }
 
 Database& Writing::connection() const { return *state_.database_; }
 

@@ -73,7 +73,7 @@ class State {
   friend class ResultPages;
   friend class Settings;
   explicit State(std::unique_ptr<Database> database);
-  void load(bool kept);
+  void load();
 
   std::mutex writer_;           // guards the connection
   std::shared_mutex exchange_;  // readings share it; a change of the world has it alone

@@ -48,6 +48,8 @@ class Writing {
   /// Commits a change of the whole world: readers see all of it at once.
   void commit_world();
 
+  /// Whether records are kept in SQLite: where there is a data directory.
+  bool keeps_records() const;
   /// The connection, to read what is kept in SQLite alone.
   Database& connection() const;
   /// For repositories: the connection (a transaction is open from then on), and what to do for the

@@ -1,28 +1,13 @@
 #include "engine/queries/delivery.hpp"
 
-#include <algorithm>
 #include <string>
+
+#include "engine/rules.hpp"
 
 namespace trailpond::engine {
 namespace {
 
 constexpr std::string_view kScheme = "s3://";
-
-bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-
-/// Source: AWS API reference, the pattern of DeliveryS3Uri.
-bool is_bucket_name(std::string_view name) {
-  return name.size() >= 3 && name.size() <= 63 && is_alphanumeric(name.front()) &&
-         is_alphanumeric(name.back()) && std::all_of(name.begin(), name.end(), [](char c) {
-           return is_alphanumeric(c) || c == '.' || c == '-';
-         });
-}
-
-bool is_prefix(std::string_view prefix) {
-  return prefix.find("//") == std::string_view::npos &&
-         std::all_of(prefix.begin(), prefix.end(),
-                     [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
-}
 
 }  // namespace
 
@@ -35,25 +20,10 @@ std::optional<Error> check_delivery(const World& world, std::string_view uri) {
                  "DeliveryS3Uri must have the form s3://bucket/prefix with a valid bucket name: " +
                      std::string(uri)};
   }
-  if (uri.size() > kMaxDeliveryUriLength || !is_prefix(rest.substr(bucket.size()))) {
+  if (uri.size() > kMaxDeliveryUriLength || !is_key_prefix(rest.substr(bucket.size()))) {
     return Error{ErrorKind::kInvalidS3Prefix, "The S3 prefix is not valid: " + std::string(uri)};
   }
-  if (!world.buckets) {
-    return std::nullopt;
-  }
-  const auto found = world.buckets->find(bucket);
-  if (found == world.buckets->end()) {
-    return Error{ErrorKind::kS3BucketDoesNotExist, "S3 bucket does not exist!"};
-  }
-  if (!found->second.policy_allows) {
-    return Error{ErrorKind::kInsufficientS3BucketPolicy,
-                 "Incorrect S3 bucket policy is detected for bucket: " + bucket};
-  }
-  if (!found->second.encryption_allows) {
-    return Error{ErrorKind::kInsufficientEncryptionPolicy,
-                 "Insufficient permissions to access S3 bucket " + bucket + " or its KMS key."};
-  }
-  return std::nullopt;
+  return check_bucket(world, bucket);
 }
 
 }  // namespace trailpond::engine

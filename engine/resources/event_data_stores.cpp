@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/members.hpp"
+#include "engine/resources/event_logging.hpp"
 #include "engine/resources/guards.hpp"
 #include "engine/resources/paging.hpp"
 #include "engine/resources/resolver.hpp"
@@ -18,8 +20,6 @@ using Pointer = state::EventDataStores::Pointer;
 
 constexpr ResourceKind kKind = ResourceKind::kEventDataStore;
 
-constexpr std::size_t kMaxKmsKeyIdLength = 350;  // AWS API reference, EventDataStoreKmsKeyId
-
 std::optional<Error> check_retention(std::int64_t days, BillingMode mode) {
   const std::int64_t most = mode == BillingMode::kExtendableRetention ? kMaxExtendableRetentionDays
                                                                       : kMaxFixedRetentionDays;
@@ -27,26 +27,6 @@ std::optional<Error> check_retention(std::int64_t days, BillingMode mode) {
     return invalid_parameter("RetentionPeriod must be between 7 and " + std::to_string(most) +
                              " days for billing mode " + std::string(state::name_of(mode)) +
                              ", not " + std::to_string(days) + ".");
-  }
-  return std::nullopt;
-}
-
-/// Checks a key's form (an alias, an ARN of KMS, or a key id) and what the world says of it.
-std::optional<Error> check_kms_key(const World& world, const std::string& key) {
-  const bool arn =
-      key.starts_with("arn:") && key.find(":kms:") != std::string::npos &&
-      (key.find(":key/") != std::string::npos || key.find(":alias/") != std::string::npos);
-  const bool alias = key.starts_with("alias/") && key.size() > 6;
-  const bool multi_region = key.starts_with("mrk-") && key.size() == 36;
-  if (key.size() > kMaxKmsKeyIdLength || !(arn || alias || multi_region || state::is_uuid(key))) {
-    return Error{ErrorKind::kInvalidKmsKeyId, "The KMS key ID is not valid: " + key};
-  }
-  if (world.missing_kms_keys.contains(key)) {
-    return Error{ErrorKind::kKmsKeyNotFound, "The KMS key does not exist: " + key};
-  }
-  if (world.denied_kms_keys.contains(key)) {
-    return Error{ErrorKind::kInsufficientEncryptionPolicy,
-                 "Insufficient permissions to access KMS key " + key + "."};
   }
   return std::nullopt;
 }
@@ -67,7 +47,7 @@ EventDataStoreDetails describe(const state::EventDataStore& store) {
   details.arn = store.arn;
   details.name = store.name;
   details.status = store.status;
-  details.selectors = parse_selectors(store.selectors);
+  details.selectors = parse_items<AdvancedEventSelector>(store.selectors);
   details.multi_region = store.multi_region;
   details.organization = store.organization;
   details.termination_protection = store.termination_protection;
@@ -97,7 +77,7 @@ Result<state::EventDataStore> check_new_store(const World& world, const Caller& 
     return kind.error();
   }
   store.kind = events::name_of(*kind);
-  store.selectors = print_selectors(selectors);
+  store.selectors = print_items(selectors);
   store.billing_mode = request.billing_mode.value_or(BillingMode::kExtendableRetention);
   const std::int64_t days = request.retention_days.value_or(
       store.billing_mode == BillingMode::kExtendableRetention ? kDefaultExtendableRetentionDays
@@ -119,7 +99,7 @@ Result<state::EventDataStore> check_new_store(const World& world, const Caller& 
     return *error;
   }
   if (request.kms_key_id) {
-    if (auto error = check_kms_key(world, *request.kms_key_id)) {
+    if (auto error = check_kms_key(world, *request.kms_key_id, ErrorKind::kKms)) {
       return *error;
     }
     store.kms_key_id = *request.kms_key_id;
@@ -149,7 +129,12 @@ std::optional<Error> update_selectors(const UpdateEventDataStoreRequest& request
     return Error{ErrorKind::kInvalidEventSelectors,
                  "The type of events of an event data store cannot be changed."};
   }
-  store.selectors = print_selectors(*request.selectors);
+  if (!store.insight_selectors.empty() && !logs_management_events(*request.selectors, false)) {
+    return Error{ErrorKind::kInvalidInsightSelectors,
+                 "Insights are enabled on the event data store, so its selectors must include "
+                 "management events."};
+  }
+  store.selectors = print_items(*request.selectors);
   return std::nullopt;
 }
 
@@ -179,7 +164,7 @@ std::optional<Error> update_kms_key(const World& world, const UpdateEventDataSto
   if (!store.kms_key_id.empty()) {
     return invalid_parameter("The KMS key of an event data store cannot be changed.");
   }
-  if (auto error = check_kms_key(world, *request.kms_key_id)) {
+  if (auto error = check_kms_key(world, *request.kms_key_id, ErrorKind::kKms)) {
     return error;
   }
   store.kms_key_id = *request.kms_key_id;
@@ -421,7 +406,7 @@ Result<void> change_ingestion(Context& context, const EventDataStoreRequest& req
     return found.error();
   }
   state::EventDataStore store = **found;
-  if (!has_ingestion(parse_selectors(store.selectors))) {
+  if (!has_ingestion(parse_items<AdvancedEventSelector>(store.selectors))) {
     return Error{ErrorKind::kInvalidEventDataStoreCategory,
                  "Ingestion can be started and stopped only for event data stores of management, "
                  "data and network activity events and of configuration items."};

@@ -6,13 +6,11 @@
 #include "base/text.hpp"
 #include "engine/resources/event_data_stores.hpp"
 #include "engine/resources/resolver.hpp"
+#include "engine/resources/trails.hpp"
 #include "engine/rules.hpp"
 
 namespace trailpond::engine {
 namespace {
-
-constexpr std::size_t kMinTrailNameLength = 3;  // AWS API reference, CreateTrail
-constexpr std::size_t kMaxTrailNameLength = 128;
 
 Error invalid_tag(std::string message) {
   return {ErrorKind::kInvalidTagParameter, std::move(message)};
@@ -69,11 +67,10 @@ Result<Arn> find_taggable(const Context& context, const std::string& text, bool 
   if (!arn || !row_of(arn->kind).is_taggable) {
     return refuse_arn(text);
   }
-  const auto length = arn->id.size();
-  if (arn->kind == ResourceKind::kTrail &&
-      (length < kMinTrailNameLength || length > kMaxTrailNameLength)) {
-    return Error{ErrorKind::kInvalidTrailName,
-                 "Trail name must have 3 to 128 characters: " + arn->id};
+  if (arn->kind == ResourceKind::kTrail) {
+    if (auto error = check_trail_name(arn->id)) {
+      return *error;
+    }
   }
   if (arn->kind == ResourceKind::kEventDataStore) {
     if (auto error = check_store(context, *arn, changes)) {

@@ -26,6 +26,8 @@ constexpr OwnError kOwnErrors[] = {
     {"AdvancedEventSelectors", ErrorKind::kInvalidEventSelectors},
     {"Channel", ErrorKind::kChannelArnInvalid},
     {"EventDataStore", ErrorKind::kEventDataStoreArnInvalid},
+    {"EventSelectors", ErrorKind::kInvalidEventSelectors},
+    {"InsightSelectors", ErrorKind::kInvalidInsightSelectors},
     {"KmsKeyId", ErrorKind::kInvalidKmsKeyId},
     {"MaxQueryResults", ErrorKind::kInvalidMaxResults},
     {"MaxResults", ErrorKind::kInvalidMaxResults},

@@ -6,6 +6,7 @@ with botocore); what brings each about is from the AWS API reference and shared/
 import pytest
 from botocore.exceptions import ClientError
 
+import errors_of_trails
 from server import Server
 
 STORE = 'aaaaaaaa-0000-4000-8000-000000000001'
@@ -268,24 +269,67 @@ CASES = [
     ('ListTags', 'UnsupportedOperation', {'ResourceIdList': [ARN + STORE]}, NO_LAKE),
     ('ListTags', 'OperationNotPermitted', {'ResourceIdList': [ORGANIZATION_ARN]}, {**ORGANIZATION, 'account': '999999999999'}),
     ('ListTags', 'NoManagementAccountSLRExists', {'ResourceIdList': [ORGANIZATION_ARN]}, ORGANIZATION),
+    *errors_of_trails.CASES,
 ]
 
-# Declared errors that nothing brings about here but a fault of the scenario: what causes them is a part of AWS that is not
-# simulated (Organizations' trusted access, IAM, KMS's own failures, AWS's throttling), or AWS does not say what it is.
+# Declared errors that nothing brings about here but a fault of the scenario, each with the reason and the operations.
 BY_FAULT = {
-    'CreateEventDataStore': ['CloudTrailAccessNotEnabled', 'Conflict', 'InsufficientDependencyServiceAccessPermission', 'Kms',
-                             'OperationNotPermitted', 'Throttling'],
-    'DeleteEventDataStore': ['EventDataStoreFederationEnabled', 'EventDataStoreHasOngoingImport',
-                             'InsufficientDependencyServiceAccessPermission'],
-    'ListChannels': ['OperationNotPermitted'],
-    'ListEventDataStores': ['OperationNotPermitted'],
-    'RestoreEventDataStore': ['CloudTrailAccessNotEnabled', 'EventDataStoreMaxLimitExceeded',
-                              'InsufficientDependencyServiceAccessPermission', 'OrganizationNotInAllFeaturesMode',
-                              'OrganizationsNotInUse'],
-    'StartEventDataStoreIngestion': ['Conflict', 'InsufficientDependencyServiceAccessPermission'],
-    'StopEventDataStoreIngestion': ['Conflict', 'InsufficientDependencyServiceAccessPermission'],
-    'UpdateEventDataStore': ['CloudTrailAccessNotEnabled', 'EventDataStoreHasOngoingImport',
-                             'InsufficientDependencyServiceAccessPermission', 'InvalidInsightSelectors', 'Kms', 'Throttling'],
+    'CloudTrailAccessNotEnabled': ('the trusted access of AWS Organizations is not simulated', [
+        'CreateEventDataStore', 'RestoreEventDataStore', 'UpdateEventDataStore', 'CreateTrail', 'UpdateTrail']),
+    'CloudTrailInvalidClientTokenId': ('calls to AWS Organizations are not simulated', ['CreateTrail', 'UpdateTrail']),
+    'Conflict': ('no change of these takes time here, so two cannot meet', [
+        'CreateEventDataStore', 'StartEventDataStoreIngestion', 'StopEventDataStoreIngestion', 'CreateTrail', 'UpdateTrail',
+        'DeleteTrail', 'StartLogging', 'StopLogging', 'PutEventSelectors', 'PutInsightSelectors', 'PutEventConfiguration']),
+    'EventDataStoreFederationEnabled': ('federation is not there yet', ['DeleteEventDataStore']),
+    'EventDataStoreHasOngoingImport': ('imports are not there yet', ['DeleteEventDataStore', 'UpdateEventDataStore']),
+    'EventDataStoreMaxLimitExceeded': ('a store that waits for its deletion counts, so restoring one exceeds nothing', [
+        'RestoreEventDataStore']),
+    'InsufficientDependencyServiceAccessPermission': ('permissions of IAM are not simulated', [
+        'CreateEventDataStore', 'DeleteEventDataStore', 'RestoreEventDataStore', 'StartEventDataStoreIngestion',
+        'StopEventDataStoreIngestion', 'UpdateEventDataStore', 'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'StartLogging',
+        'StopLogging', 'PutEventSelectors', 'PutEventConfiguration']),
+    'InsufficientIAMAccessPermission': ('permissions of IAM are not simulated', ['PutEventConfiguration']),
+    'InvalidEventSelectors': ('UpdateTrail has no member for selectors', ['UpdateTrail']),
+    'Kms': ("a key's own failures are not simulated", ['CreateTrail', 'UpdateTrail', 'PutInsightSelectors']),
+    'NoManagementAccountSLRExists': ('an account without an organization has no such trail', ['DescribeTrails']),
+    'OperationNotPermitted': ('AWS does not say what causes it', [
+        'CreateEventDataStore', 'ListChannels', 'ListEventDataStores', 'CreateTrail', 'UpdateTrail', 'DeleteTrail',
+        'DescribeTrails', 'GetTrail', 'ListTrails', 'StartLogging', 'StopLogging', 'GetTrailStatus', 'PutEventSelectors',
+        'GetEventSelectors']),
+    'OrganizationNotInAllFeaturesMode': ('an organization cannot lose its features', ['RestoreEventDataStore']),
+    'OrganizationsNotInUse': ("an organization's store does not outlive it here", ['RestoreEventDataStore']),
+    'Throttling': ("AWS's rates are not simulated", [
+        'CreateEventDataStore', 'UpdateEventDataStore', 'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'StartLogging',
+        'StopLogging', 'PutEventSelectors', 'PutInsightSelectors', 'GetInsightSelectors', 'PutEventConfiguration']),
+    'TrailNotProvided': ('AWS does not answer it any more', ['CreateTrail', 'UpdateTrail']),
+    'UnsupportedOperation': ('trails are there in every Region', [
+        'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'DescribeTrails', 'GetTrail', 'ListTrails', 'StartLogging', 'StopLogging',
+        'GetTrailStatus', 'PutEventSelectors', 'GetEventSelectors', 'PutInsightSelectors', 'GetInsightSelectors',
+        'PutEventConfiguration', 'GetEventConfiguration']),
+}
+
+TRAIL = {'Name': errors_of_trails.TRAIL}
+OF_TRAIL = {'TrailName': errors_of_trails.TRAIL}
+# A call of each of them that succeeds, with the trail there.
+MINIMAL = {
+    'CreateEventDataStore': {'Name': 'store'},
+    'DeleteEventDataStore': {'EventDataStore': STORE},
+    'ListChannels': {},
+    'ListEventDataStores': {},
+    'RestoreEventDataStore': {'EventDataStore': DELETED},
+    'StartEventDataStoreIngestion': {'EventDataStore': STOPPED},
+    'StopEventDataStoreIngestion': {'EventDataStore': STORE},
+    'UpdateEventDataStore': {'EventDataStore': STORE, 'Name': 'renamed'},
+    'CreateTrail': {'Name': 'new-trail', 'S3BucketName': 'results-bucket'},
+    'DescribeTrails': {},
+    'ListTrails': {},
+    **{operation: TRAIL for operation in ('UpdateTrail', 'DeleteTrail', 'GetTrail', 'StartLogging', 'StopLogging', 'GetTrailStatus')},
+    'PutEventSelectors': {**OF_TRAIL, 'EventSelectors': errors_of_trails.READS},
+    'GetEventSelectors': OF_TRAIL,
+    'PutInsightSelectors': {**OF_TRAIL, 'InsightSelectors': errors_of_trails.RATE},
+    'GetInsightSelectors': OF_TRAIL,
+    'PutEventConfiguration': {**OF_TRAIL, 'AggregationConfigurations': []},
+    'GetEventConfiguration': OF_TRAIL,
 }
 
 QUERY_OPERATIONS = ['StartQuery', 'DescribeQuery', 'GetQueryResults', 'CancelQuery', 'ListQueries']
@@ -363,6 +407,36 @@ def bring_about(client, server, operation, case):
         server.request('POST', '/_trailpond/clock', {'mode': 'real'})
 
 
+def post(server, scenario):
+    status, answer, _ = server.request('POST', '/_trailpond/scenario', scenario)
+    assert status == 200, answer
+
+
+def make_trail(client, name=errors_of_trails.TRAIL, **more):
+    client.create_trail(Name=name, S3BucketName='results-bucket', **more)
+
+
+def prepare(server, where):
+    """Brings about what a case says is there before its call, and takes that out of `where`."""
+    client = server.client()
+    organization = where.pop('organization', None)
+    if organization:
+        post(server, {'organization': organization})
+    trail = where.pop('trail', None)
+    if trail is not None:
+        make_trail(client, **trail)
+    for i in range(where.pop('trails', 0)):
+        make_trail(client, f'trail-{i}')
+    selectors = where.pop('selectors', None)
+    if selectors:
+        client.put_event_selectors(TrailName=errors_of_trails.TRAIL, EventSelectors=selectors)
+    if where.pop('insights', False):
+        client.put_insight_selectors(EventDataStore=STORE, InsightsDestination=INSIGHTS, InsightSelectors=errors_of_trails.RATE)
+    then = where.pop('then', None)
+    if then:
+        post(server, then)
+
+
 @pytest.mark.parametrize('case', CASES, ids=lambda case: f'{case[0]}-{case[1]}')
 def test_error(server, other_servers, case):
     operation, exception, arguments, where = (*case, {})[:4]
@@ -371,6 +445,8 @@ def test_error(server, other_servers, case):
     if scenario:
         server = other_servers.setdefault(scenario, None) or Server(scenario)
         other_servers[scenario] = server
+        server.reset()
+    prepare(server, where)
     # The SDK's own validation is off, so that bad input reaches the server.
     client = server.client(validate=False, **where)
     with pytest.raises(ClientError) as error:
@@ -385,25 +461,15 @@ def test_error(server, other_servers, case):
     assert answer['ResponseMetadata']['RequestId']
 
 
-# A call of each of them that succeeds.
-MINIMAL = {
-    'CreateEventDataStore': {'Name': 'store'},
-    'DeleteEventDataStore': {'EventDataStore': STORE},
-    'ListChannels': {},
-    'ListEventDataStores': {},
-    'RestoreEventDataStore': {'EventDataStore': DELETED},
-    'StartEventDataStoreIngestion': {'EventDataStore': STOPPED},
-    'StopEventDataStoreIngestion': {'EventDataStore': STORE},
-    'UpdateEventDataStore': {'EventDataStore': STORE, 'Name': 'renamed'},
-}
-
-
-@pytest.mark.parametrize('operation, exception', [(operation, exception) for operation, exceptions in BY_FAULT.items()
-                                                  for exception in exceptions])
+@pytest.mark.parametrize('operation, exception', [(operation, exception) for exception, (_, operations) in BY_FAULT.items()
+                                                  for operation in operations])
 def test_error_by_fault(server, operation, exception):
     arguments = MINIMAL[operation]
     fault = {'match': {'operation': operation, 'times': 1}, 'error': exception + 'Exception', 'message': 'as the test says'}
-    assert server.request('POST', '/_trailpond/scenario', {'faults': [fault]})[0] == 200
+    make_trail(server.client())
+    if operation == 'GetInsightSelectors':
+        server.client().put_insight_selectors(**MINIMAL['PutInsightSelectors'])
+    post(server, {'faults': [fault]})
     call = getattr(server.client(), snake(operation))
     with pytest.raises(ClientError) as error:
         call(**arguments)
@@ -417,7 +483,7 @@ def test_every_declared_exception_has_a_case_or_a_fault(server):
         name = operation['name']
         if operation['implemented']:
             covered = {case[1] + 'Exception' for case in CASES if case[0] == name}
-            faults = {exception + 'Exception' for exception in BY_FAULT.get(name, [])}
+            faults = {exception + 'Exception' for exception, (_, operations) in BY_FAULT.items() if name in operations}
             assert set(operation['errors']) - covered == faults, name
             assert name not in QUERY_OPERATIONS or not faults
 
