@@ -3,8 +3,8 @@
 #include <iostream>
 
 #include "fixtures/scenario.hpp"
-#include "server/api/fault_check.hpp"
 #include "server/cli/sql_command.hpp"
+#include "server/fault_check.hpp"
 #include "server/http/server.hpp"
 #include "server/options.hpp"
 #include "server/router.hpp"
@@ -35,7 +35,7 @@ fixtures::Result<fixtures::Scenario> read_scenario(const std::string& name) {
 }
 
 fixtures::Result<fixtures::Scenario> find_scenario(const std::string& name) {
-  return api::with_checked_faults(read_scenario(name));
+  return with_checked_faults(read_scenario(name));
 }
 
 /// Which event files a scenario that comes by HTTP may name: those below the folder of the scenario

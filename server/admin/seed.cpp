@@ -2,7 +2,7 @@
 #include "events/intake.hpp"
 #include "fixtures/scenario.hpp"
 #include "server/admin/admin.hpp"
-#include "server/api/fault_check.hpp"
+#include "server/fault_check.hpp"
 
 namespace trailpond::admin {
 namespace {
@@ -118,7 +118,7 @@ void reset(Context& context, http::Response& response) {
 
 void post_scenario(Context& context, http::Response& response) {
   auto scenario =
-      api::with_checked_faults(fixtures::parse(context.request.body, "scenario", context.files));
+      with_checked_faults(fixtures::parse(context.request.body, "scenario", context.files));
   if (!scenario) {
     write_problems(response, scenario.error());
     return;

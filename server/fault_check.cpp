@@ -1,4 +1,4 @@
-#include "server/api/fault_check.hpp"
+#include "server/fault_check.hpp"
 
 #include <algorithm>
 #include <string>
@@ -6,7 +6,7 @@
 #include "fixtures/fields.hpp"
 #include "server/api/operations.hpp"
 
-namespace trailpond::api {
+namespace trailpond {
 namespace {
 
 /// Errors that any operation of AWS may answer, though few declare them.
@@ -15,7 +15,7 @@ constexpr engine::ErrorKind kCommonErrors[] = {
     engine::ErrorKind::kAccessDenied, engine::ErrorKind::kThrottling,
     engine::ErrorKind::kServiceUnavailable, engine::ErrorKind::kInternal};
 
-bool can_answer(const Operation& operation, engine::ErrorKind error) {
+bool can_answer(const api::Operation& operation, engine::ErrorKind error) {
   return operation.errors.contains(error) ||
          std::find(std::begin(kCommonErrors), std::end(kCommonErrors), error) !=
              std::end(kCommonErrors);
@@ -23,7 +23,7 @@ bool can_answer(const Operation& operation, engine::ErrorKind error) {
 
 std::string refuse_operation(std::string_view name) {
   std::vector<std::string_view> names;
-  for (const Operation& operation : all_operations()) {
+  for (const api::Operation& operation : api::all_operations()) {
     names.push_back(operation.name);
   }
   const auto near = fixtures::nearest(name, names);
@@ -33,15 +33,15 @@ std::string refuse_operation(std::string_view name) {
 
 /// Says what is wrong with a fault; empty: nothing.
 std::string find_mistake(const engine::Fault& fault) {
-  const auto operations = all_operations();
+  const auto operations = api::all_operations();
   const std::string error(engine::name_of(fault.error));
   if (!fault.operation) {
-    const bool answered =
-        std::any_of(operations.begin(), operations.end(),
-                    [&](const Operation& operation) { return can_answer(operation, fault.error); });
+    const bool answered = std::any_of(
+        operations.begin(), operations.end(),
+        [&](const api::Operation& operation) { return can_answer(operation, fault.error); });
     return answered ? "" : "error: no operation answers " + error;
   }
-  const Operation* operation = find_operation(*fault.operation);
+  const api::Operation* operation = api::find_operation(*fault.operation);
   if (operation == nullptr) {
     return refuse_operation(*fault.operation);
   }
@@ -74,4 +74,4 @@ fixtures::Result<fixtures::Scenario> with_checked_faults(
   return scenario;
 }
 
-}  // namespace trailpond::api
+}  // namespace trailpond

@@ -3,7 +3,7 @@
 
 #include "fixtures/scenario.hpp"
 
-namespace trailpond::api {
+namespace trailpond {
 
 /// Finds what is wrong with the faults of a scenario: operations that do not exist, and errors that
 /// their operation neither declares nor shares with all services.
@@ -13,4 +13,4 @@ std::vector<fixtures::Problem> check_faults(const fixtures::Scenario& scenario);
 fixtures::Result<fixtures::Scenario> with_checked_faults(
     fixtures::Result<fixtures::Scenario> scenario);
 
-}  // namespace trailpond::api
+}  // namespace trailpond
