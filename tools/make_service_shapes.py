@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
-"""Writes server/api/service_shapes.hpp: the facts of the CloudTrail service model that the server
-checks requests and answers by (members, required, lengths, ranges, patterns, enumerated values).
+"""Writes the facts of the CloudTrail service model that the server goes by, with botocore installed:
 
-usage: make_service_shapes.py > server/api/service_shapes.hpp   (with botocore installed)
+  make_service_shapes.py shapes > server/api/service_shapes.hpp
+      members, required, lengths, ranges, patterns, enumerated values of requests and answers
+  make_service_shapes.py operations > server/api/service_operations.hpp
+      each operation's name, request, answer and declared errors
 
-The table is checked in; tests/sdk/test_table.py compares it with the botocore that is installed.
+The tables are checked in; tests/sdk/test_table.py compares them with the botocore that is installed.
 """
 import gzip
 import json
 import os
+import re
+import sys
 
 import botocore
 
@@ -82,12 +86,22 @@ class Printer:
         print(f'inline constexpr Shape k{name} = {value};')
 
 
-def main():
-    model = load_model()
+def error_kinds():
+    """The enumerators of engine/error.hpp, by the name on the wire."""
+    path = os.path.join(os.path.dirname(__file__), '..', 'engine', 'error.hpp')
+    with open(path) as file:
+        return {name: kind for kind, name in re.findall(r'X\((k\w+), "(\w+)"', file.read())}
+
+
+def print_head(include):
     print('#pragma once')
     print('// Made by tools/make_service_shapes.py from the service model 2013-11-01 in botocore '
           f'{botocore.__version__}.')
-    print('#include "server/api/shapes.hpp"\n')
+    print(f'#include "server/api/{include}.hpp"\n')
+
+
+def print_shapes(model):
+    print_head('shapes')
     print('namespace trailpond::api::shapes {\n')
     printer = Printer(model)
     for operation in model['operations'].values():
@@ -96,5 +110,18 @@ def main():
     print('\n}  // namespace trailpond::api::shapes')
 
 
+def print_operations(model):
+    kinds = error_kinds()
+    print_head('declared')
+    print('#include "server/api/service_shapes.hpp"\n')
+    print('namespace trailpond::api::declared {\n')
+    print('using enum engine::ErrorKind;\n')
+    for name, operation in sorted(model['operations'].items()):
+        errors = ', '.join(kinds[error['shape']] for error in operation.get('errors', []))
+        print(f'inline constexpr DeclaredOperation k{name} = {{"{name}", &shapes::k{operation["input"]["shape"]}, '
+              f'&shapes::k{operation["output"]["shape"]}, {{{errors}}}}};')
+    print('\n}  // namespace trailpond::api::declared')
+
+
 if __name__ == '__main__':
-    main()
+    {'shapes': print_shapes, 'operations': print_operations}[sys.argv[1]](load_model())

@@ -1,6 +1,4 @@
 #pragma once
-#include <algorithm>
-#include <array>
 #include <boost/json/fwd.hpp>
 #include <optional>
 #include <span>
@@ -8,8 +6,7 @@
 
 #include "base/json_writer.hpp"
 #include "engine/engine.hpp"
-#include "engine/error.hpp"
-#include "server/api/shapes.hpp"
+#include "server/api/declared.hpp"
 
 namespace trailpond::api {
 
@@ -29,28 +26,9 @@ using Handler = std::optional<engine::Error> (*)(const Call& call,
 /// threads that all connections share.
 enum class Thread : std::uint8_t { kIo, kPool };
 
-/// The errors that an operation declares, in the order of the service model.
-class DeclaredErrors {
- public:
-  template <class... Kinds>
-  consteval DeclaredErrors(Kinds... kinds) : kinds_{kinds...}, size_(sizeof...(kinds)) {}
-  constexpr std::span<const engine::ErrorKind> list() const { return {kinds_.data(), size_}; }
-  constexpr bool contains(engine::ErrorKind kind) const {
-    return std::find(list().begin(), list().end(), kind) != list().end();
-  }
-
- private:
-  std::array<engine::ErrorKind, 40> kinds_;
-  std::size_t size_;
-};
-
-/// One operation of the CloudTrail API.
-struct Operation {
-  std::string_view name;
-  const Shape* request;
-  const Shape* answer;
-  DeclaredErrors errors;
-  Handler handler;  // null: not yet
+/// One operation of the CloudTrail API: what the service model says of it, and what does it.
+struct Operation : DeclaredOperation {
+  Handler handler = nullptr;  // null: not yet
   Thread thread = Thread::kIo;
 };
 
