@@ -145,24 +145,26 @@ const std::vector<sql::Column>& columns_of(events::StoreKind kind) {
 }
 
 state::EventDataStores::Pointer StoreCatalog::find_store(std::string_view name) const {
+  const auto& stores = state_.event_data_stores();
   if (looks_like_arn(name)) {
     const auto arn = parse_arn(name);
     if (!arn || arn->region != region_) {
       return nullptr;
     }
-    auto store = stores_.find(arn->print());
-    return store && may_read(*store, reader_) ? store : nullptr;
+    auto store = stores.find(arn->print());
+    return store && may_use(state_, *store, reader_, "StartQuery") ? store : nullptr;
   }
   const auto id = parse_resource_id(ResourceKind::kEventDataStore, name);
   if (!id) {
     return nullptr;
   }
-  if (auto own = stores_.find(print_store_arn(account_, region_, *id));
-      own && may_read(*own, reader_)) {
+  if (auto own = stores.find(print_store_arn(account_, region_, *id));
+      own && may_use(state_, *own, reader_, "StartQuery")) {
     return own;
   }
-  for (auto& store : stores_.list_all()) {
-    if (store->id == *id && store->region == region_ && may_read(*store, reader_)) {
+  for (auto& store : stores.list_all()) {
+    if (store->id == *id && store->region == region_ &&
+        may_use(state_, *store, reader_, "StartQuery")) {
       return store;
     }
   }

@@ -5,7 +5,7 @@
 
 #include "engine/event_stores.hpp"
 #include "sql/catalog.hpp"
-#include "state/event_data_stores.hpp"
+#include "state/state.hpp"
 
 namespace trailpond::engine {
 
@@ -14,9 +14,9 @@ namespace trailpond::engine {
 /// there when StartQuery was answered.
 class StoreCatalog final : public sql::Catalog {
  public:
-  StoreCatalog(const state::EventDataStores& stores, EventStores& events, std::string account,
+  StoreCatalog(const state::State& state, EventStores& events, std::string account,
                std::string region, std::string reader)
-      : stores_(stores),
+      : state_(state),
         events_(events),
         account_(std::move(account)),
         region_(std::move(region)),
@@ -27,7 +27,7 @@ class StoreCatalog final : public sql::Catalog {
   state::EventDataStores::Pointer find_store(std::string_view name) const;
 
  private:
-  const state::EventDataStores& stores_;
+  const state::State& state_;
   EventStores& events_;
   std::string account_;
   std::string region_;

@@ -152,7 +152,7 @@ Result<events::LoadReport> Engine::load_events(const Caller& caller,
   const std::shared_lock loading(body_->loading);
   std::optional<Result<std::shared_ptr<events::EventStore>>> events;
   const auto problem = run(caller, Wait::kMay, [&](Context& context) {
-    const auto store = find_event_data_store(context, event_data_store, Access::kOwner);
+    const auto store = find_event_data_store(context, event_data_store, kOwner);
     if (!store) {
       events.emplace(store.error());
     } else if (auto error = check_queryable(**store)) {
@@ -211,8 +211,8 @@ Result<QueryExplanation> Engine::explain_query(std::string_view query_id) {
     explanation.problem = "The scenario decides how this query ends; no SQL is run for it.";
     return explanation;
   }
-  const StoreCatalog tables(service.state->event_data_stores(), body_->service.events,
-                            query.key.account, query.key.region, query.caller_account);
+  const StoreCatalog tables(*service.state, body_->service.events, query.key.account,
+                            query.key.region, query.caller_account);
   const sql::PrepareOptions options = {.now_micros = query.created_at};
   const auto prepared = service.executor->prepare(query.statement, tables, options);
   if (!prepared) {
@@ -232,9 +232,8 @@ Result<QueryExplanation> Engine::explain_query(std::string_view query_id) {
 }
 
 std::unique_ptr<const sql::Catalog> Engine::catalog(const Caller& caller) {
-  return std::make_unique<const StoreCatalog>(body_->service.state->event_data_stores(),
-                                              body_->service.events, caller.account, caller.region,
-                                              caller.account);
+  return std::make_unique<const StoreCatalog>(*body_->service.state, body_->service.events,
+                                              caller.account, caller.region, caller.account);
 }
 
 std::int64_t Engine::count_events(const state::EventDataStore& store) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/resources/delegated_administrators.hpp"
+#include "engine/resources/policies.hpp"
 #include "state/ids.hpp"
 
 namespace trailpond::engine {
@@ -26,15 +28,18 @@ std::optional<Error> check_service_linked_role(const World& world,
   return store.organization ? check_service_linked_role(world) : std::nullopt;
 }
 
-std::optional<Error> check_organization(const World& world, const Caller& caller) {
-  const Organization& organization = world.organization;
+std::optional<Error> check_organization(const Context& context) {
+  const auto world = context.world();
+  const Organization& organization = world->organization;
+  const Caller& caller = context.caller;
   if (!organization.in_use) {
     return Error{ErrorKind::kOrganizationsNotInUse,
                  "The account " + caller.account + " is not in an organization."};
   }
   if (!organization.management_account.empty() &&
       organization.management_account != caller.account &&
-      !organization.delegated_administrators.contains(caller.account)) {
+      !organization.delegated_administrators.contains(caller.account) &&
+      !is_delegated_administrator(context, caller.account)) {
     return Error{ErrorKind::kNotOrganizationMasterAccount,
                  "Account " + caller.account +
                      " is neither the management account nor a delegated administrator of the "
@@ -44,7 +49,7 @@ std::optional<Error> check_organization(const World& world, const Caller& caller
     return Error{ErrorKind::kOrganizationNotInAllFeaturesMode,
                  "All features are not enabled in the organization."};
   }
-  return check_service_linked_role(world);
+  return check_service_linked_role(*world);
 }
 
 std::optional<Error> check_queryable(const state::EventDataStore& store) {
@@ -131,10 +136,12 @@ std::optional<Error> check_bucket(const World& world, const std::string& bucket)
   return std::nullopt;
 }
 
-bool may_read(const state::EventDataStore& store, std::string_view account) {
+bool may_use(const state::State& state, const state::EventDataStore& store,
+             std::string_view account, std::string_view operation) {
   const auto& granted = store.granted_accounts;
   return store.account == account ||
-         std::find(granted.begin(), granted.end(), account) != granted.end();
+         std::find(granted.begin(), granted.end(), account) != granted.end() ||
+         policy_allows(state, store.arn, {"cloudtrail:" + std::string(operation), account});
 }
 
 std::optional<Error> check_name(std::string_view name) {

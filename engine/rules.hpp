@@ -23,7 +23,7 @@ std::optional<Error> check_service_linked_role(const World& world,
 std::optional<Error> check_service_linked_role(const World& world);
 /// Whether the caller may manage an organization's stores: kOrganizationsNotInUse,
 /// kNotOrganizationMasterAccount, kOrganizationNotInAllFeaturesMode, kNoManagementAccountSlrExists.
-std::optional<Error> check_organization(const World& world, const Caller& caller);
+std::optional<Error> check_organization(const Context& context);
 /// kInactiveEventDataStore for a store that cannot be asked: PENDING_DELETION, and CREATED.
 std::optional<Error> check_queryable(const state::EventDataStore& store);
 /// A query of a store whose KMS key shuts CloudTrail out cannot be run or read:
@@ -45,7 +45,9 @@ std::optional<Error> check_name(std::string_view name);
 /// Checks the number of items asked for: kInvalidMaxResults outside of 1 to `most`.
 Result<std::int64_t> check_max_results(const std::optional<std::int64_t>& asked, std::int64_t most);
 
-/// Tells whether an account may read a store.
-bool may_read(const state::EventDataStore& store, std::string_view account);
+/// Tells whether an account may do something with a store by an operation: the owner, those whom
+/// the scenario grants it, and those whom the store's resource policy allows it.
+bool may_use(const state::State& state, const state::EventDataStore& store,
+             std::string_view account, std::string_view operation);
 
 }  // namespace trailpond::engine

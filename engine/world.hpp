@@ -20,6 +20,7 @@ struct Organization {
   bool in_use = true;
   std::string management_account = {};  // empty: any account is
   std::set<std::string> delegated_administrators = {};
+  std::optional<std::set<std::string>> accounts = {};  // absent: every account is a member
   bool service_linked_role = true;
   bool all_features = true;
 };

@@ -8,14 +8,15 @@ namespace trailpond::engine {
 namespace {
 
 /// Checks that the caller may see a query, and that its stores can be asked.
-std::optional<Error> check_stores_of(const Context& context, const state::Query& query) {
+std::optional<Error> check_stores_of(const Context& context, const state::Query& query,
+                                     std::string_view operation) {
   const auto world = context.world();
   for (const std::string& arn : query.store_arns) {
     const auto store = context.state().event_data_stores().find(arn);
     if (!store) {
       return resource_not_found(ResourceKind::kEventDataStore, arn);
     }
-    if (!may_read(*store, context.caller.account)) {
+    if (!may_use(context.state(), *store, context.caller.account, operation)) {
       return Error{ErrorKind::kOperationNotPermitted,
                    "The requested operation is not permitted on event data store " + arn + "."};
     }
@@ -35,13 +36,14 @@ Error query_not_found(std::string_view name) {
           "The query ID does not exist or does not map to a query: " + std::string(name)};
 }
 
-std::optional<Error> check_owner(const Context& context, const std::optional<std::string>& owner) {
+std::optional<Error> check_owner(const Context& context, const std::optional<std::string>& owner,
+                                 std::string_view operation) {
   const auto& [account, region] = context.caller;
   if (!owner || *owner == account) {
     return std::nullopt;
   }
   for (const auto& store : context.state().event_data_stores().list(*owner, region)) {
-    if (may_read(*store, account)) {
+    if (may_use(context.state(), *store, account, operation)) {
       return std::nullopt;
     }
   }
@@ -55,7 +57,7 @@ Result<std::shared_ptr<const state::Query>> find_query(const Context& context,
   if (auto error = check_region(*context.world(), context.caller)) {
     return *error;
   }
-  if (auto error = check_owner(context, wanted.owner_account)) {
+  if (auto error = check_owner(context, wanted.owner_account, wanted.operation)) {
     return *error;
   }
   if (!state::is_uuid(query_id)) {
@@ -69,8 +71,8 @@ Result<std::shared_ptr<const state::Query>> check_found_query(
     const Context& context, std::shared_ptr<const state::Query> query, const WantedQuery& wanted,
     std::string_view name) {
   if (wanted.event_data_store) {
-    const auto store = find_event_data_store(context, *wanted.event_data_store, Access::kGranted,
-                                             wanted.owner_account);
+    const auto store = find_event_data_store(context, *wanted.event_data_store,
+                                             Access{wanted.operation}, wanted.owner_account);
     if (!store) {
       return store.error();
     }
@@ -84,7 +86,7 @@ Result<std::shared_ptr<const state::Query>> check_found_query(
   if (!query) {
     return query_not_found(name);
   }
-  if (auto error = check_stores_of(context, *query)) {
+  if (auto error = check_stores_of(context, *query, wanted.operation)) {
     return *error;
   }
   return query;

@@ -13,6 +13,7 @@ namespace trailpond::engine {
 struct WantedQuery {
   std::optional<std::string> event_data_store = {};
   std::optional<std::string> owner_account = {};
+  std::string_view operation = {};  // that must be allowed: see Access
 };
 
 /// Finds a query by its id. Fails with kUnsupportedOperation, kInvalidParameter, kQueryIdNotFound,
@@ -27,7 +28,8 @@ Result<std::shared_ptr<const state::Query>> check_found_query(
     std::string_view name);
 
 /// kOperationNotPermitted when the account named as the owner lets the caller into no store.
-std::optional<Error> check_owner(const Context& context, const std::optional<std::string>& owner);
+std::optional<Error> check_owner(const Context& context, const std::optional<std::string>& owner,
+                                 std::string_view operation);
 
 /// The refusal of an id or alias that stands for no query.
 Error query_not_found(std::string_view name);

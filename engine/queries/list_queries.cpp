@@ -64,7 +64,8 @@ Result<ListQueriesAnswer> list_queries(Context& context, const ListQueriesReques
   if (auto error = check_region(*context.world(), context.caller)) {
     return *error;
   }
-  const auto found = find_event_data_store(context, request.event_data_store, Access::kGranted);
+  const auto found =
+      find_event_data_store(context, request.event_data_store, Access{"ListQueries"});
   if (!found) {
     return found.error();
   }

@@ -28,7 +28,7 @@ Result<Pointer> find_by_alias(const Context& context, const DescribeQueryRequest
   if (auto error = check_region(*context.world(), context.caller)) {
     return *error;
   }
-  if (auto error = check_owner(context, request.owner_account)) {
+  if (auto error = check_owner(context, request.owner_account, "DescribeQuery")) {
     return *error;
   }
   auto query = context.state().queries().find_by_alias(request.owner_account.value_or(account),
@@ -42,7 +42,7 @@ Result<Pointer> find_by_alias(const Context& context, const DescribeQueryRequest
 }  // namespace
 
 Result<DescribeQueryAnswer> describe_query(Context& context, const DescribeQueryRequest& request) {
-  const WantedQuery wanted = {request.event_data_store, request.owner_account};
+  const WantedQuery wanted = {request.event_data_store, request.owner_account, "DescribeQuery"};
   if (request.query_id.has_value() == request.alias.has_value()) {
     return invalid_parameter("Either QueryId or QueryAlias must be given.");
   }
@@ -70,7 +70,8 @@ Result<DescribeQueryAnswer> describe_query(Context& context, const DescribeQuery
 Result<GetQueryResultsAnswer> get_query_results(Context& context,
                                                 const GetQueryResultsRequest& request) {
   const auto found =
-      find_query(context, request.query_id, {request.event_data_store, request.owner_account});
+      find_query(context, request.query_id,
+                 {request.event_data_store, request.owner_account, "GetQueryResults"});
   if (!found) {
     return found.error();
   }
@@ -119,8 +120,8 @@ Result<GetQueryResultsAnswer> get_query_results(Context& context,
 
 Result<CancelQueryAnswer> cancel_query(Context& context, const CancelQueryRequest& request) {
   state::Writing writing(context.reading);
-  const auto found =
-      find_query(context, request.query_id, {request.event_data_store, request.owner_account});
+  const auto found = find_query(context, request.query_id,
+                                {request.event_data_store, request.owner_account, "CancelQuery"});
   if (!found) {
     return found.error();
   }

@@ -99,7 +99,8 @@ std::optional<Error> check_named_store(const Context& context, const StartQueryR
       !(foreign && parse_resource_id(ResourceKind::kEventDataStore, name))) {
     return std::nullopt;  // an unknown table: the analysis says so, with its place
   }
-  const auto found = find_event_data_store(context, name, Access::kGranted, request.owner_account);
+  const auto found =
+      find_event_data_store(context, name, Access{"StartQuery"}, request.owner_account);
   return found ? std::nullopt : std::optional(found.error());
 }
 
@@ -158,7 +159,7 @@ std::optional<Error> check_start(const Context& context, const StartQueryRequest
       return error;
     }
   }
-  return check_owner(context, request.owner_account);
+  return check_owner(context, request.owner_account, "StartQuery");
 }
 
 std::string next_id(const Context& context, const state::QueryKey& key) {
@@ -259,8 +260,8 @@ Result<StartQueryAnswer> start_query(Context& context, const StartQueryRequest& 
     return statement.error();
   }
   query.statement = std::move(*statement);
-  const StoreCatalog catalog(context.state().event_data_stores(), context.service.events,
-                             query.key.account, region, account);
+  const StoreCatalog catalog(context.state(), context.service.events, query.key.account, region,
+                             account);
   auto stores = find_stores(context, request, query.statement, catalog);
   if (!stores) {
     return stores.error();

@@ -56,7 +56,7 @@ Result<std::vector<std::string>> find_destinations(const Context& context,
     if (destination.type != kStoreType) {
       return invalid_parameter("The Type of a destination must be EVENT_DATA_STORE.");
     }
-    const auto found = find_event_data_store(context, destination.location, Access::kOwner);
+    const auto found = find_event_data_store(context, destination.location, kOwner);
     if (!found) {
       return found.error().kind == ErrorKind::kNoManagementAccountSlrExists
                  ? not_permitted(context.caller.account)

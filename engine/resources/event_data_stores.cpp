@@ -213,9 +213,9 @@ Result<Pointer> find_for_change(const Context& context, std::string_view name) {
   if (auto error = check_region(*world, context.caller)) {
     return *error;
   }
-  auto store = find_event_data_store(context, name, Access::kOwner);
+  auto store = find_event_data_store(context, name, kOwner);
   if (store && (*store)->organization) {
-    if (auto error = check_organization(*world, context.caller)) {
+    if (auto error = check_organization(context)) {
       return *error;
     }
   }
@@ -236,7 +236,7 @@ Result<CreateEventDataStoreAnswer> create_event_data_store(
   }
   state::EventDataStore& store = *checked;
   if (store.organization) {
-    if (auto error = check_organization(*world, context.caller)) {
+    if (auto error = check_organization(context)) {
       return *error;
     }
   }
@@ -268,7 +268,8 @@ Result<GetEventDataStoreAnswer> get_event_data_store(Context& context,
   if (auto error = check_region(*context.world(), context.caller)) {
     return *error;
   }
-  const auto store = find_event_data_store(context, request.event_data_store, Access::kGranted);
+  const auto store =
+      find_event_data_store(context, request.event_data_store, Access{"GetEventDataStore"});
   if (!store) {
     return store.error();
   }
@@ -335,7 +336,7 @@ Result<EventDataStoreDetails> update_event_data_store(Context& context,
     }
   }
   if (request.organization.value_or(false)) {
-    if (auto error = check_organization(*world, context.caller)) {
+    if (auto error = check_organization(context)) {
       return *error;
     }
   }

@@ -154,7 +154,7 @@ std::optional<Error> check_name_of(const LoggerName& logger) {
 
 /// Finds a store where the operation declares no errors of stores but one.
 Result<StorePointer> find_store_by_parameter(const Context& context, const std::string& name) {
-  auto store = find_event_data_store(context, name, Access::kOwner);
+  auto store = find_event_data_store(context, name, kOwner);
   if (!store) {
     const auto kind = store.error().kind;
     const bool declared = kind == ErrorKind::kOperationNotPermitted ||
@@ -248,7 +248,7 @@ Result<InsightSelectorsAnswer> put_on_store(Context& context,
   }
   state::EventDataStore store = **found;
   if (store.organization) {
-    if (auto error = check_organization(*context.world(), context.caller);
+    if (auto error = check_organization(context);
         error && error->kind == ErrorKind::kNotOrganizationMasterAccount) {
       return *error;
     }
@@ -300,7 +300,7 @@ EventConfigurationAnswer describe_configuration(const state::EventDataStore& sto
 /// Finds a store whose events can be configured: of CloudTrail events, enabled or stopped.
 Result<StorePointer> find_configurable(const Context& context, const std::string& name,
                                        bool changes) {
-  auto store = find_event_data_store(context, name, Access::kOwner);
+  auto store = find_event_data_store(context, name, kOwner);
   if (!store) {
     return store;
   }

@@ -63,7 +63,8 @@ Result<state::EventDataStores::Pointer> find_event_data_store(
     return arn.error();
   }
   auto store = context.state().event_data_stores().find(arn->print());
-  if (arn->account != caller && (!store || !may_read(*store, caller))) {
+  if (arn->account != caller &&
+      (!store || !may_use(context.state(), *store, caller, access.operation))) {
     // An organization's store is no secret to its members; others' stores are, unless named so.
     const bool known = owner || (store && store->organization);
     return known ? not_permitted(arn->account)
@@ -72,7 +73,7 @@ Result<state::EventDataStores::Pointer> find_event_data_store(
   if (!store) {
     return resource_not_found(ResourceKind::kEventDataStore, name);
   }
-  if (access == Access::kOwner && arn->account != caller) {
+  if (access.operation.empty() && arn->account != caller) {
     return not_permitted(arn->account);
   }
   if (auto error = check_service_linked_role(*context.world(), *store)) {

@@ -43,11 +43,12 @@ Arn next_arn(const Context& context, ResourceKind kind);
 /// Removes what is kept beside a resource under its ARN: tags and policy.
 void erase_companions(state::State& state, state::Writing& writing, const std::string& arn);
 
-/// Which accounts an operation on event data stores serves.
-enum class Access : std::uint8_t {
-  kOwner,    // the store's own account alone
-  kGranted,  // accounts that the store lets in, too
+/// Which accounts an operation on event data stores serves: the store's own alone, or those, too,
+/// that the store lets do this.
+struct Access {
+  std::string_view operation = {};  // that must be allowed; empty: it is for the owner alone
 };
+constexpr Access kOwner = {};
 
 /// Finds the store that a request names by ARN, ARN suffix or id. `owner` is
 /// EventDataStoreOwnerAccountId. Fails with kEventDataStoreArnInvalid, kEventDataStoreNotFound,

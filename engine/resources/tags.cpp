@@ -41,13 +41,13 @@ Error refuse_arn(std::string_view text) {
 
 /// Whether a caller may look at or change the tags of a store.
 std::optional<Error> check_store(const Context& context, const Arn& arn, bool changes) {
-  const auto store = find_event_data_store(context, arn.print(), Access::kOwner);
+  const auto store = find_event_data_store(context, arn.print(), kOwner);
   if (!store) {
     return store.error();
   }
   if (changes && (*store)->organization) {
     // Of the refusals of an organization only this one is declared by AddTags and RemoveTags.
-    const auto error = check_organization(*context.world(), context.caller);
+    const auto error = check_organization(context);
     if (error && error->kind == ErrorKind::kNotOrganizationMasterAccount) {
       return error;
     }

@@ -44,7 +44,7 @@ bool may_see(const World& world, const Caller& caller, const Trail& trail) {
 
 std::optional<Error> check_change(const Context& context, const Trail& trail) {
   if (trail.organization) {
-    if (auto error = check_organization(*context.world(), context.caller)) {
+    if (auto error = check_organization(context)) {
       // Operations on a trail declare only these two of the refusals of an organization.
       const bool declared = error->kind == ErrorKind::kNotOrganizationMasterAccount ||
                             error->kind == ErrorKind::kNoManagementAccountSlrExists;
@@ -192,7 +192,7 @@ std::optional<Error> apply(const Context& context, const TrailSettings& settings
   }
   const bool becomes_organization = settings.organization.value_or(false) && !trail.organization;
   trail.organization = settings.organization.value_or(trail.organization);
-  return becomes_organization ? check_organization(*world, context.caller) : std::nullopt;
+  return becomes_organization ? check_organization(context) : std::nullopt;
 }
 
 Result<void> set_logging(Context& context, const TrailRequest& request, bool on) {

@@ -34,6 +34,8 @@ constexpr OwnError kOwnErrors[] = {
     {"NextToken", ErrorKind::kInvalidNextToken},
     {"QueryStatement", ErrorKind::kInvalidQueryStatement},
     {"QueryStatus", ErrorKind::kInvalidQueryStatus},
+    {"ResourceArn", ErrorKind::kResourceArnNotValid},
+    {"ResourcePolicy", ErrorKind::kResourcePolicyNotValid},
     {"Tags", ErrorKind::kInvalidTagParameter},
     {"TagsList", ErrorKind::kInvalidTagParameter},
 };

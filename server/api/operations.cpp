@@ -6,8 +6,11 @@
 #include "base/members.hpp"
 #include "engine/queries/queries.hpp"
 #include "engine/resources/channels.hpp"
+#include "engine/resources/delegated_administrators.hpp"
 #include "engine/resources/event_data_stores.hpp"
 #include "engine/resources/event_logging.hpp"
+#include "engine/resources/policies.hpp"
+#include "engine/resources/public_keys.hpp"
 #include "engine/resources/tags.hpp"
 #include "engine/resources/trails.hpp"
 #include "server/api/service_operations.hpp"
@@ -50,9 +53,10 @@ constexpr Operation kOperations[] = {
     {declared::kDeleteChannel, &handle<engine::delete_channel>, Thread::kPool},
     {declared::kDeleteDashboard},
     {declared::kDeleteEventDataStore, &handle<engine::delete_event_data_store>, Thread::kPool},
-    {declared::kDeleteResourcePolicy},
+    {declared::kDeleteResourcePolicy, &handle<engine::delete_resource_policy>, Thread::kPool},
     {declared::kDeleteTrail, &handle<engine::delete_trail>, Thread::kPool},
-    {declared::kDeregisterOrganizationDelegatedAdmin},
+    {declared::kDeregisterOrganizationDelegatedAdmin,
+     &handle<engine::deregister_organization_delegated_admin>, Thread::kPool},
     {declared::kDescribeQuery, &handle<engine::describe_query>},
     {declared::kDescribeTrails, &handle<engine::describe_trails>},
     {declared::kDisableFederation},
@@ -66,7 +70,7 @@ constexpr Operation kOperations[] = {
     {declared::kGetImport},
     {declared::kGetInsightSelectors, &handle<engine::get_insight_selectors>},
     {declared::kGetQueryResults, &handle<engine::get_query_results>, Thread::kPool},
-    {declared::kGetResourcePolicy},
+    {declared::kGetResourcePolicy, &handle<engine::get_resource_policy>},
     {declared::kGetTrail, &handle<engine::get_trail>},
     {declared::kGetTrailStatus, &handle<engine::get_trail_status>},
     {declared::kListChannels, &handle<engine::list_channels>},
@@ -76,7 +80,7 @@ constexpr Operation kOperations[] = {
     {declared::kListImports},
     {declared::kListInsightsData},
     {declared::kListInsightsMetricData},
-    {declared::kListPublicKeys},
+    {declared::kListPublicKeys, &handle<engine::list_public_keys>, Thread::kPool},
     {declared::kListQueries, &handle<engine::list_queries>},
     {declared::kListTags, &handle<engine::list_tags>},
     {declared::kListTrails, &handle<engine::list_trails>},
@@ -84,8 +88,9 @@ constexpr Operation kOperations[] = {
     {declared::kPutEventConfiguration, &handle<engine::put_event_configuration>, Thread::kPool},
     {declared::kPutEventSelectors, &handle<engine::put_event_selectors>, Thread::kPool},
     {declared::kPutInsightSelectors, &handle<engine::put_insight_selectors>, Thread::kPool},
-    {declared::kPutResourcePolicy},
-    {declared::kRegisterOrganizationDelegatedAdmin},
+    {declared::kPutResourcePolicy, &handle<engine::put_resource_policy>, Thread::kPool},
+    {declared::kRegisterOrganizationDelegatedAdmin,
+     &handle<engine::register_organization_delegated_admin>, Thread::kPool},
     {declared::kRemoveTags, &handle<engine::remove_tags>, Thread::kPool},
     {declared::kRestoreEventDataStore, &handle<engine::restore_event_data_store>, Thread::kPool},
     {declared::kSearchSampleQueries},

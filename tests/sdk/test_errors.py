@@ -6,6 +6,7 @@ with botocore); what brings each about is from the AWS API reference and shared/
 import pytest
 from botocore.exceptions import ClientError
 
+import errors_of_accounts
 import errors_of_trails
 from server import Server
 
@@ -270,16 +271,20 @@ CASES = [
     ('ListTags', 'OperationNotPermitted', {'ResourceIdList': [ORGANIZATION_ARN]}, {**ORGANIZATION, 'account': '999999999999'}),
     ('ListTags', 'NoManagementAccountSLRExists', {'ResourceIdList': [ORGANIZATION_ARN]}, ORGANIZATION),
     *errors_of_trails.CASES,
+    *errors_of_accounts.CASES,
 ]
 
+DELEGATION = ['RegisterOrganizationDelegatedAdmin', 'DeregisterOrganizationDelegatedAdmin']
 # Declared errors that nothing brings about here but a fault of the scenario, each with the reason and the operations.
 BY_FAULT = {
     'CloudTrailAccessNotEnabled': ('the trusted access of AWS Organizations is not simulated', [
-        'CreateEventDataStore', 'RestoreEventDataStore', 'UpdateEventDataStore', 'CreateTrail', 'UpdateTrail']),
+        'CreateEventDataStore', 'RestoreEventDataStore', 'UpdateEventDataStore', 'CreateTrail', 'UpdateTrail',
+        *DELEGATION]),
     'CloudTrailInvalidClientTokenId': ('calls to AWS Organizations are not simulated', ['CreateTrail', 'UpdateTrail']),
     'Conflict': ('no change of these takes time here, so two cannot meet', [
         'CreateEventDataStore', 'StartEventDataStoreIngestion', 'StopEventDataStoreIngestion', 'CreateTrail', 'UpdateTrail',
-        'DeleteTrail', 'StartLogging', 'StopLogging', 'PutEventSelectors', 'PutInsightSelectors', 'PutEventConfiguration']),
+        'DeleteTrail', 'StartLogging', 'StopLogging', 'PutEventSelectors', 'PutInsightSelectors', 'PutEventConfiguration',
+        *DELEGATION]),
     'EventDataStoreFederationEnabled': ('federation is not there yet', ['DeleteEventDataStore']),
     'EventDataStoreHasOngoingImport': ('imports are not there yet', ['DeleteEventDataStore', 'UpdateEventDataStore']),
     'EventDataStoreMaxLimitExceeded': ('a store that waits for its deletion counts, so restoring one exceeds nothing', [
@@ -287,25 +292,26 @@ BY_FAULT = {
     'InsufficientDependencyServiceAccessPermission': ('permissions of IAM are not simulated', [
         'CreateEventDataStore', 'DeleteEventDataStore', 'RestoreEventDataStore', 'StartEventDataStoreIngestion',
         'StopEventDataStoreIngestion', 'UpdateEventDataStore', 'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'StartLogging',
-        'StopLogging', 'PutEventSelectors', 'PutEventConfiguration']),
-    'InsufficientIAMAccessPermission': ('permissions of IAM are not simulated', ['PutEventConfiguration']),
+        'StopLogging', 'PutEventSelectors', 'PutEventConfiguration', *DELEGATION]),
+    'InsufficientIAMAccessPermission': ('permissions of IAM are not simulated', [
+        'PutEventConfiguration', 'RegisterOrganizationDelegatedAdmin']),
     'InvalidEventSelectors': ('UpdateTrail has no member for selectors', ['UpdateTrail']),
     'Kms': ("a key's own failures are not simulated", ['CreateTrail', 'UpdateTrail', 'PutInsightSelectors']),
     'NoManagementAccountSLRExists': ('an account without an organization has no such trail', ['DescribeTrails']),
     'OperationNotPermitted': ('AWS does not say what causes it', [
         'CreateEventDataStore', 'ListChannels', 'ListEventDataStores', 'CreateTrail', 'UpdateTrail', 'DeleteTrail',
         'DescribeTrails', 'GetTrail', 'ListTrails', 'StartLogging', 'StopLogging', 'GetTrailStatus', 'PutEventSelectors',
-        'GetEventSelectors']),
+        'GetEventSelectors', 'ListPublicKeys', *DELEGATION]),
     'OrganizationNotInAllFeaturesMode': ('an organization cannot lose its features', ['RestoreEventDataStore']),
     'OrganizationsNotInUse': ("an organization's store does not outlive it here", ['RestoreEventDataStore']),
     'Throttling': ("AWS's rates are not simulated", [
         'CreateEventDataStore', 'UpdateEventDataStore', 'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'StartLogging',
         'StopLogging', 'PutEventSelectors', 'PutInsightSelectors', 'GetInsightSelectors', 'PutEventConfiguration']),
     'TrailNotProvided': ('AWS does not answer it any more', ['CreateTrail', 'UpdateTrail']),
-    'UnsupportedOperation': ('trails are there in every Region', [
+    'UnsupportedOperation': ('only the operations of Lake are missing in some Regions', [
         'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'DescribeTrails', 'GetTrail', 'ListTrails', 'StartLogging', 'StopLogging',
         'GetTrailStatus', 'PutEventSelectors', 'GetEventSelectors', 'PutInsightSelectors', 'GetInsightSelectors',
-        'PutEventConfiguration', 'GetEventConfiguration']),
+        'PutEventConfiguration', 'GetEventConfiguration', 'ListPublicKeys', *DELEGATION]),
 }
 
 TRAIL = {'Name': errors_of_trails.TRAIL}
@@ -330,6 +336,9 @@ MINIMAL = {
     'GetInsightSelectors': OF_TRAIL,
     'PutEventConfiguration': {**OF_TRAIL, 'AggregationConfigurations': []},
     'GetEventConfiguration': OF_TRAIL,
+    'ListPublicKeys': {},
+    'RegisterOrganizationDelegatedAdmin': {'MemberAccountId': errors_of_accounts.MEMBER},
+    'DeregisterOrganizationDelegatedAdmin': {'DelegatedAdminAccountId': errors_of_accounts.MEMBER},
 }
 
 QUERY_OPERATIONS = ['StartQuery', 'DescribeQuery', 'GetQueryResults', 'CancelQuery', 'ListQueries']
@@ -467,6 +476,8 @@ def test_error_by_fault(server, operation, exception):
     arguments = MINIMAL[operation]
     fault = {'match': {'operation': operation, 'times': 1}, 'error': exception + 'Exception', 'message': 'as the test says'}
     make_trail(server.client())
+    if operation == 'DeregisterOrganizationDelegatedAdmin':
+        server.client().register_organization_delegated_admin(**MINIMAL['RegisterOrganizationDelegatedAdmin'])
     if operation == 'GetInsightSelectors':
         server.client().put_insight_selectors(**MINIMAL['PutInsightSelectors'])
     post(server, {'faults': [fault]})

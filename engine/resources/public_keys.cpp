@@ -1,0 +1,111 @@
+#include "engine/resources/public_keys.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#include <stdexcept>
+
+#include "base/base64.hpp"
+#include "base/hashing.hpp"
+
+namespace trailpond::engine {
+namespace {
+
+constexpr int kKeyBits = 2048;
+
+using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+
+/// The bytes that an encoder of OpenSSL writes. Throws std::runtime_error.
+template <class Encode>
+std::string encode(Encode&& encode) {
+  unsigned char* bytes = nullptr;
+  const int size = encode(&bytes);
+  if (size <= 0) {
+    throw std::runtime_error("OpenSSL cannot print a key");
+  }
+  std::string text(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+  OPENSSL_free(bytes);
+  return text;
+}
+
+std::string print_hexadecimal(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 15U];
+  }
+  return text;
+}
+
+SigningKey make_key(const std::string& region, state::Micros now) {
+  const Key key(EVP_RSA_gen(kKeyBits), EVP_PKEY_free);
+  if (!key) {
+    throw std::runtime_error("OpenSSL cannot make a key");
+  }
+  // For an RSA key i2d_PublicKey writes PKCS#1's RSAPublicKey (OpenSSL, i2d_PublicKey).
+  const std::string public_key =
+      encode([&](unsigned char** bytes) { return i2d_PublicKey(key.get(), bytes); });
+  const std::string private_key =
+      encode([&](unsigned char** bytes) { return i2d_PrivateKey(key.get(), bytes); });
+  SigningKey made;
+  made.region = region;
+  made.fingerprint = print_hexadecimal(hash(EVP_md5(), public_key).bytes());
+  made.private_key = base64(private_key);
+  made.public_key = base64(public_key);
+  // Valid since the beginning of the day: what ended earlier today can be verified, too.
+  made.valid_from = now - now % state::kMicrosPerDay;
+  made.valid_until = made.valid_from + kKeyValidity;
+  return made;
+}
+
+std::shared_ptr<const SigningKey> find_valid(const Context& context, state::Micros now) {
+  for (const auto& key : context.state().get<SigningKeys>().list({}, context.caller.region)) {
+    if (key->valid_from <= now && now < key->valid_until) {
+      return key;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::shared_ptr<const SigningKey> find_signing_key(Context& context) {
+  const state::Micros now = context.service.clock.now();
+  if (auto found = find_valid(context, now)) {
+    return found;
+  }
+  SigningKey made = make_key(context.caller.region, now);  // takes long: before others must wait
+  state::Writing writing(context.reading);
+  if (auto found = find_valid(context, now)) {
+    return found;
+  }
+  auto key = context.state().get<SigningKeys>().put(writing, std::move(made));
+  writing.commit();
+  return key;
+}
+
+Result<ListPublicKeysAnswer> list_public_keys(Context& context,
+                                              const ListPublicKeysRequest& request) {
+  if (request.next_token) {
+    return Error{ErrorKind::kInvalidToken, "The NextToken is not valid."};
+  }
+  const state::Micros now = context.service.clock.now();
+  const state::Micros start = request.start_time.value_or(request.end_time.value_or(now));
+  const state::Micros end = request.end_time.value_or(std::max(start, now));
+  if (start > end) {
+    return Error{ErrorKind::kInvalidTimeRange, "StartTime must not be later than EndTime."};
+  }
+  find_signing_key(context);
+  ListPublicKeysAnswer answer;
+  for (const auto& key : context.state().get<SigningKeys>().list({}, context.caller.region)) {
+    if (key->valid_from <= end && start < key->valid_until) {
+      answer.keys.push_back({key});
+    }
+  }
+  return answer;
+}
+
+}  // namespace trailpond::engine
