@@ -31,6 +31,19 @@ const json::object& MemberReader::item(std::string_view name, std::size_t index)
   return find(name)->get_array()[index].get_object();
 }
 
+const json::object& MemberReader::object(std::string_view name) const {
+  return find(name)->get_object();
+}
+
+void MemberReader::map(std::string_view name,
+                       std::vector<std::pair<std::string, std::string>>& pairs) const {
+  if (const json::value* found = find(name)) {
+    for (const auto& [key, value] : found->get_object()) {
+      pairs.emplace_back(std::string(key.data(), key.size()), text_of(value));
+    }
+  }
+}
+
 void MemberReader::operator()(std::string_view name, std::string& value) const {
   if (const json::value* found = find(name)) {
     value = text_of(*found);

@@ -63,6 +63,22 @@ class MemberReader {
       (*this)(name, values.emplace());
     }
   }
+  template <class Item>
+  requires std::is_class_v<Item> && requires { &Item::template visit_members<Item, MemberReader>; }
+  void operator()(std::string_view name, std::optional<Item>& value) const {
+    if (find(name) != nullptr) {
+      Item::visit_members(value.emplace(), MemberReader(object(name)));
+    }
+  }
+  /// Reads a map of texts.
+  void map(std::string_view name, std::vector<std::pair<std::string, std::string>>& pairs) const;
+  /// Reads a structure whose members `visit` names.
+  template <class Visit>
+  void group(std::string_view name, Visit&& visit) const {
+    if (find(name) != nullptr) {
+      visit(MemberReader(object(name)));
+    }
+  }
   /// Reads a number of seconds as microseconds since 1970; what is beyond all time ends there.
   void instant(std::string_view name, std::optional<std::int64_t>& micros) const;
 
@@ -70,6 +86,7 @@ class MemberReader {
   const boost::json::value* find(std::string_view name) const;
   std::size_t size_of(std::string_view name) const;
   const boost::json::object& item(std::string_view name, std::size_t index) const;
+  const boost::json::object& object(std::string_view name) const;
   const boost::json::object& object_;
 };
 
@@ -138,6 +155,15 @@ class MemberWriter {
     json_.key(name);
     json_.open_object();
     visit(*this);
+    json_.close_object();
+  }
+  /// Writes a map of texts.
+  void map(std::string_view name, const std::vector<std::pair<std::string, std::string>>& pairs) {
+    json_.key(name);
+    json_.open_object();
+    for (const auto& [key, value] : pairs) {
+      json_.member(key, value);
+    }
     json_.close_object();
   }
   JsonWriter& json() { return json_; }

@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ struct Service {
   PageTokens tokens;
   std::shared_ptr<const Executor> executor = {};
   std::unique_ptr<Runner> runner = {};
+  std::atomic<std::int64_t> refreshes = 0;  // of dashboards, so that no two have one id
 
   Service(std::unique_ptr<state::State> opened, std::optional<std::string> directory,
           const PageTokens::Secret& secret)

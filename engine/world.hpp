@@ -99,8 +99,10 @@ struct World {
   std::map<std::string, std::string> query_templates = {};  // alias -> statement
   std::vector<QueryScript> scripts = {};
   std::vector<Fault> faults = {};
-  state::Micros creation_takes = 0;   // CREATED to ENABLED
-  state::Micros ingestion_takes = 0;  // STARTING_INGESTION, STOPPING_INGESTION
+  state::Micros creation_takes = 0;    // CREATED to ENABLED
+  state::Micros ingestion_takes = 0;   // STARTING_INGESTION, STOPPING_INGESTION
+  state::Micros federation_takes = 0;  // ENABLING, DISABLING
+  state::Micros dashboard_takes = 0;   // CREATING, UPDATING, DELETING
 };
 
 }  // namespace trailpond::engine

@@ -64,4 +64,36 @@ std::string_view name_of(StoreEvent event) {
   return "";
 }
 
+std::string_view name_of(FederationStatus status) {
+  switch (status) {
+    case FederationStatus::kEnabling:
+      return "ENABLING";
+    case FederationStatus::kEnabled:
+      return "ENABLED";
+    case FederationStatus::kDisabling:
+      return "DISABLING";
+    case FederationStatus::kDisabled:
+      return "DISABLED";
+  }
+  return "";
+}
+
+std::string_view name_of(DashboardStatus status) {
+  switch (status) {
+    case DashboardStatus::kCreating:
+      return "CREATING";
+    case DashboardStatus::kCreated:
+      return "CREATED";
+    case DashboardStatus::kUpdating:
+      return "UPDATING";
+    case DashboardStatus::kUpdated:
+      return "UPDATED";
+    case DashboardStatus::kDeleting:
+      return "DELETING";
+    case DashboardStatus::kDeleted:
+      return "DELETED";
+  }
+  return "";
+}
+
 }  // namespace trailpond::state

@@ -9,7 +9,7 @@
 
 #include "base/enums.hpp"
 
-/// The lives of a query and of an event data store as tables, each with one door.
+/// The lives of queries, event data stores, federations and dashboards as tables.
 /// Sources: AWS CloudTrail API reference (QueryStatus, EventDataStoreStatus); user guide "Event
 /// data store lifecycle"; shared/spec 4 and 5.2.
 namespace trailpond::state {
@@ -25,6 +25,17 @@ BOOST_DEFINE_FIXED_ENUM_CLASS(StoreStatus, std::uint8_t, kCreated, kEnabled, kSt
 BOOST_DEFINE_FIXED_ENUM_CLASS(StoreEvent, std::uint8_t, kEnable, kEnableStopped, kStopIngestion,
                               kIngestionStopped, kStartIngestion, kIngestionStarted, kDelete,
                               kRestore, kRemove)
+
+/// kDisabled is never seen from outside: the record goes in the same step. kDone: what is under way
+/// is done.
+BOOST_DEFINE_FIXED_ENUM_CLASS(FederationStatus, std::uint8_t, kEnabling, kEnabled, kDisabling,
+                              kDisabled)
+BOOST_DEFINE_FIXED_ENUM_CLASS(FederationEvent, std::uint8_t, kDone, kDisable)
+
+/// kDeleted is never seen from outside.
+BOOST_DEFINE_FIXED_ENUM_CLASS(DashboardStatus, std::uint8_t, kCreating, kCreated, kUpdating,
+                              kUpdated, kDeleting, kDeleted)
+BOOST_DEFINE_FIXED_ENUM_CLASS(DashboardEvent, std::uint8_t, kDone, kUpdate, kDelete)
 
 template <class State, class Event>
 struct Step {
@@ -60,6 +71,22 @@ inline constexpr std::array kStoreSteps = {
     Step{StoreStatus::kPendingDeletion, StoreEvent::kRemove, StoreStatus::kRemoved},
 };
 
+inline constexpr std::array kFederationSteps = {
+    Step{FederationStatus::kEnabling, FederationEvent::kDone, FederationStatus::kEnabled},
+    Step{FederationStatus::kEnabled, FederationEvent::kDisable, FederationStatus::kDisabling},
+    Step{FederationStatus::kDisabling, FederationEvent::kDone, FederationStatus::kDisabled},
+};
+
+inline constexpr std::array kDashboardSteps = {
+    Step{DashboardStatus::kCreating, DashboardEvent::kDone, DashboardStatus::kCreated},
+    Step{DashboardStatus::kCreated, DashboardEvent::kUpdate, DashboardStatus::kUpdating},
+    Step{DashboardStatus::kCreated, DashboardEvent::kDelete, DashboardStatus::kDeleting},
+    Step{DashboardStatus::kUpdating, DashboardEvent::kDone, DashboardStatus::kUpdated},
+    Step{DashboardStatus::kUpdated, DashboardEvent::kUpdate, DashboardStatus::kUpdating},
+    Step{DashboardStatus::kUpdated, DashboardEvent::kDelete, DashboardStatus::kDeleting},
+    Step{DashboardStatus::kDeleting, DashboardEvent::kDone, DashboardStatus::kDeleted},
+};
+
 /// Answers the state that `event` leads to, or nothing where the table has no such row.
 template <class State, class Event, std::size_t kRows>
 constexpr std::optional<State> find_step(const std::array<Step<State, Event>, kRows>& steps,
@@ -77,6 +104,14 @@ constexpr std::optional<QueryStatus> next_status(QueryStatus from, QueryEvent ev
 }
 constexpr std::optional<StoreStatus> next_status(StoreStatus from, StoreEvent event) {
   return find_step(kStoreSteps, from, event);
+}
+
+constexpr std::optional<FederationStatus> next_status(FederationStatus from,
+                                                      FederationEvent event) {
+  return find_step(kFederationSteps, from, event);
+}
+constexpr std::optional<DashboardStatus> next_status(DashboardStatus from, DashboardEvent event) {
+  return find_step(kDashboardSteps, from, event);
 }
 
 /// Tells whether nothing leads out of a state.
@@ -139,6 +174,12 @@ static_assert(all_reachable(kStoreSteps, StoreStatus::kCreated));
 static_assert(ends_in(kQuerySteps, {QueryStatus::kFinished, QueryStatus::kFailed,
                                     QueryStatus::kCancelled, QueryStatus::kTimedOut}));
 static_assert(ends_in(kStoreSteps, {StoreStatus::kRemoved}));
+static_assert(no_pair_twice(kFederationSteps));
+static_assert(all_reachable(kFederationSteps, FederationStatus::kEnabling));
+static_assert(ends_in(kFederationSteps, {FederationStatus::kDisabled}));
+static_assert(no_pair_twice(kDashboardSteps));
+static_assert(all_reachable(kDashboardSteps, DashboardStatus::kCreating));
+static_assert(ends_in(kDashboardSteps, {DashboardStatus::kDeleted}));
 
 }  // namespace check
 
@@ -146,6 +187,10 @@ static_assert(ends_in(kStoreSteps, {StoreStatus::kRemoved}));
 std::string_view name_of(QueryStatus status);
 /// Answers the documented word: CREATED, STOPPED_INGESTION …; REMOVED is our own.
 std::string_view name_of(StoreStatus status);
+/// Answers the documented word: ENABLING, ENABLED …
+std::string_view name_of(FederationStatus status);
+/// Answers the documented word: CREATING, UPDATED …; DELETED is our own.
+std::string_view name_of(DashboardStatus status);
 /// Answers a word of our own, as it is kept: ENABLE, INGESTION_STOPPED …
 std::string_view name_of(StoreEvent event);
 

@@ -111,6 +111,7 @@ struct Query {
   std::vector<std::string> store_arns = {};  // those the statement reads, in order of appearance
   std::string statement = {};                // as run: parameters filled in
   std::string alias = {};
+  std::string refresh_id = {};  // of a dashboard; empty: none
   std::string prompt = {};
   std::string delivery_uri = {};
   std::string delivery_status = {};
@@ -155,6 +156,7 @@ struct Query {
     visit("store_arns", self.store_arns);
     visit("statement", self.statement);
     visit("alias", self.alias);
+    visit("refresh_id", self.refresh_id);
     visit("prompt", self.prompt);
     visit("delivery_uri", self.delivery_uri);
     visit("delivery_status", self.delivery_status);

@@ -52,6 +52,7 @@ struct StartQueryRequest {
   std::optional<std::string> alias = {};
   std::vector<std::string> parameters = {};
   std::optional<std::string> owner_account = {};  // EventDataStoreOwnerAccountId
+  std::string refresh_id = {};  // no member: the refresh of a dashboard that it is for
 
   template <class Self, class Visit>
   static void visit_members(Self& self, Visit&& visit) {
@@ -77,6 +78,8 @@ struct StartQueryAnswer {
 /// kOperationNotPermitted, those of find_event_data_store(), kInactiveEventDataStore,
 /// kInsufficientEncryptionPolicy, kInvalidQueryStatement, kMaxConcurrentQueries.
 Result<StartQueryAnswer> start_query(Context& context, const StartQueryRequest& request);
+/// Tells what start_query() would refuse, but for the number of queries, and starts nothing.
+std::optional<Error> check_query(const Context& context, const StartQueryRequest& request);
 
 struct DescribeQueryRequest {
   std::optional<std::string> event_data_store = {};  // deprecated member

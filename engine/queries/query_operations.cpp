@@ -31,10 +31,17 @@ Result<Pointer> find_by_alias(const Context& context, const DescribeQueryRequest
   if (auto error = check_owner(context, request.owner_account, "DescribeQuery")) {
     return *error;
   }
-  auto query = context.state().queries().find_by_alias(request.owner_account.value_or(account),
-                                                       region, *request.alias);
-  if (request.refresh_id) {
-    query = nullptr;  // no dashboard has been refreshed: there are none yet
+  const auto& queries = context.state().queries();
+  const std::string owner = request.owner_account.value_or(account);
+  auto query = queries.find_by_alias(owner, region, *request.alias);
+  if (request.refresh_id && query && query->refresh_id != *request.refresh_id) {
+    query = nullptr;
+    queries.visit(owner, region, state::Order::kNewestFirst, {}, [&](const Pointer& each) {
+      if (each->alias == *request.alias && each->refresh_id == *request.refresh_id) {
+        query = each;
+      }
+      return !query;
+    });
   }
   return check_found_query(context, std::move(query), wanted, *request.alias);
 }

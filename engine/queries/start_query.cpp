@@ -240,9 +240,8 @@ Result<state::QueryKey> enter(Context& context, NewQuery entering) {
   return key;
 }
 
-}  // namespace
-
-Result<StartQueryAnswer> start_query(Context& context, const StartQueryRequest& request) {
+/// Makes a query of a request: everything that can be wrong with it is told.
+Result<NewQuery> make_query(const Context& context, const StartQueryRequest& request) {
   if (auto error = check_start(context, request)) {
     return *error;
   }
@@ -252,6 +251,7 @@ Result<StartQueryAnswer> start_query(Context& context, const StartQueryRequest& 
   query.key = {request.owner_account.value_or(account), region, {}};
   query.caller_account = account;
   query.alias = request.alias.value_or("");
+  query.refresh_id = request.refresh_id;
   query.delivery_uri = request.delivery_s3_uri.value_or("");
   query.delivery_status = query.delivery_uri.empty() ? "" : "PENDING";
   query.created_at = context.service.clock.now();
@@ -280,7 +280,22 @@ Result<StartQueryAnswer> start_query(Context& context, const StartQueryRequest& 
     }
     entering.statement = std::move(*prepared);
   }
-  const auto key = enter(context, std::move(entering));
+  return entering;
+}
+
+}  // namespace
+
+std::optional<Error> check_query(const Context& context, const StartQueryRequest& request) {
+  const auto made = make_query(context, request);
+  return made ? std::nullopt : std::optional(made.error());
+}
+
+Result<StartQueryAnswer> start_query(Context& context, const StartQueryRequest& request) {
+  auto entering = make_query(context, request);
+  if (!entering) {
+    return entering.error();
+  }
+  const auto key = enter(context, std::move(*entering));
   if (!key) {
     return key.error();
   }

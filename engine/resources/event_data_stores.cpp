@@ -4,6 +4,7 @@
 
 #include "base/members.hpp"
 #include "engine/resources/event_logging.hpp"
+#include "engine/resources/federation.hpp"
 #include "engine/resources/guards.hpp"
 #include "engine/resources/paging.hpp"
 #include "engine/resources/resolver.hpp"
@@ -58,6 +59,16 @@ EventDataStoreDetails describe(const state::EventDataStore& store) {
   }
   details.created_at = store.created_at;
   details.updated_at = store.updated_at;
+  return details;
+}
+
+EventDataStoreDetails describe_federated(const Context& context,
+                                         const state::EventDataStore& store) {
+  EventDataStoreDetails details = describe(store);
+  if (const auto federation = context.state().get<Federations>().find(store.arn)) {
+    details.federation_status = federation->status;
+    details.federation_role_arn = federation->role_arn;
+  }
   return details;
 }
 
@@ -273,7 +284,7 @@ Result<GetEventDataStoreAnswer> get_event_data_store(Context& context,
   if (!store) {
     return store.error();
   }
-  return GetEventDataStoreAnswer{describe(**store)};
+  return GetEventDataStoreAnswer{describe_federated(context, **store)};
 }
 
 Result<ListEventDataStoresAnswer> list_event_data_stores(
@@ -347,7 +358,7 @@ Result<EventDataStoreDetails> update_event_data_store(Context& context,
   store.updated_at = context.service.clock.now();
   const Pointer updated = context.state().event_data_stores().put(writing, std::move(store));
   writing.commit();
-  return describe(*updated);
+  return describe_federated(context, *updated);
 }
 
 Result<void> delete_event_data_store(Context& context, const EventDataStoreRequest& request) {

@@ -33,6 +33,8 @@ struct EventDataStoreDetails {
   std::optional<std::string> kms_key_id = {};
   state::Micros created_at = 0;
   state::Micros updated_at = 0;
+  std::optional<state::FederationStatus> federation_status = {};  // of Get and Update
+  std::string federation_role_arn = {};
 
   template <class Self, class Visit>
   static void visit_members(Self& self, Visit&& visit) {
@@ -48,6 +50,8 @@ struct EventDataStoreDetails {
     visit("TerminationProtectionEnabled", self.termination_protection);
     visit.instant("CreatedTimestamp", self.created_at);
     visit.instant("UpdatedTimestamp", self.updated_at);
+    visit("FederationStatus", self.federation_status);
+    visit.unless_empty("FederationRoleArn", self.federation_role_arn);
   }
 };
 

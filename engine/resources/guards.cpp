@@ -1,6 +1,7 @@
 #include "engine/resources/guards.hpp"
 
 #include "engine/resources/channels.hpp"
+#include "engine/resources/federation.hpp"
 
 namespace trailpond::engine {
 namespace {
@@ -17,6 +18,8 @@ struct Guard {
 constexpr Guard kGuards[] = {
     {ResourceKind::kEventDataStore, ErrorKind::kChannelExistsForEds, "channel",
      find_channel_to_store},
+    {ResourceKind::kEventDataStore, ErrorKind::kEventDataStoreFederationEnabled, "federation",
+     find_federation},
 };
 
 }  // namespace

@@ -25,10 +25,12 @@ struct OwnError {
 constexpr OwnError kOwnErrors[] = {
     {"AdvancedEventSelectors", ErrorKind::kInvalidEventSelectors},
     {"Channel", ErrorKind::kChannelArnInvalid},
+    {"EventCategory", ErrorKind::kInvalidEventCategory},
     {"EventDataStore", ErrorKind::kEventDataStoreArnInvalid},
     {"EventSelectors", ErrorKind::kInvalidEventSelectors},
     {"InsightSelectors", ErrorKind::kInvalidInsightSelectors},
     {"KmsKeyId", ErrorKind::kInvalidKmsKeyId},
+    {"LookupAttributes", ErrorKind::kInvalidLookupAttributes},
     {"MaxQueryResults", ErrorKind::kInvalidMaxResults},
     {"MaxResults", ErrorKind::kInvalidMaxResults},
     {"NextToken", ErrorKind::kInvalidNextToken},

@@ -4,11 +4,14 @@
 #include <boost/json/object.hpp>
 
 #include "base/members.hpp"
+#include "engine/queries/lookups.hpp"
 #include "engine/queries/queries.hpp"
 #include "engine/resources/channels.hpp"
+#include "engine/resources/dashboards.hpp"
 #include "engine/resources/delegated_administrators.hpp"
 #include "engine/resources/event_data_stores.hpp"
 #include "engine/resources/event_logging.hpp"
+#include "engine/resources/federation.hpp"
 #include "engine/resources/policies.hpp"
 #include "engine/resources/public_keys.hpp"
 #include "engine/resources/tags.hpp"
@@ -47,11 +50,11 @@ constexpr Operation kOperations[] = {
     {declared::kAddTags, &handle<engine::add_tags>, Thread::kPool},
     {declared::kCancelQuery, &handle<engine::cancel_query>, Thread::kPool},
     {declared::kCreateChannel, &handle<engine::create_channel>, Thread::kPool},
-    {declared::kCreateDashboard},
+    {declared::kCreateDashboard, &handle<engine::create_dashboard>, Thread::kPool},
     {declared::kCreateEventDataStore, &handle<engine::create_event_data_store>, Thread::kPool},
     {declared::kCreateTrail, &handle<engine::create_trail>, Thread::kPool},
     {declared::kDeleteChannel, &handle<engine::delete_channel>, Thread::kPool},
-    {declared::kDeleteDashboard},
+    {declared::kDeleteDashboard, &handle<engine::delete_dashboard>, Thread::kPool},
     {declared::kDeleteEventDataStore, &handle<engine::delete_event_data_store>, Thread::kPool},
     {declared::kDeleteResourcePolicy, &handle<engine::delete_resource_policy>, Thread::kPool},
     {declared::kDeleteTrail, &handle<engine::delete_trail>, Thread::kPool},
@@ -59,11 +62,11 @@ constexpr Operation kOperations[] = {
      &handle<engine::deregister_organization_delegated_admin>, Thread::kPool},
     {declared::kDescribeQuery, &handle<engine::describe_query>},
     {declared::kDescribeTrails, &handle<engine::describe_trails>},
-    {declared::kDisableFederation},
-    {declared::kEnableFederation},
+    {declared::kDisableFederation, &handle<engine::disable_federation>, Thread::kPool},
+    {declared::kEnableFederation, &handle<engine::enable_federation>, Thread::kPool},
     {declared::kGenerateQuery},
     {declared::kGetChannel, &handle<engine::get_channel>},
-    {declared::kGetDashboard},
+    {declared::kGetDashboard, &handle<engine::get_dashboard>},
     {declared::kGetEventConfiguration, &handle<engine::get_event_configuration>},
     {declared::kGetEventDataStore, &handle<engine::get_event_data_store>},
     {declared::kGetEventSelectors, &handle<engine::get_event_selectors>},
@@ -74,17 +77,17 @@ constexpr Operation kOperations[] = {
     {declared::kGetTrail, &handle<engine::get_trail>},
     {declared::kGetTrailStatus, &handle<engine::get_trail_status>},
     {declared::kListChannels, &handle<engine::list_channels>},
-    {declared::kListDashboards},
+    {declared::kListDashboards, &handle<engine::list_dashboards>},
     {declared::kListEventDataStores, &handle<engine::list_event_data_stores>},
     {declared::kListImportFailures},
     {declared::kListImports},
-    {declared::kListInsightsData},
-    {declared::kListInsightsMetricData},
+    {declared::kListInsightsData, &handle<engine::list_insights_data>, Thread::kPool},
+    {declared::kListInsightsMetricData, &handle<engine::list_insights_metric_data>, Thread::kPool},
     {declared::kListPublicKeys, &handle<engine::list_public_keys>, Thread::kPool},
     {declared::kListQueries, &handle<engine::list_queries>},
     {declared::kListTags, &handle<engine::list_tags>},
     {declared::kListTrails, &handle<engine::list_trails>},
-    {declared::kLookupEvents},
+    {declared::kLookupEvents, &handle<engine::lookup_events>, Thread::kPool},
     {declared::kPutEventConfiguration, &handle<engine::put_event_configuration>, Thread::kPool},
     {declared::kPutEventSelectors, &handle<engine::put_event_selectors>, Thread::kPool},
     {declared::kPutInsightSelectors, &handle<engine::put_insight_selectors>, Thread::kPool},
@@ -94,7 +97,7 @@ constexpr Operation kOperations[] = {
     {declared::kRemoveTags, &handle<engine::remove_tags>, Thread::kPool},
     {declared::kRestoreEventDataStore, &handle<engine::restore_event_data_store>, Thread::kPool},
     {declared::kSearchSampleQueries},
-    {declared::kStartDashboardRefresh},
+    {declared::kStartDashboardRefresh, &handle<engine::start_dashboard_refresh>, Thread::kPool},
     {declared::kStartEventDataStoreIngestion, &handle<engine::start_event_data_store_ingestion>,
      Thread::kPool},
     {declared::kStartImport},
@@ -105,7 +108,7 @@ constexpr Operation kOperations[] = {
     {declared::kStopImport},
     {declared::kStopLogging, &handle<engine::stop_logging>, Thread::kPool},
     {declared::kUpdateChannel, &handle<engine::update_channel>, Thread::kPool},
-    {declared::kUpdateDashboard},
+    {declared::kUpdateDashboard, &handle<engine::update_dashboard>, Thread::kPool},
     {declared::kUpdateEventDataStore, &handle<engine::update_event_data_store>, Thread::kPool},
     {declared::kUpdateTrail, &handle<engine::update_trail>, Thread::kPool},
 };

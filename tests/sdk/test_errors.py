@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 import errors_of_accounts
+import errors_of_dashboards
 import errors_of_trails
 from server import Server
 
@@ -272,27 +273,32 @@ CASES = [
     ('ListTags', 'NoManagementAccountSLRExists', {'ResourceIdList': [ORGANIZATION_ARN]}, ORGANIZATION),
     *errors_of_trails.CASES,
     *errors_of_accounts.CASES,
+    *errors_of_dashboards.CASES,
 ]
 
 DELEGATION = ['RegisterOrganizationDelegatedAdmin', 'DeregisterOrganizationDelegatedAdmin']
+FEDERATION = ['EnableFederation', 'DisableFederation']
+LOOKUPS = ['LookupEvents', 'ListInsightsData', 'ListInsightsMetricData']
+
 # Declared errors that nothing brings about here but a fault of the scenario, each with the reason and the operations.
 BY_FAULT = {
+    'AccessDenied': ('permissions of IAM are not simulated', FEDERATION),
     'CloudTrailAccessNotEnabled': ('the trusted access of AWS Organizations is not simulated', [
         'CreateEventDataStore', 'RestoreEventDataStore', 'UpdateEventDataStore', 'CreateTrail', 'UpdateTrail',
-        *DELEGATION]),
+        *DELEGATION, *FEDERATION]),
     'CloudTrailInvalidClientTokenId': ('calls to AWS Organizations are not simulated', ['CreateTrail', 'UpdateTrail']),
     'Conflict': ('no change of these takes time here, so two cannot meet', [
         'CreateEventDataStore', 'StartEventDataStoreIngestion', 'StopEventDataStoreIngestion', 'CreateTrail', 'UpdateTrail',
         'DeleteTrail', 'StartLogging', 'StopLogging', 'PutEventSelectors', 'PutInsightSelectors', 'PutEventConfiguration',
         *DELEGATION]),
-    'EventDataStoreFederationEnabled': ('federation is not there yet', ['DeleteEventDataStore']),
     'EventDataStoreHasOngoingImport': ('imports are not there yet', ['DeleteEventDataStore', 'UpdateEventDataStore']),
     'EventDataStoreMaxLimitExceeded': ('a store that waits for its deletion counts, so restoring one exceeds nothing', [
         'RestoreEventDataStore']),
     'InsufficientDependencyServiceAccessPermission': ('permissions of IAM are not simulated', [
         'CreateEventDataStore', 'DeleteEventDataStore', 'RestoreEventDataStore', 'StartEventDataStoreIngestion',
         'StopEventDataStoreIngestion', 'UpdateEventDataStore', 'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'StartLogging',
-        'StopLogging', 'PutEventSelectors', 'PutEventConfiguration', *DELEGATION]),
+        'StopLogging', 'PutEventSelectors', 'PutEventConfiguration', *DELEGATION,
+        *FEDERATION]),
     'InsufficientIAMAccessPermission': ('permissions of IAM are not simulated', [
         'PutEventConfiguration', 'RegisterOrganizationDelegatedAdmin']),
     'InvalidEventSelectors': ('UpdateTrail has no member for selectors', ['UpdateTrail']),
@@ -301,7 +307,7 @@ BY_FAULT = {
     'OperationNotPermitted': ('AWS does not say what causes it', [
         'CreateEventDataStore', 'ListChannels', 'ListEventDataStores', 'CreateTrail', 'UpdateTrail', 'DeleteTrail',
         'DescribeTrails', 'GetTrail', 'ListTrails', 'StartLogging', 'StopLogging', 'GetTrailStatus', 'PutEventSelectors',
-        'GetEventSelectors', 'ListPublicKeys', *DELEGATION]),
+        'GetEventSelectors', 'ListPublicKeys', *DELEGATION, *LOOKUPS]),
     'OrganizationNotInAllFeaturesMode': ('an organization cannot lose its features', ['RestoreEventDataStore']),
     'OrganizationsNotInUse': ("an organization's store does not outlive it here", ['RestoreEventDataStore']),
     'Throttling': ("AWS's rates are not simulated", [
@@ -311,7 +317,7 @@ BY_FAULT = {
     'UnsupportedOperation': ('only the operations of Lake are missing in some Regions', [
         'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'DescribeTrails', 'GetTrail', 'ListTrails', 'StartLogging', 'StopLogging',
         'GetTrailStatus', 'PutEventSelectors', 'GetEventSelectors', 'PutInsightSelectors', 'GetInsightSelectors',
-        'PutEventConfiguration', 'GetEventConfiguration', 'ListPublicKeys', *DELEGATION]),
+        'PutEventConfiguration', 'GetEventConfiguration', 'ListPublicKeys', *DELEGATION, *LOOKUPS]),
 }
 
 TRAIL = {'Name': errors_of_trails.TRAIL}
@@ -337,6 +343,11 @@ MINIMAL = {
     'PutEventConfiguration': {**OF_TRAIL, 'AggregationConfigurations': []},
     'GetEventConfiguration': OF_TRAIL,
     'ListPublicKeys': {},
+    'EnableFederation': {'EventDataStore': STORE, 'FederationRoleArn': errors_of_dashboards.ROLE},
+    'DisableFederation': {'EventDataStore': STORE},
+    'LookupEvents': {},
+    'ListInsightsData': {'InsightSource': errors_of_trails.TRAIL, 'DataType': 'InsightsEvents'},
+    'ListInsightsMetricData': {'EventSource': 's3.amazonaws.com', 'EventName': 'CreateBucket', 'InsightType': 'ApiCallRateInsight'},
     'RegisterOrganizationDelegatedAdmin': {'MemberAccountId': errors_of_accounts.MEMBER},
     'DeregisterOrganizationDelegatedAdmin': {'DelegatedAdminAccountId': errors_of_accounts.MEMBER},
 }
@@ -444,6 +455,19 @@ def prepare(server, where):
     then = where.pop('then', None)
     if then:
         post(server, then)
+    if where.pop('federated', False):
+        client.enable_federation(EventDataStore=STORE, FederationRoleArn=errors_of_dashboards.ROLE)
+    dashboard = where.pop('dashboard', None)
+    if dashboard is not None:
+        client.create_dashboard(Name=errors_of_dashboards.DASHBOARD, **dashboard)
+    if where.pop('refreshed', False):
+        client.start_dashboard_refresh(DashboardId=errors_of_dashboards.DASHBOARD)
+    deleted = where.pop('deleted', None)
+    if deleted:
+        client.delete_event_data_store(EventDataStore=deleted)
+    days = where.pop('days', None)
+    if days:
+        server.advance(f'{days}d')
 
 
 @pytest.mark.parametrize('case', CASES, ids=lambda case: f'{case[0]}-{case[1]}')
@@ -478,6 +502,8 @@ def test_error_by_fault(server, operation, exception):
     make_trail(server.client())
     if operation == 'DeregisterOrganizationDelegatedAdmin':
         server.client().register_organization_delegated_admin(**MINIMAL['RegisterOrganizationDelegatedAdmin'])
+    if operation == 'DisableFederation':
+        server.client().enable_federation(**MINIMAL['EnableFederation'])
     if operation == 'GetInsightSelectors':
         server.client().put_insight_selectors(**MINIMAL['PutInsightSelectors'])
     post(server, {'faults': [fault]})

@@ -1,0 +1,258 @@
+#include "engine/queries/event_search.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "engine/catalog.hpp"
+#include "engine/rules.hpp"
+
+namespace trailpond::engine {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kUserName =
+    "coalesce(userIdentity.userName, if(userIdentity.type = 'Root', 'root', "
+    "nullif(split_part(userIdentity.principalId, ':', 2), '')))";
+
+/// How an attribute of a search is written in SQL; those of resources are not.
+std::string print_condition(const std::string& attribute, const std::string& value, bool insights) {
+  const auto equals = [&](std::string_view column) {
+    return std::string(column) + " = " + quote_text(value);
+  };
+  if (attribute == "EventId") {
+    return equals("eventID");
+  }
+  if (attribute == "EventName") {
+    return equals(insights ? "insightEventName" : "eventName");
+  }
+  if (attribute == "EventSource") {
+    return equals(insights ? "insightEventSource" : "eventSource");
+  }
+  if (attribute == "ReadOnly") {
+    return "readOnly = " + value;
+  }
+  if (attribute == "AccessKeyId") {
+    return equals("userIdentity.accessKeyId");
+  }
+  return attribute == "Username" ? equals(kUserName) : std::string();
+}
+
+bool is_of_resource(const std::string& attribute) { return attribute.starts_with("Resource"); }
+
+std::string print_time(state::Micros at) {
+  // Events have milliseconds.
+  std::string text = state::print_instant(at);
+  text.replace(text.find('T'), 1, " ");
+  text.pop_back();
+  return "timestamp '" + text + "'";
+}
+
+/// The place of the last event that was shown: time and id.
+struct Last {
+  state::Micros time = 0;
+  std::string id = {};
+};
+
+std::string print_statement(const EventSearch& search, const std::string& region,
+                            const std::optional<Last>& last) {
+  std::string sql = "SELECT eventID, ";
+  sql += search.insights
+             ? "insightEventName, '', '', insightEventSource, '', "
+             : "eventName, CAST(readOnly AS varchar), userIdentity.accessKeyId, eventSource, " +
+                   std::string(kUserName) + ", ";
+  sql += "CAST(to_unixtime(eventTime) * 1000 AS bigint), eventJson FROM $ WHERE eventCategory = ";
+  sql += search.insights ? "'Insight'" : "'Management'";
+  sql += " AND awsRegion = " + quote_text(region);
+  sql += " AND eventTime >= " + print_time(search.from);
+  sql += " AND eventTime <= " + print_time(search.until);
+  if (last) {
+    const std::string time = print_time(last->time);
+    sql += " AND (eventTime < " + time + " OR eventTime = " + time + " AND eventID > " +
+           quote_text(last->id) + ")";
+  }
+  bool filtered_later = false;
+  for (const auto& [attribute, value] : search.attributes) {
+    if (is_of_resource(attribute)) {
+      filtered_later = true;
+    } else {
+      sql += " AND " + print_condition(attribute, value, search.insights);
+    }
+  }
+  sql += " ORDER BY eventTime DESC, eventID";
+  return filtered_later ? sql : sql + " LIMIT " + std::to_string(search.limit + 1);
+}
+
+/// Members of requestParameters that name a resource, and its type. Source: AWS user guide,
+/// "Resource types supported in CloudTrail event history".
+struct NamedResource {
+  std::string_view member;
+  std::string_view type;
+};
+constexpr std::array kNamedResources = {
+    NamedResource{"accessKeyId", "AWS::IAM::AccessKey"},
+    NamedResource{"bucketName", "AWS::S3::Bucket"},
+    NamedResource{"dBInstanceIdentifier", "AWS::RDS::DBInstance"},
+    NamedResource{"functionName", "AWS::Lambda::Function"},
+    NamedResource{"groupId", "AWS::EC2::SecurityGroup"},
+    NamedResource{"groupName", "AWS::IAM::Group"},
+    NamedResource{"instanceId", "AWS::EC2::Instance"},
+    NamedResource{"keyId", "AWS::KMS::Key"},
+    NamedResource{"policyArn", "AWS::IAM::Policy"},
+    NamedResource{"roleName", "AWS::IAM::Role"},
+    NamedResource{"tableName", "AWS::DynamoDB::Table"},
+    NamedResource{"userName", "AWS::IAM::User"},
+};
+
+std::string text_of(const json::object& object, std::string_view name) {
+  const json::value* member = object.if_contains({name.data(), name.size()});
+  return member != nullptr && member->is_string() ? std::string(member->get_string().c_str())
+                                                  : std::string();
+}
+
+/// The resources that an event is about: those it lists, and those that its request names.
+std::vector<std::pair<std::string, std::string>> resources_of(std::string_view text) {
+  std::vector<std::pair<std::string, std::string>> resources;
+  boost::system::error_code error;
+  const json::value event = json::parse({text.data(), text.size()}, error);
+  if (error || !event.is_object()) {
+    return resources;
+  }
+  const json::value* listed = event.get_object().if_contains("resources");
+  if (listed != nullptr && listed->is_array()) {
+    for (const json::value& item : listed->get_array()) {
+      if (item.is_object()) {
+        resources.emplace_back(text_of(item.get_object(), "type"),
+                               text_of(item.get_object(), "ARN"));
+      }
+    }
+  }
+  const json::value* request = event.get_object().if_contains("requestParameters");
+  if (request != nullptr && request->is_object()) {
+    for (const NamedResource& named : kNamedResources) {
+      std::string name = text_of(request->get_object(), named.member);
+      if (!name.empty()) {
+        resources.emplace_back(named.type, std::move(name));
+      }
+    }
+  }
+  return resources;
+}
+
+bool has_resource(const FoundEvent& event, const EventSearch& search) {
+  return std::all_of(search.attributes.begin(), search.attributes.end(), [&](const auto& wanted) {
+    const bool by_type = wanted.first == "ResourceType";
+    return !is_of_resource(wanted.first) ||
+           std::any_of(event.resources.begin(), event.resources.end(), [&](const auto& resource) {
+             return (by_type ? resource.first : resource.second) == wanted.second;
+           });
+  });
+}
+
+std::int64_t parse_number(std::string_view text) {
+  std::int64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+FoundEvent read_event(std::span<const std::string_view> cells) {
+  constexpr state::Micros kMicrosPerMilli = 1000;
+  FoundEvent event;
+  event.id = cells[0];
+  event.name = cells[1];
+  event.read_only = cells[2];
+  event.access_key_id = cells[3];
+  event.source = cells[4];
+  event.user_name = cells[5];
+  event.time = parse_number(cells[6]) * kMicrosPerMilli;
+  event.json = cells[7];
+  event.resources = resources_of(event.json);
+  return event;
+}
+
+Result<std::optional<Last>> read_token(const Context& context, const EventSearch& search) {
+  if (!search.next_token) {
+    return std::optional<Last>();
+  }
+  const auto place = context.service.tokens.open(search.scope, *search.next_token);
+  const auto blank = place ? place->find(' ') : std::string::npos;
+  if (blank == std::string::npos) {
+    return invalid_token();
+  }
+  return std::optional(Last{parse_number(*place), place->substr(blank + 1)});
+}
+
+/// The newest first; events of one instant by their ids, each once.
+void sort_and_join(std::vector<FoundEvent>& events) {
+  std::sort(events.begin(), events.end(), [](const FoundEvent& one, const FoundEvent& other) {
+    return one.time != other.time ? one.time > other.time : one.id < other.id;
+  });
+  const auto same = [](const FoundEvent& one, const FoundEvent& other) {
+    return one.time == other.time && one.id == other.id;
+  };
+  events.erase(std::unique(events.begin(), events.end(), same), events.end());
+}
+
+}  // namespace
+
+std::string quote_text(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) {
+    quoted += c;
+    if (c == '\'') {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
+void ask_stores(const Context& context, events::StoreKind kind, std::string_view statement,
+                const std::function<bool(std::span<const std::string_view>)>& take) {
+  const auto& [account, region] = context.caller;
+  const StoreCatalog catalog(context.state(), context.service.events, account, region, account);
+  const sql::PrepareOptions options = {.now_micros = context.service.clock.now()};
+  for (const auto& store : context.state().event_data_stores().list(account, region)) {
+    if (store->kind != events::name_of(kind) || check_queryable(*store)) {
+      continue;
+    }
+    std::string text(statement);
+    text.replace(text.find('$'), 1, store->id);
+    const auto prepared = context.service.executor->prepare(text, catalog, options);
+    if (!prepared) {
+      throw state::StorageError(prepared.error().text());  // a statement of ours is wrong
+    }
+    const auto ran = (*prepared)->run({}, {}, take);
+    if (!ran) {
+      throw state::StorageError(ran.error().text());
+    }
+  }
+}
+
+Result<FoundEvents> search_events(const Context& context, const EventSearch& search) {
+  const auto last = read_token(context, search);
+  if (!last) {
+    return last.error();
+  }
+  FoundEvents found;
+  const auto kind = search.insights ? events::StoreKind::kInsights : events::StoreKind::kCloudTrail;
+  const std::string statement = print_statement(search, context.caller.region, *last);
+  ask_stores(context, kind, statement, [&](std::span<const std::string_view> cells) {
+    FoundEvent event = read_event(cells);
+    if (has_resource(event, search)) {
+      found.events.push_back(std::move(event));
+    }
+    return true;
+  });
+  sort_and_join(found.events);
+  if (found.events.size() > search.limit) {
+    found.events.resize(search.limit);
+    const FoundEvent& shown = found.events.back();
+    found.next_token =
+        context.service.tokens.make(search.scope, std::to_string(shown.time) + " " + shown.id);
+  }
+  return found;
+}
+
+}  // namespace trailpond::engine

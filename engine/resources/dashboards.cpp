@@ -1,0 +1,349 @@
+#include "engine/resources/dashboards.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/broken.hpp"
+#include "base/members.hpp"
+#include "engine/queries/queries.hpp"
+#include "engine/resources/paging.hpp"
+#include "engine/resources/resolver.hpp"
+#include "engine/rules.hpp"
+#include "engine/settle.hpp"
+
+namespace trailpond::engine {
+namespace {
+
+using state::DashboardEvent;
+using state::DashboardStatus;
+using Pointer = std::shared_ptr<const Dashboard>;
+
+constexpr std::size_t kMaxWidgets = 10;  // AWS user guide, "Quotas in AWS CloudTrail"
+/// The dashboard of CloudTrail's own choice. Source: shared/spec 5.9.
+constexpr std::string_view kHighlights = "AWSCloudTrail-Highlights";
+
+void settle_dashboard(Settling& settling, const Dashboard& record) {
+  Dashboard dashboard = record;
+  dashboard.due_at = state::kNever;
+  const auto next = next_status(dashboard.status, DashboardEvent::kDone);
+  if (!next) {
+    report_broken("dashboard " + record.arn + " in status " + std::string(name_of(record.status)) +
+                  " is due");
+  }
+  dashboard.status = next.value_or(dashboard.status);
+  auto& dashboards = settling.service.state->get<Dashboards>();
+  if (dashboard.status == DashboardStatus::kDeleted) {
+    erase_companions(*settling.service.state, settling.writing, dashboard.arn);
+    dashboards.erase(settling.writing, dashboard.arn);
+  } else {
+    dashboards.put(settling.writing, std::move(dashboard));
+  }
+}
+
+const DueRule<Dashboards> kDashboardRule(settle_dashboard);
+
+Error conflict(std::string message) { return {ErrorKind::kConflict, std::move(message)}; }
+Error quota(std::string message) { return {ErrorKind::kServiceQuotaExceeded, std::move(message)}; }
+
+/// Finds a dashboard by its name or ARN; of whatever is wrong with those only kResourceNotFound is
+/// declared.
+Result<Pointer> find_dashboard(const Context& context, const std::string& id) {
+  if (auto error = check_region(*context.world(), context.caller)) {
+    return *error;
+  }
+  auto found = find_own<Dashboard>(context, id);
+  return found ? found : resource_not_found(Dashboard::kKind, id);
+}
+
+/// What stands for a parameter of a widget until a refresh says what it is, for the check of the
+/// statement. Source: shared/spec 1.5.
+std::string sample_value(const std::string& parameter) {
+  if (parameter == "$StartTime$" || parameter == "$EndTime$") {
+    return "2024-01-01 00:00:00";
+  }
+  return parameter == "$Period$" ? "hour" : parameter;
+}
+
+/// Reports an error of a statement in the way of the operations on dashboards.
+Error declared_error(const Error& error) {
+  switch (error.kind) {
+    case ErrorKind::kEventDataStoreNotFound:
+    case ErrorKind::kInactiveEventDataStore:
+    case ErrorKind::kInsufficientEncryptionPolicy:
+    case ErrorKind::kInternal:
+      return error;
+    case ErrorKind::kEventDataStoreArnInvalid:
+    case ErrorKind::kOperationNotPermitted:
+      return {ErrorKind::kEventDataStoreNotFound, error.message};
+    default:
+      return {ErrorKind::kInvalidQueryStatement, error.message};
+  }
+}
+
+std::optional<Error> check_widgets(Context& context, const std::vector<Widget>& widgets) {
+  if (widgets.size() > kMaxWidgets) {
+    return quota("A dashboard has at most 10 widgets.");
+  }
+  for (const Widget& widget : widgets) {
+    StartQueryRequest request;
+    request.statement = widget.statement;
+    for (const std::string& parameter : widget.parameters) {
+      request.parameters.push_back(sample_value(parameter));
+    }
+    if (const auto error = check_query(context, request)) {
+      return declared_error(*error);
+    }
+  }
+  return std::nullopt;
+}
+
+/// Source: AWS API reference, RefreshSchedule and its Frequency.
+std::optional<Error> check_schedule(const RefreshSchedule& schedule) {
+  constexpr std::array<std::int64_t, 4> kHours = {1, 6, 12, 24};
+  if (!schedule.unit || !schedule.value) {
+    return std::nullopt;
+  }
+  const bool right = *schedule.unit == "DAYS"
+                         ? *schedule.value == 1
+                         : std::find(kHours.begin(), kHours.end(), *schedule.value) != kHours.end();
+  if (!right) {
+    return conflict("A dashboard is refreshed every 1, 6, 12 or 24 hours, or every day.");
+  }
+  return std::nullopt;
+}
+
+/// Brings what a client says into a dashboard.
+std::optional<Error> apply(Context& context, const DashboardSettings& settings,
+                           Dashboard& dashboard) {
+  if (settings.widgets) {
+    if (auto error = check_widgets(context, *settings.widgets)) {
+      return error;
+    }
+    std::vector<Widget> widgets = *settings.widgets;
+    for (Widget& widget : widgets) {
+      widget.alias = "widget-" + context.service.ids.next("widget " + dashboard.arn);
+    }
+    dashboard.widgets = print_items(widgets);
+  }
+  if (settings.schedule) {
+    if (auto error = check_schedule(*settings.schedule)) {
+      return error;
+    }
+    dashboard.refresh_schedule = print_items(std::vector{*settings.schedule});
+  }
+  dashboard.termination_protection =
+      settings.termination_protection.value_or(dashboard.termination_protection);
+  return std::nullopt;
+}
+
+/// Tells whether a query of a refresh has not ended.
+bool is_refreshing(const Context& context, const Dashboard& dashboard) {
+  if (dashboard.last_refresh_id.empty()) {
+    return false;
+  }
+  const auto widgets = parse_items<Widget>(dashboard.widgets);
+  return std::any_of(widgets.begin(), widgets.end(), [&](const Widget& widget) {
+    const auto query =
+        context.state().queries().find_by_alias(dashboard.account, dashboard.region, widget.alias);
+    return query && !state::is_terminal(query->status);
+  });
+}
+
+std::string value_of(const std::string& parameter, const TextPairs& values) {
+  const auto found = std::find_if(values.begin(), values.end(),
+                                  [&](const auto& pair) { return pair.first == parameter; });
+  return found == values.end() ? sample_value(parameter) : found->second;
+}
+
+/// Starts the queries of a refresh and answers why it failed; empty: it did not.
+Result<std::string> start_queries(Context& context, const Dashboard& dashboard,
+                                  const std::string& refresh_id, const TextPairs& values) {
+  for (const Widget& widget : parse_items<Widget>(dashboard.widgets)) {
+    StartQueryRequest request;
+    request.statement = widget.statement;
+    request.alias = widget.alias;
+    request.refresh_id = refresh_id;
+    for (const std::string& parameter : widget.parameters) {
+      request.parameters.push_back(value_of(parameter, values));
+    }
+    const auto started = start_query(context, request);
+    if (started) {
+      continue;
+    }
+    const Error& error = started.error();
+    if (error.kind == ErrorKind::kMaxConcurrentQueries) {
+      return quota(error.message);
+    }
+    const Error declared = declared_error(error);
+    if (declared.kind != ErrorKind::kInvalidQueryStatement &&
+        declared.kind != ErrorKind::kInsufficientEncryptionPolicy) {
+      return declared;
+    }
+    return declared.message;
+  }
+  return std::string();
+}
+
+}  // namespace
+
+std::string_view DashboardDetails::type_of(const Dashboard& dashboard) {
+  return dashboard.name == kHighlights ? "MANAGED" : "CUSTOM";
+}
+
+Result<DashboardDetails> create_dashboard(Context& context, const CreateDashboardRequest& request) {
+  if (auto error = check_region(*context.world(), context.caller)) {
+    return *error;
+  }
+  if (auto error = check_tags(request.tags, ErrorKind::kInvalidTagParameter)) {
+    return *error;
+  }
+  const auto& [account, region] = context.caller;
+  Dashboard dashboard;
+  dashboard.arn = Arn{Dashboard::kKind, region, account, request.name}.print();
+  dashboard.account = account;
+  dashboard.region = region;
+  dashboard.name = request.name;
+  dashboard.termination_protection = request.name == kHighlights;
+  if (auto error = apply(context, request.settings, dashboard)) {
+    return *error;
+  }
+  state::Writing writing(context.reading);
+  auto& dashboards = context.state().get<Dashboards>();
+  if (dashboards.contains(dashboard.arn)) {
+    return resource_already_exists(Dashboard::kKind, request.name);
+  }
+  if (dashboards.count(account, region) >= row_of(Dashboard::kKind).limit) {
+    return resource_limit_exceeded(Dashboard::kKind, region);
+  }
+  dashboard.created_at = context.service.clock.now();
+  dashboard.updated_at = dashboard.created_at;
+  dashboard.due_at = dashboard.created_at + context.world()->dashboard_takes;
+  put_tags(context, writing, dashboard.arn, request.tags);
+  auto created = dashboards.put(writing, std::move(dashboard));
+  writing.commit();
+  return DashboardDetails{.dashboard = std::move(created), .tags = request.tags};
+}
+
+Result<DashboardDetails> update_dashboard(Context& context, const UpdateDashboardRequest& request) {
+  const auto found = find_dashboard(context, request.id);
+  if (!found) {
+    return found.error();
+  }
+  Dashboard dashboard = **found;
+  const auto next = next_status(dashboard.status, DashboardEvent::kUpdate);
+  if (!next) {
+    return conflict("The dashboard is in status " + std::string(name_of(dashboard.status)) +
+                    ", which does not allow an update.");
+  }
+  dashboard.status = *next;
+  if (auto error = apply(context, request.settings, dashboard)) {
+    return *error;
+  }
+  state::Writing writing(context.reading);
+  auto& dashboards = context.state().get<Dashboards>();
+  if (dashboards.find(dashboard.arn) != *found) {
+    throw state::BeginAgain();  // somebody else has changed it meanwhile
+  }
+  dashboard.updated_at = context.service.clock.now();
+  dashboard.due_at = dashboard.updated_at + context.world()->dashboard_takes;
+  auto updated = dashboards.put(writing, std::move(dashboard));
+  writing.commit();
+  return DashboardDetails{.dashboard = std::move(updated), .shows_times = true};
+}
+
+Result<DashboardDetails> get_dashboard(Context& context, const DashboardRequest& request) {
+  auto found = find_dashboard(context, request.id);
+  if (!found) {
+    return found.error();
+  }
+  return DashboardDetails{.dashboard = std::move(*found),
+                          .shows_name = false,
+                          .shows_status = true,
+                          .shows_times = true};
+}
+
+Result<void> delete_dashboard(Context& context, const DashboardRequest& request) {
+  state::Writing writing(context.reading);
+  const auto found = find_dashboard(context, request.id);
+  if (!found) {
+    return found.error();
+  }
+  if ((*found)->termination_protection) {
+    return conflict(
+        "The dashboard cannot be deleted because termination protection is enabled for it.");
+  }
+  Dashboard dashboard = **found;
+  const auto next = next_status(dashboard.status, DashboardEvent::kDelete);
+  if (!next) {
+    return conflict("The dashboard is in status " + std::string(name_of(dashboard.status)) +
+                    ", which does not allow its deletion.");
+  }
+  dashboard.status = *next;
+  dashboard.due_at = context.service.clock.now() + context.world()->dashboard_takes;
+  context.state().get<Dashboards>().put(writing, std::move(dashboard));
+  writing.commit();
+  return {};
+}
+
+Result<ListDashboardsAnswer> list_dashboards(Context& context,
+                                             const ListDashboardsRequest& request) {
+  if (auto error = check_region(*context.world(), context.caller)) {
+    return *error;
+  }
+  const auto& [account, region] = context.caller;
+  const std::string prefix = request.name_prefix.value_or("");
+  const std::string type = request.type.value_or("");
+  const auto limit = static_cast<std::size_t>(request.max_results.value_or(kMaxListResults));
+  PageRequest wanted = {"dashboards " + account + " " + region + " " + type + " " + prefix,
+                        request.next_token, limit};
+  const auto pick = [&](const Dashboard& dashboard) {
+    const bool takes = dashboard.name.starts_with(prefix) &&
+                       (type.empty() || type == DashboardDetails::type_of(dashboard));
+    return takes ? Pick::kTake : Pick::kPass;
+  };
+  const auto& dashboards = context.state().get<Dashboards>();
+  auto page =
+      paginate(context, dashboards, account, region, state::Order::kOldestFirst, wanted, pick);
+  if (!page) {
+    wanted.next_token.reset();
+    page = paginate(context, dashboards, account, region, state::Order::kOldestFirst, wanted, pick);
+  }
+  ListDashboardsAnswer answer = {{}, page->next_token};
+  for (const auto& dashboard : page->records) {
+    answer.dashboards.push_back({dashboard});
+  }
+  return answer;
+}
+
+Result<StartDashboardRefreshAnswer> start_dashboard_refresh(
+    Context& context, const StartDashboardRefreshRequest& request) {
+  const auto found = find_dashboard(context, request.id);
+  if (!found) {
+    return found.error();
+  }
+  if (is_refreshing(context, **found)) {
+    return quota("A refresh of the dashboard is running.");
+  }
+  // Digits, 10 to 20 of them, and more each time (AWS API reference, RefreshId).
+  const std::string refresh_id =
+      std::to_string(std::max<std::int64_t>(context.service.clock.now(), 1'000'000'000) +
+                     context.service.refreshes.fetch_add(1));
+  const auto failure = start_queries(context, **found, refresh_id, request.values);
+  if (!failure) {
+    return failure.error();
+  }
+  state::Writing writing(context.reading);
+  auto& dashboards = context.state().get<Dashboards>();
+  const auto current = dashboards.find((*found)->arn);
+  if (!current) {
+    return resource_not_found(Dashboard::kKind, request.id);
+  }
+  Dashboard dashboard = *current;
+  dashboard.last_refresh_id = refresh_id;
+  dashboard.last_failure = *failure;
+  dashboards.put(writing, std::move(dashboard));
+  writing.commit();
+  return StartDashboardRefreshAnswer{refresh_id};
+}
+
+}  // namespace trailpond::engine
