@@ -167,6 +167,21 @@ Result<events::LoadReport> Engine::load_events(const Caller& caller,
   return (**events)->take(std::move(text), source, part);
 }
 
+Result<PutAuditEventsAnswer> Engine::put_audit_events(const Caller& caller,
+                                                      const PutAuditEventsRequest& request) {
+  const std::shared_lock loading(body_->loading);
+  auto intake = call(caller, take_audit_events, request);
+  if (!intake) {
+    return intake.error();
+  }
+  if (!intake->text.empty()) {
+    for (const auto& store : intake->stores) {
+      store->append(intake->text, "PutAuditEvents");
+    }
+  }
+  return std::move(intake->answer);
+}
+
 std::optional<Caller> Engine::find_owner(std::string_view event_data_store_id) const {
   const auto id = parse_resource_id(ResourceKind::kEventDataStore, event_data_store_id);
   std::optional<Caller> owner;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/change.hpp"
+#include "engine/resources/audit_events.hpp"
 #include "engine/service.hpp"
 
 namespace trailpond::engine {
@@ -70,6 +71,9 @@ class Engine {
   Result<events::LoadReport> load_events(const Caller& caller, std::string_view event_data_store,
                                          std::string text, std::string_view source,
                                          const events::Part& part = {});
+  /// Takes events of an application through a channel: see take_audit_events().
+  Result<PutAuditEventsAnswer> put_audit_events(const Caller& caller,
+                                                const PutAuditEventsRequest& request);
   /// Finds the account and Region of the one store with an id, for requests that name no account.
   std::optional<Caller> find_owner(std::string_view event_data_store_id) const;
 

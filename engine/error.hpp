@@ -9,10 +9,10 @@
 namespace trailpond::engine {
 
 /// THE table of errors: kind, name on the wire, status on our own API. The first are all that the
-/// operations of CloudTrail declare, by name; then those common to all AWS services that an answer
-/// of ours can be, and last those of a service in trouble. On AWS's API the status is 400, but for
-/// these two (shared/spec 7). Source: AWS API reference, "Errors" of each operation and "Common
-/// Errors".
+/// operations of CloudTrail declare, by name; then those of PutAuditEvents, and those common to all
+/// AWS services that an answer of ours can be, and last those of a service in trouble. On AWS's API
+/// the status is 400, but for these two (shared/spec 7). Source: AWS API reference, "Errors" of
+/// each operation and "Common Errors".
 // clang-format off
 #define TRAILPOND_ERRORS(X) \
   X(kAccessDenied, "AccessDeniedException", 400) \
@@ -101,6 +101,12 @@ namespace trailpond::engine {
   X(kTrailNotFound, "TrailNotFoundException", 404) \
   X(kTrailNotProvided, "TrailNotProvidedException", 400) \
   X(kUnsupportedOperation, "UnsupportedOperationException", 400) \
+  X(kChannelInsufficientPermission, "ChannelInsufficientPermission", 403) \
+  X(kChannelUnsupportedSchema, "ChannelUnsupportedSchema", 400) \
+  X(kDuplicatedAuditEventId, "DuplicatedAuditEventId", 400) \
+  X(kInvalidChannelArn, "InvalidChannelARN", 400) \
+  X(kNoSuchChannel, "ChannelNotFound", 404) \
+  X(kValidation, "ValidationException", 400) \
   X(kMissingAuthenticationToken, "MissingAuthenticationTokenException", 403) \
   X(kIncompleteSignature, "IncompleteSignatureException", 403) \
   X(kUnrecognizedClient, "UnrecognizedClientException", 403) \

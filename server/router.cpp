@@ -1,6 +1,7 @@
 #include "server/router.hpp"
 
 #include "server/admin/admin.hpp"
+#include "server/api/audit_events.hpp"
 #include "server/http/origin.hpp"
 
 namespace trailpond {
@@ -29,6 +30,9 @@ void Router::open(engine::Engine& engine, api::DispatchOptions options) {
 
 http::Admission Router::admit(const http::Request& head, std::optional<std::uint64_t> body_bytes) {
   const std::string_view path = head.path();
+  if (path == api::kAuditEventsPath) {
+    return {api::kMaxRequestBytes, http::Pool::kShort};
+  }
   if (!is_own(path)) {
     const auto* operation = api::find_target(head.find("X-Amz-Target"));
     return {api::kMaxRequestBytes, operation != nullptr && operation->thread == api::Thread::kPool
@@ -57,7 +61,7 @@ http::Admission Router::admit(const http::Request& head, std::optional<std::uint
 void Router::handle(const http::Request& request, http::Response& response) {
   const auto* service = ready_.load(std::memory_order_acquire);
   const std::string_view path = request.path();
-  if (path == "/") {
+  if (path == "/" || path == api::kAuditEventsPath) {
     if (request.method != "POST") {
       refuse_method(response, "POST");
     } else if (!http::comes_from_own_origin(request, options_.allowed_hosts)) {
@@ -65,8 +69,10 @@ void Router::handle(const http::Request& request, http::Response& response) {
     } else if (service == nullptr) {
       http::refuse(response, 503, "trailpond is starting: its seed is not there yet.");
       response.fields = "Retry-After: 1\r\n";
-    } else {
+    } else if (path == "/") {
       service->dispatch.handle(request, response);
+    } else {
+      service->dispatch.handle_audit_events(request, response);
     }
     return;
   }

@@ -130,7 +130,7 @@ Result<CreateChannelAnswer> create_channel(Context& context, const CreateChannel
   }
   auto& channels = context.state().get<Channels>();
   const auto& [account, region] = context.caller;
-  Channel channel = {{}, account, region, {}, request.name, request.source, *destinations, 0};
+  Channel channel = {{}, account, region, {}, request.name, request.source, *destinations};
   if (auto error = check_unique(context, channel)) {
     return *error;
   }
@@ -147,12 +147,12 @@ Result<CreateChannelAnswer> create_channel(Context& context, const CreateChannel
   return CreateChannelAnswer{describe(*created), request.tags};
 }
 
-Result<ChannelDetails> get_channel(Context& context, const ChannelRequest& request) {
+Result<GetChannelAnswer> get_channel(Context& context, const ChannelRequest& request) {
   const auto channel = find_channel(context, request.channel);
   if (!channel) {
     return channel.error();
   }
-  return describe(**channel);
+  return GetChannelAnswer{describe(**channel), *channel};
 }
 
 Result<void> delete_channel(Context& context, const ChannelRequest& request) {

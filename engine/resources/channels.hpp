@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,12 @@ struct Channel {
   std::string source = {};
   std::vector<std::string> store_arns = {};  // the destinations
   state::Micros created_at = 0;
+  // What PutAuditEvents did last; 0 and empty: nothing.
+  state::Micros succeeded_at = 0;
+  state::Micros attempted_at = 0;
+  std::string last_success = {};  // ids of events
+  std::string last_attempt = {};
+  std::string last_error = {};  // its code
 
   const std::string& record_key() const { return arn; }
   std::string_view owner() const { return account; }
@@ -40,6 +47,11 @@ struct Channel {
     visit("source", self.source);
     visit("store_arns", self.store_arns);
     visit("created_at", self.created_at);
+    visit("succeeded_at", self.succeeded_at);
+    visit("attempted_at", self.attempted_at);
+    visit("last_success", self.last_success);
+    visit("last_attempt", self.last_attempt);
+    visit("last_error", self.last_error);
   }
 };
 using Channels = state::Repository<Channel>;
@@ -112,8 +124,29 @@ struct ChannelRequest {
     visit("Channel", self.channel);
   }
 };
+struct GetChannelAnswer : ChannelDetails {
+  std::shared_ptr<const Channel> channel = {};
+
+  template <class Self, class Visit>
+  static void visit_members(Self& self, Visit&& visit) {
+    ChannelDetails::visit_members(self, visit);
+    const Channel& channel = *self.channel;
+    if (channel.attempted_at == 0) {
+      return;
+    }
+    visit.group("IngestionStatus", [&](auto& status) {
+      if (channel.succeeded_at != 0) {
+        status.instant("LatestIngestionSuccessTime", channel.succeeded_at);
+      }
+      status.unless_empty("LatestIngestionSuccessEventID", channel.last_success);
+      status.unless_empty("LatestIngestionErrorCode", channel.last_error);
+      status.instant("LatestIngestionAttemptTime", channel.attempted_at);
+      status.unless_empty("LatestIngestionAttemptEventID", channel.last_attempt);
+    });
+  }
+};
 /// Fails with kUnsupportedOperation, kChannelArnInvalid, kChannelNotFound, kOperationNotPermitted.
-Result<ChannelDetails> get_channel(Context& context, const ChannelRequest& request);
+Result<GetChannelAnswer> get_channel(Context& context, const ChannelRequest& request);
 Result<void> delete_channel(Context& context, const ChannelRequest& request);
 
 struct ListChannelsRequest {

@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include "engine/resources/arn.hpp"
+#include "server/api/audit_events.hpp"
 #include "server/api/errors.hpp"
 
 namespace trailpond::api {
@@ -41,6 +42,9 @@ constexpr OwnError kOwnErrors[] = {
     {"Tags", ErrorKind::kInvalidTagParameter},
     {"TagsList", ErrorKind::kInvalidTagParameter},
 };
+
+constexpr std::string_view kNoRegion =
+    "The Credential of the Authorization header names no Region such as us-east-1.";
 
 ErrorKind error_of(const Operation& operation, const Misfit& misfit) {
   switch (misfit.kind) {
@@ -130,16 +134,18 @@ std::optional<engine::Caller> Dispatch::caller_of(const http::Request& request) 
   return caller;
 }
 
-std::optional<http::SignatureProblem> Dispatch::check_signature(
-    const http::Request& request) const {
+std::optional<http::SignatureProblem> Dispatch::check_signature(const http::Request& request,
+                                                                std::string_view service) const {
   const auto secret_of = [this](std::string_view id) -> std::optional<std::string> {
     const auto key = find_key(id);
     return key ? std::optional(key->secret) : std::nullopt;
   };
-  return http::verify_signature(request, kServiceName, secret_of, std::chrono::system_clock::now());
+  return http::verify_signature(request, service, secret_of, std::chrono::system_clock::now());
 }
 
-bool Dispatch::is_signed(const http::Request& request) const { return !check_signature(request); }
+bool Dispatch::is_signed(const http::Request& request) const {
+  return !check_signature(request, kServiceName);
+}
 
 void Dispatch::handle(const http::Request& request, http::Response& response) const {
   const std::string_view target = request.find("X-Amz-Target");
@@ -151,7 +157,7 @@ void Dispatch::handle(const http::Request& request, http::Response& response) co
     return;
   }
   if (options_.verify_signatures) {
-    if (const auto problem = check_signature(request)) {
+    if (const auto problem = check_signature(request, kServiceName)) {
       write_error(response, error_of(problem->fault), problem->message);
       return;
     }
@@ -164,6 +170,21 @@ void Dispatch::handle(const http::Request& request, http::Response& response) co
     return;
   }
   run(*operation, request, response);
+}
+
+void Dispatch::handle_audit_events(const http::Request& request, http::Response& response) const {
+  if (options_.verify_signatures) {
+    if (const auto problem = check_signature(request, kDataServiceName)) {
+      write_rest_error(response, error_of(problem->fault), problem->message);
+      return;
+    }
+  }
+  const auto caller = caller_of(request);
+  if (!caller) {
+    write_rest_error(response, ErrorKind::kIncompleteSignature, kNoRegion);
+    return;
+  }
+  put_audit_events(engine_, *caller, request, response);
 }
 
 void Dispatch::run(const Operation& operation, const http::Request& request,
@@ -186,8 +207,7 @@ void Dispatch::run(const Operation& operation, const http::Request& request,
   }
   const auto caller = caller_of(request);
   if (!caller) {
-    write_error(response, ErrorKind::kIncompleteSignature,
-                "The Credential of the Authorization header names no Region such as us-east-1.");
+    write_error(response, ErrorKind::kIncompleteSignature, kNoRegion);
     return;
   }
   if (const auto fault = engine_.take_fault(operation.name, *caller)) {

@@ -31,6 +31,8 @@ class Dispatch {
       : engine_(engine), options_(std::move(options)) {}
 
   void handle(const http::Request& request, http::Response& response) const;
+  /// The same for PutAuditEvents, which has a path of its own.
+  void handle_audit_events(const http::Request& request, http::Response& response) const;
   /// Tells who asks: account and Region from the credential scope of the signature. An access key
   /// id of 12 digits names the account; a key that is known has an account; any other stands for
   /// the default account. Empty where the Region is none.
@@ -40,7 +42,8 @@ class Dispatch {
 
  private:
   std::optional<engine::AccessKey> find_key(std::string_view id) const;
-  std::optional<http::SignatureProblem> check_signature(const http::Request& request) const;
+  std::optional<http::SignatureProblem> check_signature(const http::Request& request,
+                                                        std::string_view service) const;
   void run(const Operation& operation, const http::Request& request,
            http::Response& response) const;
 

@@ -1,0 +1,88 @@
+#include "server/api/audit_events.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+
+#include "base/json_writer.hpp"
+#include "base/members.hpp"
+#include "server/api/dispatch.hpp"
+#include "server/api/shapes.hpp"
+
+namespace trailpond::api {
+namespace {
+
+namespace json = boost::json;
+
+// Source: the service model of cloudtrail-data, 2021-08-11.
+constexpr Shape kId = text("Uuid", 1, 128, R"(^[-_A-Za-z0-9]+$)");
+constexpr Shape kText = text("String", kNoBound, kNoBound);
+constexpr Member kAuditEventMembers[] = {
+    {"eventData", &kText, kRequired}, {"eventDataChecksum", &kText}, {"id", &kId, kRequired}};
+constexpr Shape kAuditEvent = structure("AuditEvent", kAuditEventMembers);
+constexpr Shape kAuditEvents = list("AuditEvents", kAuditEvent, 1, 100);
+constexpr Shape kChannelArn = text("ChannelArn", kNoBound, kNoBound, R"(^arn:.*$)");
+constexpr Shape kExternalId = text("ExternalId", 2, 1224, R"(^[\w+=,.@:\/-]*$)");
+constexpr Member kRequestMembers[] = {{"auditEvents", &kAuditEvents, kRequired},
+                                      {"channelArn", &kChannelArn, kRequired},
+                                      {"externalId", &kExternalId}};
+constexpr Shape kRequest = structure("PutAuditEventsRequest", kRequestMembers);
+
+}  // namespace
+
+void write_rest_error(http::Response& response, engine::ErrorKind kind, std::string_view message) {
+  const unsigned status = engine::row_of(kind).status;
+  response.status = status >= 500 ? status : 400;
+  response.fields = "x-amzn-ErrorType: " + std::string(engine::name_of(kind)) + "\r\n";
+  response.body.clear();
+  JsonWriter json(response.body);
+  json.open_object();
+  json.member("message", message);
+  json.close_object();
+}
+
+void put_audit_events(engine::Engine& engine, const engine::Caller& caller,
+                      const http::Request& request, http::Response& response) {
+  json::parse_options options;
+  options.max_depth = kMaxJsonDepth;
+  boost::system::error_code error;
+  const std::string_view text = request.body.empty() ? "{}" : request.body;
+  json::value body = json::parse({text.data(), text.size()}, error, {}, options);
+  if (error || !body.is_object()) {
+    write_rest_error(response, engine::ErrorKind::kSerialization,
+                     "The body of the request is not a JSON object.");
+    return;
+  }
+  for (const std::string_view name : {"channelArn", "externalId"}) {
+    const std::string value = http::find_parameter(request.query(), name);
+    if (!value.empty()) {
+      body.get_object()[json::string_view(name.data(), name.size())] = value;
+    }
+  }
+  if (const auto misfit = check_shape(kRequest, body)) {
+    write_rest_error(response,
+                     misfit->member == "channelArn" ? engine::ErrorKind::kInvalidChannelArn
+                                                    : engine::ErrorKind::kValidation,
+                     misfit->message);
+    return;
+  }
+  engine::PutAuditEventsRequest wanted;
+  const MemberReader reader(body.get_object());
+  reader("channelArn", wanted.channel);
+  reader("externalId", wanted.external_id);
+  engine::PutAuditEventsRequest::visit_members(wanted, reader);
+  if (const auto fault = engine.take_fault("PutAuditEvents", caller)) {
+    write_rest_error(response, fault->kind, fault->message);
+    return;
+  }
+  const auto answer = engine.put_audit_events(caller, wanted);
+  if (!answer) {
+    write_rest_error(response, answer.error().kind, answer.error().message);
+    return;
+  }
+  JsonWriter json(response.body);
+  json.open_object();
+  engine::PutAuditEventsAnswer::visit_members(*answer, MemberWriter(json));
+  json.close_object();
+}
+
+}  // namespace trailpond::api
