@@ -1,7 +1,9 @@
 #include "base/members.hpp"
 
+#include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <charconv>
 #include <cmath>
 
 namespace trailpond {
@@ -92,6 +94,14 @@ void MemberReader::instant(std::string_view name, std::optional<std::int64_t>& m
     const auto seconds = found->to_number<double>();
     micros = std::llround(std::fmin(std::fmax(seconds, -kEndOfTime), kEndOfTime) * 1e6);
   }
+}
+
+void MemberWriter::number(std::string_view name, double value) {
+  std::array<char, 64> text = {};
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, 4).ptr;
+  json_.key(name);
+  json_.json({text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
 void visit_items(std::string_view text, const std::function<void(const MemberReader&)>& visit) {

@@ -157,6 +157,8 @@ class MemberWriter {
     visit(*this);
     json_.close_object();
   }
+  /// Writes a number with four decimals.
+  void number(std::string_view name, double value);
   /// Writes a map of texts.
   void map(std::string_view name, const std::vector<std::pair<std::string, std::string>>& pairs) {
     json_.key(name);

@@ -10,6 +10,7 @@
 
 #include "engine/catalog.hpp"
 #include "engine/due_timer.hpp"
+#include "engine/import_runner.hpp"
 #include "engine/queries/find_query.hpp"
 #include "engine/resources/resolver.hpp"
 #include "engine/rules.hpp"
@@ -52,6 +53,11 @@ class Engine::Body {
        const PageTokens::Secret& secret)
       : service(std::move(state), options.data_directory, secret) {
     service.executor = options.executor;
+    service.export_directory = options.export_directory;
+    if (!service.export_directory && options.data_directory) {
+      service.export_directory = *options.data_directory + "/s3";
+    }
+    service.imports = std::make_shared<ImportRunner>(service, loading);
     service.runner = std::make_unique<Runner>(service, count_workers(options.workers),
                                               options.limits, [this] { poke(); });
     if (options.data_directory) {
@@ -62,6 +68,7 @@ class Engine::Body {
       service.events.sweep(service.state->event_data_stores().list_all());
     }
     end_interrupted_queries(service);
+    service.imports->resume();
     timer = std::make_unique<DueTimer>(
         service.clock, [this] { return service.state->earliest_due(); },
         [this] { settle_quietly(); });
@@ -69,6 +76,7 @@ class Engine::Body {
   }
 
   ~Body() {
+    service.imports.reset();
     // Each uses the other: the workers end first, then nobody pokes the timer.
     service.runner->shut_down();
     timer.reset();

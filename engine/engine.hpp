@@ -21,6 +21,9 @@ struct EngineOptions {
   /// What runs statements; make_sql_executor() outside of tests.
   std::shared_ptr<const Executor> executor = {};
   sql::RunLimits limits = {};
+  /// A folder that stands for S3: the object s3://BUCKET/KEY is the file DIR/BUCKET/KEY. Without
+  /// it, s3/ in the data directory, or none.
+  std::optional<std::string> export_directory = {};
 };
 
 struct ClockReading {

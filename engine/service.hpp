@@ -17,6 +17,8 @@
 
 namespace trailpond::engine {
 
+class ImportRunner;
+
 /// What all operations work on. Owned by the Engine.
 struct Service {
   std::unique_ptr<state::State> state;
@@ -27,6 +29,8 @@ struct Service {
   PageTokens tokens;
   std::shared_ptr<const Executor> executor = {};
   std::unique_ptr<Runner> runner = {};
+  std::optional<std::string> export_directory = {};  // stands for S3: DIR/BUCKET/KEY
+  std::shared_ptr<ImportRunner> imports = {};
   std::atomic<std::int64_t> refreshes = 0;  // of dashboards, so that no two have one id
 
   Service(std::unique_ptr<state::State> opened, std::optional<std::string> directory,

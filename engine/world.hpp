@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/error.hpp"
@@ -96,13 +97,15 @@ struct World {
   std::optional<std::map<std::string, bool>> topics = {};  // name -> policy allows; absent: all do
   std::optional<std::map<std::string, LogDelivery>> log_groups = {};  // by name; absent: all take
   std::vector<AccessKey> access_keys = {};
-  std::map<std::string, std::string> query_templates = {};  // alias -> statement
+  std::map<std::string, std::string> query_templates = {};                  // alias -> statement
+  std::vector<std::pair<std::string, std::string>> generated_queries = {};  // prompt, statement
   std::vector<QueryScript> scripts = {};
   std::vector<Fault> faults = {};
   state::Micros creation_takes = 0;    // CREATED to ENABLED
   state::Micros ingestion_takes = 0;   // STARTING_INGESTION, STOPPING_INGESTION
   state::Micros federation_takes = 0;  // ENABLING, DISABLING
   state::Micros dashboard_takes = 0;   // CREATING, UPDATING, DELETING
+  state::Micros import_takes = 0;      // INITIALIZING
 };
 
 }  // namespace trailpond::engine

@@ -13,6 +13,7 @@ struct Given {
   std::uint16_t port = kDefaultPort;
   std::string scenario = {};
   std::string data = {};
+  std::string export_directory = {};
   unsigned threads = 1;
   unsigned workers = 0;
   bool verify_signatures = false;
@@ -48,6 +49,8 @@ constexpr Row<std::string> kTexts[] = {
      "Scenario to start with: a file, a folder, getting-started, query-lifecycle or empty"},
     {"--data", "TRAILPOND_DATA", &Given::data,
      "Folder that keeps everything across restarts; without it nothing is kept"},
+    {"--export-dir", "TRAILPOND_EXPORT_DIR", &Given::export_directory,
+     "Folder that stands for S3, one folder for each bucket; without it s3/ in the --data folder"},
     {"--admin-token", "TRAILPOND_ADMIN_TOKEN", &Given::admin_token,
      "Token that requests to /_trailpond/ must send: Authorization: Bearer TOKEN"},
     {"--log-level", "TRAILPOND_LOG_LEVEL", &Given::log_level, "info, or off for no log lines"},
@@ -119,6 +122,9 @@ Result<Options, EarlyExit> check(Given given, Command command) {
   options.scenario = given.scenario;
   if (!given.data.empty()) {
     options.data_directory = given.data;
+  }
+  if (!given.export_directory.empty()) {
+    options.export_directory = given.export_directory;
   }
   if (given.threads == 0 || given.threads > kMostThreads || given.workers > kMostThreads) {
     return EarlyExit{kUsage, "--threads must be 1 to 64, --workers 0 to 64.\n"};

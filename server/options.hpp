@@ -21,6 +21,7 @@ struct Options {
   std::uint16_t port = kDefaultPort;
   std::string scenario = {};  // a file, a directory or a ready-made name; empty: the default
   std::optional<std::string> data_directory = {};
+  std::optional<std::string> export_directory = {};  // stands for S3
   unsigned threads = 1;
   unsigned workers = 0;
   bool verify_signatures = false;

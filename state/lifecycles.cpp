@@ -96,4 +96,20 @@ std::string_view name_of(DashboardStatus status) {
   return "";
 }
 
+std::string_view name_of(ImportStatus status) {
+  switch (status) {
+    case ImportStatus::kInitializing:
+      return "INITIALIZING";
+    case ImportStatus::kInProgress:
+      return "IN_PROGRESS";
+    case ImportStatus::kFailed:
+      return "FAILED";
+    case ImportStatus::kStopped:
+      return "STOPPED";
+    case ImportStatus::kCompleted:
+      return "COMPLETED";
+  }
+  return "";
+}
+
 }  // namespace trailpond::state

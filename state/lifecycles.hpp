@@ -9,7 +9,7 @@
 
 #include "base/enums.hpp"
 
-/// The lives of queries, event data stores, federations and dashboards as tables.
+/// The lives of queries, event data stores, federations, dashboards and imports as tables.
 /// Sources: AWS CloudTrail API reference (QueryStatus, EventDataStoreStatus); user guide "Event
 /// data store lifecycle"; shared/spec 4 and 5.2.
 namespace trailpond::state {
@@ -36,6 +36,10 @@ BOOST_DEFINE_FIXED_ENUM_CLASS(FederationEvent, std::uint8_t, kDone, kDisable)
 BOOST_DEFINE_FIXED_ENUM_CLASS(DashboardStatus, std::uint8_t, kCreating, kCreated, kUpdating,
                               kUpdated, kDeleting, kDeleted)
 BOOST_DEFINE_FIXED_ENUM_CLASS(DashboardEvent, std::uint8_t, kDone, kUpdate, kDelete)
+
+BOOST_DEFINE_FIXED_ENUM_CLASS(ImportStatus, std::uint8_t, kInitializing, kInProgress, kFailed,
+                              kStopped, kCompleted)
+BOOST_DEFINE_FIXED_ENUM_CLASS(ImportEvent, std::uint8_t, kStart, kComplete, kFail, kStop, kResume)
 
 template <class State, class Event>
 struct Step {
@@ -87,6 +91,16 @@ inline constexpr std::array kDashboardSteps = {
     Step{DashboardStatus::kDeleting, DashboardEvent::kDone, DashboardStatus::kDeleted},
 };
 
+inline constexpr std::array kImportSteps = {
+    Step{ImportStatus::kInitializing, ImportEvent::kStart, ImportStatus::kInProgress},
+    Step{ImportStatus::kInitializing, ImportEvent::kStop, ImportStatus::kStopped},
+    Step{ImportStatus::kInProgress, ImportEvent::kComplete, ImportStatus::kCompleted},
+    Step{ImportStatus::kInProgress, ImportEvent::kFail, ImportStatus::kFailed},
+    Step{ImportStatus::kInProgress, ImportEvent::kStop, ImportStatus::kStopped},
+    Step{ImportStatus::kFailed, ImportEvent::kResume, ImportStatus::kInitializing},
+    Step{ImportStatus::kStopped, ImportEvent::kResume, ImportStatus::kInitializing},
+};
+
 /// Answers the state that `event` leads to, or nothing where the table has no such row.
 template <class State, class Event, std::size_t kRows>
 constexpr std::optional<State> find_step(const std::array<Step<State, Event>, kRows>& steps,
@@ -112,6 +126,10 @@ constexpr std::optional<FederationStatus> next_status(FederationStatus from,
 }
 constexpr std::optional<DashboardStatus> next_status(DashboardStatus from, DashboardEvent event) {
   return find_step(kDashboardSteps, from, event);
+}
+
+constexpr std::optional<ImportStatus> next_status(ImportStatus from, ImportEvent event) {
+  return find_step(kImportSteps, from, event);
 }
 
 /// Tells whether nothing leads out of a state.
@@ -177,6 +195,9 @@ static_assert(ends_in(kStoreSteps, {StoreStatus::kRemoved}));
 static_assert(no_pair_twice(kFederationSteps));
 static_assert(all_reachable(kFederationSteps, FederationStatus::kEnabling));
 static_assert(ends_in(kFederationSteps, {FederationStatus::kDisabled}));
+static_assert(no_pair_twice(kImportSteps));
+static_assert(all_reachable(kImportSteps, ImportStatus::kInitializing));
+static_assert(ends_in(kImportSteps, {ImportStatus::kCompleted}));
 static_assert(no_pair_twice(kDashboardSteps));
 static_assert(all_reachable(kDashboardSteps, DashboardStatus::kCreating));
 static_assert(ends_in(kDashboardSteps, {DashboardStatus::kDeleted}));
@@ -191,6 +212,8 @@ std::string_view name_of(StoreStatus status);
 std::string_view name_of(FederationStatus status);
 /// Answers the documented word: CREATING, UPDATED …; DELETED is our own.
 std::string_view name_of(DashboardStatus status);
+/// Answers the documented word: INITIALIZING, IN_PROGRESS …
+std::string_view name_of(ImportStatus status);
 /// Answers a word of our own, as it is kept: ENABLE, INGESTION_STOPPED …
 std::string_view name_of(StoreEvent event);
 

@@ -6,6 +6,7 @@
 #include "engine/queries/find_query.hpp"
 #include "engine/queries/queries.hpp"
 #include "engine/queries/query_life.hpp"
+#include "engine/queries/sample_queries.hpp"
 #include "engine/queries/stored_rows.hpp"
 #include "engine/resources/resolver.hpp"
 #include "engine/rules.hpp"
@@ -66,11 +67,22 @@ std::vector<std::string> names_of(const std::vector<state::EventDataStores::Poin
   return names;
 }
 
+/// Finds the text that is to be run, and notes the prompt that it was generated for.
 Result<std::string> find_statement(const Context& context, const std::string& account,
-                                   const StartQueryRequest& request) {
+                                   const StartQueryRequest& request, Query& query) {
   std::string statement;
+  std::shared_ptr<const GeneratedQuery> generated;
+  if (request.alias) {
+    const GeneratedQuery wanted = {*request.alias, account, context.caller.region};
+    generated = context.state().get<GeneratedQueries>().find(wanted.record_key());
+  }
+  if (generated) {
+    query.prompt = generated->prompt;
+  }
   if (request.statement) {
     statement = *request.statement;
+  } else if (generated) {
+    statement = generated->statement;
   } else {
     const auto world = context.world();
     const auto known = world->query_templates.find(*request.alias);
@@ -255,7 +267,7 @@ Result<NewQuery> make_query(const Context& context, const StartQueryRequest& req
   query.delivery_uri = request.delivery_s3_uri.value_or("");
   query.delivery_status = query.delivery_uri.empty() ? "" : "PENDING";
   query.created_at = context.service.clock.now();
-  auto statement = find_statement(context, query.key.account, request);
+  auto statement = find_statement(context, query.key.account, request, query);
   if (!statement) {
     return statement.error();
   }

@@ -69,7 +69,7 @@ std::optional<Mistake> check_field(const DataField& field, const json::object& o
                     (field.kind == FieldKind::kText ? value->is_string() : value->is_object());
   if (!fits) {
     return Mistake{"InvalidData", "The field " + name + " must be " +
-                                    (field.kind == FieldKind::kText ? "a text." : "an object.")};
+                                      (field.kind == FieldKind::kText ? "a text." : "an object.")};
   }
   std::size_t length = 0;
   if (const auto* text = value->if_string()) {
@@ -81,15 +81,15 @@ std::optional<Mistake> check_field(const DataField& field, const json::object& o
     length = json::serialize(*value).size();
   }
   if (length > field.max_length) {
-    return Mistake{"FieldTooLong",
-                 "The field " + name + " is longer than " + std::to_string(field.max_length) + "."};
+    return Mistake{"FieldTooLong", "The field " + name + " is longer than " +
+                                       std::to_string(field.max_length) + "."};
   }
   return std::nullopt;
 }
 
 template <std::size_t kCount>
 std::optional<Mistake> check_fields(const std::array<DataField, kCount>& fields,
-                                  const json::object& object) {
+                                    const json::object& object) {
   for (const DataField& field : fields) {
     if (auto mistake = check_field(field, object)) {
       return mistake;
@@ -115,8 +115,9 @@ std::optional<Mistake> check_data(const json::object& data, std::string_view own
     return Mistake{"InvalidData", "The eventTime must have the form yyyy-MM-ddTHH:mm:ssZ."};
   }
   if (text_of(data, "recipientAccountId") != owner) {
-    return Mistake{"InvalidRecipient", "The recipientAccountId must be the account of the channel, " +
-                                         std::string(owner) + "."};
+    return Mistake{
+        "InvalidRecipient",
+        "The recipientAccountId must be the account of the channel, " + std::string(owner) + "."};
   }
   if (text_of(data, "eventSource").ends_with(".amazonaws.com")) {
     return Mistake{"InvalidEventSource", "The eventSource belongs to AWS itself."};

@@ -6,6 +6,7 @@
 #include "engine/resources/event_logging.hpp"
 #include "engine/resources/federation.hpp"
 #include "engine/resources/guards.hpp"
+#include "engine/resources/imports.hpp"
 #include "engine/resources/paging.hpp"
 #include "engine/resources/resolver.hpp"
 #include "engine/rules.hpp"
@@ -331,6 +332,11 @@ Result<EventDataStoreDetails> update_event_data_store(Context& context,
     return *error;
   }
   state::EventDataStore store = **found;
+  if (const std::string import = find_import_into(context, store.arn); !import.empty()) {
+    return Error{
+        ErrorKind::kEventDataStoreHasOngoingImport,
+        "The event data store cannot be changed while import " + import + " is under way."};
+  }
   if (request.name) {
     if (auto error = check_name(*request.name)) {
       return *error;

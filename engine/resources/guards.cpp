@@ -2,6 +2,7 @@
 
 #include "engine/resources/channels.hpp"
 #include "engine/resources/federation.hpp"
+#include "engine/resources/imports.hpp"
 
 namespace trailpond::engine {
 namespace {
@@ -20,6 +21,8 @@ constexpr Guard kGuards[] = {
      find_channel_to_store},
     {ResourceKind::kEventDataStore, ErrorKind::kEventDataStoreFederationEnabled, "federation",
      find_federation},
+    {ResourceKind::kEventDataStore, ErrorKind::kEventDataStoreHasOngoingImport, "import",
+     find_import_into},
 };
 
 }  // namespace

@@ -106,7 +106,6 @@ void get_operations(Context&, http::Response& response) {
   for (const api::Operation& operation : api::all_operations()) {
     json.open_object();
     json.member("name", operation.name);
-    json.member("implemented", operation.handler != nullptr);
     write_errors(json, operation.errors);
     json.key("request");
     write_shape(json, *operation.request);

@@ -29,6 +29,8 @@ constexpr OwnError kOwnErrors[] = {
     {"EventCategory", ErrorKind::kInvalidEventCategory},
     {"EventDataStore", ErrorKind::kEventDataStoreArnInvalid},
     {"EventSelectors", ErrorKind::kInvalidEventSelectors},
+    {"Destination", ErrorKind::kEventDataStoreArnInvalid},
+    {"Destinations", ErrorKind::kEventDataStoreArnInvalid},
     {"InsightSelectors", ErrorKind::kInvalidInsightSelectors},
     {"KmsKeyId", ErrorKind::kInvalidKmsKeyId},
     {"LookupAttributes", ErrorKind::kInvalidLookupAttributes},
@@ -161,13 +163,6 @@ void Dispatch::handle(const http::Request& request, http::Response& response) co
       write_error(response, error_of(problem->fault), problem->message);
       return;
     }
-  }
-  if (operation->handler == nullptr) {
-    write_error(response, ErrorKind::kUnsupportedOperation,
-                std::string(operation->name) +
-                    " is an operation of CloudTrail that trailpond does not have yet; "
-                    "COMPATIBILITY.md lists those it has.");
-    return;
   }
   run(*operation, request, response);
 }

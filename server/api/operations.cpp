@@ -6,12 +6,14 @@
 #include "base/members.hpp"
 #include "engine/queries/lookups.hpp"
 #include "engine/queries/queries.hpp"
+#include "engine/queries/sample_queries.hpp"
 #include "engine/resources/channels.hpp"
 #include "engine/resources/dashboards.hpp"
 #include "engine/resources/delegated_administrators.hpp"
 #include "engine/resources/event_data_stores.hpp"
 #include "engine/resources/event_logging.hpp"
 #include "engine/resources/federation.hpp"
+#include "engine/resources/imports.hpp"
 #include "engine/resources/policies.hpp"
 #include "engine/resources/public_keys.hpp"
 #include "engine/resources/tags.hpp"
@@ -64,13 +66,13 @@ constexpr Operation kOperations[] = {
     {declared::kDescribeTrails, &handle<engine::describe_trails>},
     {declared::kDisableFederation, &handle<engine::disable_federation>, Thread::kPool},
     {declared::kEnableFederation, &handle<engine::enable_federation>, Thread::kPool},
-    {declared::kGenerateQuery},
+    {declared::kGenerateQuery, &handle<engine::generate_query>, Thread::kPool},
     {declared::kGetChannel, &handle<engine::get_channel>},
     {declared::kGetDashboard, &handle<engine::get_dashboard>},
     {declared::kGetEventConfiguration, &handle<engine::get_event_configuration>},
     {declared::kGetEventDataStore, &handle<engine::get_event_data_store>},
     {declared::kGetEventSelectors, &handle<engine::get_event_selectors>},
-    {declared::kGetImport},
+    {declared::kGetImport, &handle<engine::get_import>},
     {declared::kGetInsightSelectors, &handle<engine::get_insight_selectors>},
     {declared::kGetQueryResults, &handle<engine::get_query_results>, Thread::kPool},
     {declared::kGetResourcePolicy, &handle<engine::get_resource_policy>},
@@ -79,8 +81,8 @@ constexpr Operation kOperations[] = {
     {declared::kListChannels, &handle<engine::list_channels>},
     {declared::kListDashboards, &handle<engine::list_dashboards>},
     {declared::kListEventDataStores, &handle<engine::list_event_data_stores>},
-    {declared::kListImportFailures},
-    {declared::kListImports},
+    {declared::kListImportFailures, &handle<engine::list_import_failures>},
+    {declared::kListImports, &handle<engine::list_imports>},
     {declared::kListInsightsData, &handle<engine::list_insights_data>, Thread::kPool},
     {declared::kListInsightsMetricData, &handle<engine::list_insights_metric_data>, Thread::kPool},
     {declared::kListPublicKeys, &handle<engine::list_public_keys>, Thread::kPool},
@@ -96,16 +98,16 @@ constexpr Operation kOperations[] = {
      &handle<engine::register_organization_delegated_admin>, Thread::kPool},
     {declared::kRemoveTags, &handle<engine::remove_tags>, Thread::kPool},
     {declared::kRestoreEventDataStore, &handle<engine::restore_event_data_store>, Thread::kPool},
-    {declared::kSearchSampleQueries},
+    {declared::kSearchSampleQueries, &handle<engine::search_sample_queries>, Thread::kPool},
     {declared::kStartDashboardRefresh, &handle<engine::start_dashboard_refresh>, Thread::kPool},
     {declared::kStartEventDataStoreIngestion, &handle<engine::start_event_data_store_ingestion>,
      Thread::kPool},
-    {declared::kStartImport},
+    {declared::kStartImport, &handle<engine::start_import>, Thread::kPool},
     {declared::kStartLogging, &handle<engine::start_logging>, Thread::kPool},
     {declared::kStartQuery, &handle<engine::start_query>, Thread::kPool},
     {declared::kStopEventDataStoreIngestion, &handle<engine::stop_event_data_store_ingestion>,
      Thread::kPool},
-    {declared::kStopImport},
+    {declared::kStopImport, &handle<engine::stop_import>, Thread::kPool},
     {declared::kStopLogging, &handle<engine::stop_logging>, Thread::kPool},
     {declared::kUpdateChannel, &handle<engine::update_channel>, Thread::kPool},
     {declared::kUpdateDashboard, &handle<engine::update_dashboard>, Thread::kPool},
@@ -114,6 +116,8 @@ constexpr Operation kOperations[] = {
 };
 
 static_assert(std::size(kOperations) == 60);
+static_assert(std::all_of(std::begin(kOperations), std::end(kOperations),
+                          [](const Operation& operation) { return operation.handler != nullptr; }));
 static_assert(std::is_sorted(std::begin(kOperations), std::end(kOperations),
                              [](const Operation& a, const Operation& b) {
                                return a.name < b.name;

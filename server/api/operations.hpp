@@ -28,7 +28,7 @@ enum class Thread : std::uint8_t { kIo, kPool };
 
 /// One operation of the CloudTrail API: what the service model says of it, and what does it.
 struct Operation : DeclaredOperation {
-  Handler handler = nullptr;  // null: not yet
+  Handler handler = nullptr;
   Thread thread = Thread::kIo;
 };
 

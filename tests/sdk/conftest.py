@@ -1,5 +1,6 @@
 import os
 import sys
+import tempfile
 
 import pytest
 
@@ -10,9 +11,11 @@ from server import Server  # noqa: E402
 
 @pytest.fixture(scope='session')
 def shared_server():
-    server = Server()
-    yield server
-    server.stop()
+    with tempfile.TemporaryDirectory() as root:
+        os.mkdir(os.path.join(root, 'import-bucket'))
+        server = Server('service.yaml', '--export-dir', root)
+        yield server
+        server.stop()
 
 
 @pytest.fixture

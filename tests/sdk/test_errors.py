@@ -3,13 +3,16 @@
 The declared exceptions are those of the service model (GET /_trailpond/operations, which test_table.py compares
 with botocore); what brings each about is from the AWS API reference and shared/spec 4, 5 and 11.
 """
+import os
+
 import pytest
 from botocore.exceptions import ClientError
 
 import errors_of_accounts
 import errors_of_dashboards
+import errors_of_imports
 import errors_of_trails
-from server import Server
+from server import ROOT, Server
 
 STORE = 'aaaaaaaa-0000-4000-8000-000000000001'
 DELETED = 'aaaaaaaa-0000-4000-8000-000000000002'
@@ -274,9 +277,11 @@ CASES = [
     *errors_of_trails.CASES,
     *errors_of_accounts.CASES,
     *errors_of_dashboards.CASES,
+    *errors_of_imports.CASES,
 ]
 
 DELEGATION = ['RegisterOrganizationDelegatedAdmin', 'DeregisterOrganizationDelegatedAdmin']
+IMPORTS = ['GetImport', 'StopImport', 'ListImports', 'ListImportFailures']
 FEDERATION = ['EnableFederation', 'DisableFederation']
 LOOKUPS = ['LookupEvents', 'ListInsightsData', 'ListInsightsMetricData']
 
@@ -291,7 +296,6 @@ BY_FAULT = {
         'CreateEventDataStore', 'StartEventDataStoreIngestion', 'StopEventDataStoreIngestion', 'CreateTrail', 'UpdateTrail',
         'DeleteTrail', 'StartLogging', 'StopLogging', 'PutEventSelectors', 'PutInsightSelectors', 'PutEventConfiguration',
         *DELEGATION]),
-    'EventDataStoreHasOngoingImport': ('imports are not there yet', ['DeleteEventDataStore', 'UpdateEventDataStore']),
     'EventDataStoreMaxLimitExceeded': ('a store that waits for its deletion counts, so restoring one exceeds nothing', [
         'RestoreEventDataStore']),
     'InsufficientDependencyServiceAccessPermission': ('permissions of IAM are not simulated', [
@@ -307,7 +311,8 @@ BY_FAULT = {
     'OperationNotPermitted': ('AWS does not say what causes it', [
         'CreateEventDataStore', 'ListChannels', 'ListEventDataStores', 'CreateTrail', 'UpdateTrail', 'DeleteTrail',
         'DescribeTrails', 'GetTrail', 'ListTrails', 'StartLogging', 'StopLogging', 'GetTrailStatus', 'PutEventSelectors',
-        'GetEventSelectors', 'ListPublicKeys', *DELEGATION, *LOOKUPS]),
+        'GetEventSelectors', 'ListPublicKeys', *DELEGATION, *LOOKUPS, *IMPORTS,
+        'SearchSampleQueries']),
     'OrganizationNotInAllFeaturesMode': ('an organization cannot lose its features', ['RestoreEventDataStore']),
     'OrganizationsNotInUse': ("an organization's store does not outlive it here", ['RestoreEventDataStore']),
     'Throttling': ("AWS's rates are not simulated", [
@@ -346,6 +351,8 @@ MINIMAL = {
     'EnableFederation': {'EventDataStore': STORE, 'FederationRoleArn': errors_of_dashboards.ROLE},
     'DisableFederation': {'EventDataStore': STORE},
     'LookupEvents': {},
+    **{operation: {} for operation in ('GetImport', 'StopImport', 'ListImports', 'ListImportFailures')},
+    'SearchSampleQueries': {'SearchPhrase': 'sign in'},
     'ListInsightsData': {'InsightSource': errors_of_trails.TRAIL, 'DataType': 'InsightsEvents'},
     'ListInsightsMetricData': {'EventSource': 's3.amazonaws.com', 'EventName': 'CreateBucket', 'InsightType': 'ApiCallRateInsight'},
     'RegisterOrganizationDelegatedAdmin': {'MemberAccountId': errors_of_accounts.MEMBER},
@@ -405,6 +412,9 @@ def bring_about_of_channels(client, server, operation, case):
 
 def bring_about(client, server, operation, case):
     """The errors that take more than one request."""
+    if case == 'a made-up token':
+        import_id = client.start_import(**errors_of_imports.start())['ImportId']
+        return client.list_import_failures(ImportId=import_id, NextToken='made-up')
     if case == 'ten are held':
         for _ in range(10):
             client.start_query(QueryStatement=f"SELECT 'stay queued' FROM {STORE}")
@@ -452,6 +462,9 @@ def prepare(server, where):
         client.put_event_selectors(TrailName=errors_of_trails.TRAIL, EventSelectors=selectors)
     if where.pop('insights', False):
         client.put_insight_selectors(EventDataStore=STORE, InsightsDestination=INSIGHTS, InsightSelectors=errors_of_trails.RATE)
+    if where.pop('import', False):
+        post(server, {'timing': {'import_takes': '1h'}})
+        client.start_import(**errors_of_imports.start())
     then = where.pop('then', None)
     if then:
         post(server, then)
@@ -500,6 +513,10 @@ def test_error_by_fault(server, operation, exception):
     arguments = MINIMAL[operation]
     fault = {'match': {'operation': operation, 'times': 1}, 'error': exception + 'Exception', 'message': 'as the test says'}
     make_trail(server.client())
+    if operation in IMPORTS:
+        post(server, {'timing': {'import_takes': '1h'}})
+        import_id = server.client().start_import(**errors_of_imports.start())['ImportId']
+        arguments = {} if operation == 'ListImports' else {'ImportId': import_id}
     if operation == 'DeregisterOrganizationDelegatedAdmin':
         server.client().register_organization_delegated_admin(**MINIMAL['RegisterOrganizationDelegatedAdmin'])
     if operation == 'DisableFederation':
@@ -514,15 +531,51 @@ def test_error_by_fault(server, operation, exception):
     call(**arguments)  # nothing was half done, and the fault is over
 
 
-def test_every_declared_exception_has_a_case_or_a_fault(server):
+@pytest.fixture
+def declared(server):
+    """The errors that each operation declares, without their endings."""
     _, table, _ = server.request('GET', '/_trailpond/operations')
-    for operation in table['operations']:
-        name = operation['name']
-        if operation['implemented']:
-            covered = {case[1] + 'Exception' for case in CASES if case[0] == name}
-            faults = {exception + 'Exception' for exception, (_, operations) in BY_FAULT.items() if name in operations}
-            assert set(operation['errors']) - covered == faults, name
-            assert name not in QUERY_OPERATIONS or not faults
+    return {operation['name']: [error.removesuffix('Exception') for error in operation['errors']] for operation in table['operations']}
+
+
+def causes_of(operation, exception):
+    return [case for case in CASES if case[:2] == (operation, exception)]
+
+
+def test_every_declared_exception_has_a_case_or_a_fault(declared):
+    for name, errors in declared.items():
+        uncaused = {error for error in errors if not causes_of(name, error)}
+        assert uncaused == {exception for exception, (_, operations) in BY_FAULT.items() if name in operations}, name
+        assert not uncaused or name not in QUERY_OPERATIONS
+
+
+def render_errors(declared):
+    """The page that says what brings about each declared error of each operation."""
+    pairs = [(name, error) for name, errors in sorted(declared.items()) for error in sorted(set(errors))]
+    natural = [pair for pair in pairs if causes_of(*pair)]
+    lines = ['# What brings about each error', '',
+             f'{len(pairs)} pairs of an operation and an error that it declares. {len(natural)} have a cause of their own; test_error in',
+             '`tests/sdk/test_errors.py` brings each about, by as many requests as the table says. The rest are answered only when a',
+             "scenario's `faults` say so. This page is written by `tools/errors_reference`.", '',
+             '| operation | error | cause |', '|---|---|---|']
+    for name, error in pairs:
+        causes = causes_of(name, error)
+        cause = (f'{len(causes)} request{"s" if len(causes) > 1 else ""} of `test_error`' if causes
+                 else f'by fault only: {BY_FAULT[error][0]}')
+        lines.append(f'| {name} | {error} | {cause} |')
+    return '\n'.join(lines) + '\n', len(pairs), len(natural)
+
+
+def test_the_page_of_errors_is_up_to_date(declared):
+    page, pairs, natural = render_errors(declared)
+    assert natural >= 420, natural
+    path = os.path.join(ROOT, 'docs', 'errors.md')
+    if os.environ.get('WRITE_ERRORS_PAGE'):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, 'w') as file:
+            file.write(page)
+    with open(path) as file:
+        assert file.read() == page, 'run tools/errors_reference'
 
 
 def test_a_message_names_the_member(server):

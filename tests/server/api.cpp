@@ -201,7 +201,6 @@ TEST_CASE("what cannot be dispatched is an error with a name") {
   };
   CHECK(type("", "{}") == "UnknownOperationException");
   CHECK(type("CloudTrail_20131101.Nothing", "{}") == "UnknownOperationException");
-  CHECK(type("CloudTrail_20131101.LookupEvents", "{}") == "UnsupportedOperationException");
   CHECK(type("CloudTrail_20131101.DescribeQuery", "[]") == "SerializationException");
   CHECK(type("CloudTrail_20131101.DescribeQuery", "{") == "SerializationException");
   CHECK(type("CloudTrail_20131101.DescribeQuery", "{}") == "InvalidParameterException");

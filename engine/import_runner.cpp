@@ -1,0 +1,274 @@
+#include "engine/import_runner.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "engine/service.hpp"
+#include "events/gzip.hpp"
+
+namespace trailpond::engine {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+using state::ImportEvent;
+using state::ImportStatus;
+using state::Micros;
+
+/// Tells whether a key is one of the files that a trail delivers: gzip, below a folder CloudTrail
+/// (digests and Insights have folders of their own). Source: AWS user guide, "Copy trail events".
+bool is_trail_file(std::string_view key) {
+  return key.ends_with(".json.gz") &&
+         ("/" + std::string(key)).find("/CloudTrail/") != std::string::npos;
+}
+
+std::string folder_of(const std::string& key) { return key.substr(0, key.rfind('/') + 1); }
+
+/// What a file brings: events as NDJSON, or why it cannot be read.
+struct FileEvents {
+  std::string text = {};
+  std::int64_t count = 0;
+  std::string error_type = {};  // empty: none
+  std::string error = {};
+};
+
+FileEvents fail(std::string type, std::string message) {
+  return {{}, 0, std::move(type), std::move(message)};
+}
+
+/// Tells whether an event is to be imported: of the time that was asked for, and not so old that
+/// the store would not keep it.
+bool is_wanted(const json::value& event, const Import& import, Micros oldest) {
+  const json::value* time =
+      event.is_object() ? event.get_object().if_contains("eventTime") : nullptr;
+  if (time == nullptr || !time->is_string()) {
+    return false;
+  }
+  const auto at = state::parse_instant({time->get_string().data(), time->get_string().size()});
+  return at && *at >= std::max(import.from, oldest) && *at < import.until;
+}
+
+FileEvents read_file(const fs::path& path, const Import& import, Micros oldest) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return fail("AccessDenied", "The file cannot be read.");
+  }
+  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::optional<std::string> problem;
+  const std::string text = events::inflate_gzip(bytes, problem);
+  if (problem) {
+    return fail("InvalidFormat", "The file is not gzip: " + *problem);
+  }
+  boost::system::error_code error;
+  const json::value parsed = json::parse(text, error);
+  const json::value* records = nullptr;
+  if (!error && parsed.is_object()) {
+    records = parsed.get_object().if_contains("Records");
+  }
+  if (records == nullptr || !records->is_array()) {
+    return fail("InvalidFormat", "The file holds no JSON object with a list of Records.");
+  }
+  FileEvents found;
+  for (const json::value& event : records->get_array()) {
+    if (is_wanted(event, import, oldest)) {
+      found.text += json::serialize(event);
+      found.text += '\n';
+      ++found.count;
+    }
+  }
+  return found;
+}
+
+bool apply(Import& import, ImportEvent event) {
+  const auto next = next_status(import.status, event);
+  import.status = next.value_or(import.status);
+  return next.has_value();
+}
+
+}  // namespace
+
+ImportRunner::~ImportRunner() {
+  thread_.request_stop();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+}
+
+void ImportRunner::poke() {
+  {
+    const std::lock_guard lock(mutex_);
+    look_anew_ = true;
+    if (!thread_.joinable()) {
+      thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+    }
+  }
+  poked_.notify_one();
+}
+
+void ImportRunner::resume() {
+  for (const auto& import : service_.state->get<Imports>().list_all()) {
+    if (is_ongoing(*import)) {
+      poke();
+      return;
+    }
+  }
+}
+
+void ImportRunner::work(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    {
+      std::unique_lock lock(mutex_);
+      poked_.wait(lock, stop, [this] { return look_anew_; });
+      look_anew_ = false;
+    }
+    try {
+      while (!stop.stop_requested() && step_all(stop)) {
+      }
+    } catch (const state::StorageError&) {
+      // The disk refused: the next call that pokes tries again from where the records are.
+    }
+  }
+}
+
+/// Does a step of each import that is under way; false when there is none.
+bool ImportRunner::step_all(const std::stop_token& stop) {
+  bool any = false;
+  for (const auto& import : service_.state->get<Imports>().list_all()) {
+    const bool waits = import->starts_at > service_.clock.now();
+    if (!is_ongoing(*import) || waits || stop.stop_requested()) {
+      continue;
+    }
+    any = true;
+    if (import->status == ImportStatus::kInitializing) {
+      begin(*import);
+    } else {
+      take_next(*import);
+    }
+  }
+  return any;
+}
+
+ImportRunner::Files ImportRunner::list_files(const Import& import, std::int64_t& prefixes) const {
+  Files files;
+  if (import.retries) {
+    const auto& failures = service_.state->get<ImportFailures>();
+    for (const auto& failure : failures.list(import.record_key(), import.region)) {
+      if (failure->status != "SUCCEEDED") {
+        files.keys.push_back(parse_s3_location(failure->location)->prefix);
+      }
+    }
+    return files;
+  }
+  const auto location = parse_s3_location(import.location);
+  const fs::path bucket = fs::path(*service_.export_directory) / location->bucket;
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(bucket, error), end; it != end; it.increment(error)) {
+    if (error) {
+      break;
+    }
+    const std::string key = it->path().lexically_relative(bucket).generic_string();
+    if (key.starts_with(location->prefix) && is_trail_file(key)) {
+      files.keys.push_back(key);
+    }
+  }
+  std::sort(files.keys.begin(), files.keys.end());
+  std::string folder;
+  for (const std::string& key : files.keys) {
+    prefixes += folder_of(key) == folder ? 0 : 1;
+    folder = folder_of(key);
+  }
+  files.next = static_cast<std::size_t>(
+      std::upper_bound(files.keys.begin(), files.keys.end(), import.position) - files.keys.begin());
+  return files;
+}
+
+void ImportRunner::begin(const Import& import) {
+  std::int64_t prefixes = 0;
+  Files files = list_files(import, prefixes);
+  const std::shared_lock loading(loading_);
+  state::Writing writing(*service_.state);
+  auto& imports = service_.state->get<Imports>();
+  const auto current = imports.find(import.record_key());
+  if (!current || current->status != ImportStatus::kInitializing) {
+    return;
+  }
+  Import begun = *current;
+  apply(begun, ImportEvent::kStart);
+  begun.prefixes_found = begun.retries ? begun.prefixes_found : prefixes;
+  begun.updated_at = service_.clock.now();
+  files_[begun.record_key()] = std::move(files);
+  imports.put(writing, std::move(begun));
+  writing.commit();
+}
+
+void ImportRunner::take_next(const Import& import) {
+  const std::string import_key = import.record_key();
+  auto known = files_.find(import_key);
+  if (known == files_.end()) {  // a restart came in between
+    std::int64_t prefixes = 0;
+    known = files_.emplace(import_key, list_files(import, prefixes)).first;
+  }
+  Files& files = known->second;
+  const bool done = files.next >= files.keys.size();
+  const std::string key = done ? std::string() : files.keys[files.next];
+  const auto store = service_.state->event_data_stores().find(import.store_arn);
+  const Micros now = service_.clock.now();
+  const auto location = parse_s3_location(import.location);
+  FileEvents found;
+  if (!done && store) {
+    const Micros kept = store->retention_days * state::kMicrosPerDay;
+    found = read_file(fs::path(*service_.export_directory) / location->bucket / key, import,
+                      now - kept);
+  }
+  const std::shared_lock loading(loading_);
+  state::Writing writing(*service_.state);
+  auto& imports = service_.state->get<Imports>();
+  const auto current = imports.find(import_key);
+  if (!current || current->status != ImportStatus::kInProgress) {
+    files_.erase(known);
+    return;
+  }
+  Import next = *current;
+  next.updated_at = now;
+  auto& failures = service_.state->get<ImportFailures>();
+  if (done || !store) {
+    const bool failed = !store || next.failed_entries > 0;
+    apply(next, failed ? ImportEvent::kFail : ImportEvent::kComplete);
+    files_.erase(known);
+  } else {
+    ImportFailure failure = {
+        import_key, next.account,     next.region, "s3://" + location->bucket + "/" + key,
+        "FAILED",   found.error_type, found.error, now};
+    if (!found.error_type.empty()) {
+      next.failed_entries += next.retries ? 0 : 1;
+      failures.put(writing, std::move(failure));
+    } else {
+      if (found.count > 0) {
+        service_.events.get(*store)->append(found.text, key);
+      }
+      next.events_completed += found.count;
+      ++next.files_completed;
+      if (const auto before = failures.find(failure.record_key())) {
+        ImportFailure mended = *before;
+        mended.status = "SUCCEEDED";
+        mended.updated_at = now;
+        failures.put(writing, std::move(mended));
+        --next.failed_entries;
+      }
+    }
+    ++files.next;
+    if (!next.retries) {
+      next.position = key;
+      const bool last_of_folder =
+          files.next == files.keys.size() || folder_of(files.keys[files.next]) != folder_of(key);
+      next.prefixes_completed += last_of_folder ? 1 : 0;
+    }
+  }
+  imports.put(writing, std::move(next));
+  writing.commit();
+}
+
+}  // namespace trailpond::engine

@@ -1,0 +1,55 @@
+#pragma once
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/resources/imports.hpp"
+
+namespace trailpond::engine {
+
+struct Service;
+
+/// Carries out the imports that are under way, in the background: a file of each in turn. The
+/// records say what is to be done, so that a restart goes on. Its thread begins with the first.
+class ImportRunner {
+ public:
+  /// `loading`: who brings events shares it; a change of the world has it alone.
+  ImportRunner(Service& service, std::shared_mutex& loading)
+      : service_(service), loading_(loading) {}
+  /// Ends after the file at hand.
+  ~ImportRunner();
+  ImportRunner(const ImportRunner&) = delete;
+  ImportRunner& operator=(const ImportRunner&) = delete;
+
+  /// Tells that there may be something to do.
+  void poke();
+  /// Begins where a restart finds imports under way.
+  void resume();
+
+ private:
+  /// The files of one import that are still to be done, in order, with their folders.
+  struct Files {
+    std::vector<std::string> keys = {};
+    std::size_t next = 0;
+  };
+
+  void work(const std::stop_token& stop);
+  bool step_all(const std::stop_token& stop);
+  void begin(const Import& import);
+  void take_next(const Import& import);
+  Files list_files(const Import& import, std::int64_t& prefixes) const;
+
+  Service& service_;
+  std::shared_mutex& loading_;
+  std::mutex mutex_;
+  std::condition_variable_any poked_;
+  bool look_anew_ = false;
+  std::map<std::string, Files> files_ = {};  // by the import's key; of the thread alone
+  std::jthread thread_ = {};
+};
+
+}  // namespace trailpond::engine
