@@ -82,6 +82,29 @@ FileEvents read_file(const fs::path& path, const Import& import, Micros oldest) 
   return found;
 }
 
+/// Counts what became of a file, and keeps or mends its failure.
+void note(Service& service, state::Writing& writing, const std::string& location,
+          const FileEvents& found, Import& import) {
+  auto& failures = service.state->get<ImportFailures>();
+  ImportFailure failure = {
+      import.record_key(), import.account, import.region,    location, "FAILED",
+      found.error_type,    found.error,    import.updated_at};
+  if (!found.error_type.empty()) {
+    import.failed_entries += import.retries ? 0 : 1;
+    failures.put(writing, std::move(failure));
+    return;
+  }
+  import.events_completed += found.count;
+  ++import.files_completed;
+  if (const auto before = failures.find(failure.record_key())) {
+    ImportFailure mended = *before;
+    mended.status = "SUCCEEDED";
+    mended.updated_at = import.updated_at;
+    failures.put(writing, std::move(mended));
+    --import.failed_entries;
+  }
+}
+
 bool apply(Import& import, ImportEvent event) {
   const auto next = next_status(import.status, event);
   import.status = next.value_or(import.status);
@@ -213,15 +236,13 @@ void ImportRunner::take_next(const Import& import) {
   }
   Files& files = known->second;
   const bool done = files.next >= files.keys.size();
-  const std::string key = done ? std::string() : files.keys[files.next];
   const auto store = service_.state->event_data_stores().find(import.store_arn);
-  const Micros now = service_.clock.now();
-  const auto location = parse_s3_location(import.location);
+  const std::string bucket = parse_s3_location(import.location)->bucket;
   FileEvents found;
   if (!done && store) {
-    const Micros kept = store->retention_days * state::kMicrosPerDay;
-    found = read_file(fs::path(*service_.export_directory) / location->bucket / key, import,
-                      now - kept);
+    const Micros oldest = service_.clock.now() - store->retention_days * state::kMicrosPerDay;
+    found = read_file(fs::path(*service_.export_directory) / bucket / files.keys[files.next],
+                      import, oldest);
   }
   const std::shared_lock loading(loading_);
   state::Writing writing(*service_.state);
@@ -232,32 +253,16 @@ void ImportRunner::take_next(const Import& import) {
     return;
   }
   Import next = *current;
-  next.updated_at = now;
-  auto& failures = service_.state->get<ImportFailures>();
+  next.updated_at = service_.clock.now();
   if (done || !store) {
     const bool failed = !store || next.failed_entries > 0;
     apply(next, failed ? ImportEvent::kFail : ImportEvent::kComplete);
     files_.erase(known);
   } else {
-    ImportFailure failure = {
-        import_key, next.account,     next.region, "s3://" + location->bucket + "/" + key,
-        "FAILED",   found.error_type, found.error, now};
-    if (!found.error_type.empty()) {
-      next.failed_entries += next.retries ? 0 : 1;
-      failures.put(writing, std::move(failure));
-    } else {
-      if (found.count > 0) {
-        service_.events.get(*store)->append(found.text, key);
-      }
-      next.events_completed += found.count;
-      ++next.files_completed;
-      if (const auto before = failures.find(failure.record_key())) {
-        ImportFailure mended = *before;
-        mended.status = "SUCCEEDED";
-        mended.updated_at = now;
-        failures.put(writing, std::move(mended));
-        --next.failed_entries;
-      }
+    const std::string& key = files.keys[files.next];
+    note(service_, writing, "s3://" + bucket + "/" + key, found, next);
+    if (found.count > 0) {
+      service_.events.get(*store)->append(found.text, key);
     }
     ++files.next;
     if (!next.retries) {
