@@ -89,6 +89,7 @@ struct Fault {
 
 struct World {
   std::set<std::string> regions_without_lake = {};
+  bool lake_is_closed = false;  // to accounts that have no event data store (AWS, since 2026-05-31)
   Organization organization = {};
   std::optional<std::map<std::string, Bucket>> buckets = {};  // absent: every bucket is there
   std::set<std::string> missing_kms_keys = {};

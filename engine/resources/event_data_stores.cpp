@@ -242,6 +242,12 @@ Result<CreateEventDataStoreAnswer> create_event_data_store(
   if (auto error = check_region(*world, context.caller)) {
     return *error;
   }
+  if (world->lake_is_closed &&
+      context.state().event_data_stores().list(context.caller.account).empty()) {
+    return Error{ErrorKind::kOperationNotPermitted,
+                 "CloudTrail Lake is not open to new customers: account " + context.caller.account +
+                     " has no event data store."};
+  }
   auto checked = check_new_store(*world, context.caller, request);
   if (!checked) {
     return checked.error();

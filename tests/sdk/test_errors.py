@@ -206,6 +206,7 @@ CASES = [
     ('CreateEventDataStore', 'KmsKeyNotFound', {'Name': 'store', 'KmsKeyId': 'arn:aws:kms:us-east-1:123456789012:key/missing'}),
     ('CreateEventDataStore', 'InsufficientEncryptionPolicy', {'Name': 'store', 'KmsKeyId': 'arn:aws:kms:us-east-1:123456789012:key/denied'}),
     ('CreateEventDataStore', 'UnsupportedOperation', {'Name': 'store'}, NO_LAKE),
+    ('CreateEventDataStore', 'OperationNotPermitted', {'Name': 'store'}, {'account': '555555555555', 'then': {'lake': 'closed'}}),
     ('CreateEventDataStore', 'NoManagementAccountSLRExists', {'Name': 'store', 'OrganizationEnabled': True}, ORGANIZATION),
     ('CreateEventDataStore', 'NotOrganizationMasterAccount', {'Name': 'store', 'OrganizationEnabled': True},
      {**ORGANIZATION, 'account': '999999999999'}),
@@ -309,7 +310,7 @@ BY_FAULT = {
     'Kms': ("a key's own failures are not simulated", ['CreateTrail', 'UpdateTrail', 'PutInsightSelectors']),
     'NoManagementAccountSLRExists': ('an account without an organization has no such trail', ['DescribeTrails']),
     'OperationNotPermitted': ('AWS does not say what causes it', [
-        'CreateEventDataStore', 'ListChannels', 'ListEventDataStores', 'CreateTrail', 'UpdateTrail', 'DeleteTrail',
+        'ListChannels', 'ListEventDataStores', 'CreateTrail', 'UpdateTrail', 'DeleteTrail',
         'DescribeTrails', 'GetTrail', 'ListTrails', 'StartLogging', 'StopLogging', 'GetTrailStatus', 'PutEventSelectors',
         'GetEventSelectors', 'ListPublicKeys', *DELEGATION, *LOOKUPS, *IMPORTS,
         'SearchSampleQueries']),

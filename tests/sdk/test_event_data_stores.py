@@ -123,3 +123,14 @@ def test_states_that_take_time(start_server, tmp_path):
     assert status() == 'STARTING_INGESTION'
     server.advance('5s')
     assert status() == 'ENABLED'
+
+
+def test_lake_is_closed_to_new_customers_where_the_scenario_says_so(server, client):
+    assert server.request('POST', '/_trailpond/scenario', {'lake': 'closed'})[0] == 200
+    client.create_event_data_store(Name='one-more')  # the account has stores
+    stranger = server.client(account='555555555555')
+    with pytest.raises(ClientError) as error:
+        stranger.create_event_data_store(Name='first')
+    assert error.value.response['Error']['Code'] == 'OperationNotPermittedException'
+    assert 'not open to new customers' in error.value.response['Error']['Message']
+    assert stranger.list_event_data_stores()['EventDataStores'] == []
