@@ -42,8 +42,8 @@ class EventStore {
   /// Adds the events of a file.
   LoadReport append_file(const std::string& path);
   /// Goes back to an earlier state of this store, in two steps: keep_only() makes it durable, and
-  /// show() lets readers see it. Nothing may be appended in between. keep_only() answers false where
-  /// the disk refused; then nothing has changed.
+  /// show() lets readers see it. Nothing may be appended in between. keep_only() answers false
+  /// where the disk refused; then nothing has changed.
   bool keep_only(const std::shared_ptr<const Snapshot>& earlier);
   void show(std::shared_ptr<const Snapshot> earlier) { publish(std::move(earlier)); }
   /// Adds the events of another store of the same kind.

@@ -409,7 +409,8 @@ std::string Parser::interval_unit() {
   }
   if (!is_identifier() && peek().kind != TokenKind::kEnd) fail();
   // Trino reads INTERVAL '1' and a name for it.
-  throw ParseFailure{{ErrorName::kTypeNotFound, "INTERVAL counts YEAR, MONTH, DAY, HOUR, MINUTE or SECOND", {}}};
+  throw ParseFailure{
+      {ErrorName::kTypeNotFound, "INTERVAL counts YEAR, MONTH, DAY, HOUR, MINUTE or SECOND", {}}};
 }
 
 ExpressionPointer Parser::typed_literal() {

@@ -59,9 +59,9 @@ TEST_CASE("a channel is created, read, listed, changed and deleted") {
   REQUIRE(list->channels.size() == 1);
   CHECK(list->channels[0].name == "renamed");
   CHECK(test.engine->call(test.stranger, engine::list_channels, {})->channels.empty());
-  REQUIRE(test.engine
-              ->call(test.caller, engine::delete_channel, engine::ChannelRequest{created->arn})
-              .has_value());
+  REQUIRE(
+      test.engine->call(test.caller, engine::delete_channel, engine::ChannelRequest{created->arn})
+          .has_value());
   CHECK_ERROR(test.get(created->arn), ErrorKind::kChannelNotFound);
   CHECK_ERROR(test.engine->call(test.caller, engine::list_tags, {.resource_ids = {created->arn}}),
               ErrorKind::kResourceNotFound);
@@ -134,9 +134,9 @@ TEST_CASE("a store cannot be deleted while a channel points at it") {
   const engine::EventDataStoreRequest store = {kActivity};
   CHECK_ERROR(test.engine->call(test.caller, engine::delete_event_data_store, store),
               ErrorKind::kChannelExistsForEds);
-  REQUIRE(test.engine
-              ->call(test.caller, engine::delete_channel, engine::ChannelRequest{created->arn})
-              .has_value());
+  REQUIRE(
+      test.engine->call(test.caller, engine::delete_channel, engine::ChannelRequest{created->arn})
+          .has_value());
   CHECK(test.engine->call(test.caller, engine::delete_event_data_store, store).has_value());
 }
 
