@@ -410,7 +410,7 @@ constexpr SampleQuery kSamples[] = {
     {"Noncompliant evidence", "Evidence whose compliance check failed.",
      "eventTime, eventData.controlName, eventData.resourceArn",
      "eventData.complianceCheck = 'FAILED'", kNewest, events::StoreKind::kEvidence},
-    {"Activity of applications outside of AWS", "Events of integrations, by source and name.",
+    {"Events of integrated applications", "Events of integrations, by source and name.",
      "eventData.eventSource, eventData.eventName, count(*) AS events", "",
      "GROUP BY 1, 2 ORDER BY events DESC", events::StoreKind::kActivity},
     {"Users of applications outside of AWS", "Who was active in integrated applications.",
