@@ -115,6 +115,11 @@ class MemberWriter {
   template <class Item>
   void operator()(std::string_view name, const std::vector<Item>& values) {
     json_.key(name);
+    list(values);
+  }
+  /// Writes a list that is no member.
+  template <class Item>
+  void list(const std::vector<Item>& values) {
     json_.open_list();
     for (const Item& value : values) {
       item(value);
@@ -196,13 +201,7 @@ std::string print_items(const std::vector<Item>& items) {
   std::string text;
   if (!items.empty()) {
     JsonWriter json(text);
-    json.open_list();
-    for (const Item& item : items) {
-      json.open_object();
-      Item::visit_members(item, MemberWriter(json));
-      json.close_object();
-    }
-    json.close_list();
+    MemberWriter(json).list(items);
   }
   return text;
 }

@@ -174,7 +174,7 @@ bool ImportRunner::step_all(const std::stop_token& stop) {
   return any;
 }
 
-ImportRunner::Files ImportRunner::list_files(const Import& import, std::int64_t& prefixes) const {
+ImportRunner::Files ImportRunner::list_files(const Import& import) const {
   Files files;
   if (import.retries) {
     const auto& failures = service_.state->get<ImportFailures>();
@@ -200,7 +200,7 @@ ImportRunner::Files ImportRunner::list_files(const Import& import, std::int64_t&
   std::sort(files.keys.begin(), files.keys.end());
   std::string folder;
   for (const std::string& key : files.keys) {
-    prefixes += folder_of(key) == folder ? 0 : 1;
+    files.folders += folder_of(key) == folder ? 0 : 1;
     folder = folder_of(key);
   }
   files.next = static_cast<std::size_t>(
@@ -209,8 +209,7 @@ ImportRunner::Files ImportRunner::list_files(const Import& import, std::int64_t&
 }
 
 void ImportRunner::begin(const Import& import) {
-  std::int64_t prefixes = 0;
-  Files files = list_files(import, prefixes);
+  Files files = list_files(import);
   const std::shared_lock loading(loading_);
   state::Writing writing(*service_.state);
   auto& imports = service_.state->get<Imports>();
@@ -220,7 +219,7 @@ void ImportRunner::begin(const Import& import) {
   }
   Import begun = *current;
   apply(begun, ImportEvent::kStart);
-  begun.prefixes_found = begun.retries ? begun.prefixes_found : prefixes;
+  begun.prefixes_found = begun.retries ? begun.prefixes_found : files.folders;
   begun.updated_at = service_.clock.now();
   files_[begun.record_key()] = std::move(files);
   imports.put(writing, std::move(begun));
@@ -231,8 +230,7 @@ void ImportRunner::take_next(const Import& import) {
   const std::string import_key = import.record_key();
   auto known = files_.find(import_key);
   if (known == files_.end()) {  // a restart came in between
-    std::int64_t prefixes = 0;
-    known = files_.emplace(import_key, list_files(import, prefixes)).first;
+    known = files_.emplace(import_key, list_files(import)).first;
   }
   Files& files = known->second;
   const bool done = files.next >= files.keys.size();

@@ -31,17 +31,18 @@ class ImportRunner {
   void resume();
 
  private:
-  /// The files of one import that are still to be done, in order, with their folders.
+  /// The files of one import, in order; those before `next` are done.
   struct Files {
     std::vector<std::string> keys = {};
     std::size_t next = 0;
+    std::int64_t folders = 0;
   };
 
   void work(const std::stop_token& stop);
   bool step_all(const std::stop_token& stop);
   void begin(const Import& import);
   void take_next(const Import& import);
-  Files list_files(const Import& import, std::int64_t& prefixes) const;
+  Files list_files(const Import& import) const;
 
   Service& service_;
   std::shared_mutex& loading_;

@@ -70,8 +70,6 @@ std::string find_mistake(const engine::Fault& fault) {
              : "error: " + *fault.operation + " does not declare " + error;
 }
 
-}  // namespace
-
 std::vector<fixtures::Problem> check_faults(const fixtures::Scenario& scenario) {
   std::vector<fixtures::Problem> problems;
   for (std::size_t i = 0; i < scenario.world.faults.size(); ++i) {
@@ -83,6 +81,8 @@ std::vector<fixtures::Problem> check_faults(const fixtures::Scenario& scenario) 
   }
   return problems;
 }
+
+}  // namespace
 
 fixtures::Result<fixtures::Scenario> with_checked_faults(
     fixtures::Result<fixtures::Scenario> scenario) {

@@ -83,17 +83,6 @@ void ColumnReader::operator()(const char* name, std::vector<TextPair>& value) {
 
 // TableSql
 
-std::string TableSql::quote(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) {
-    out += c;
-    if (c == '\'') {
-      out += c;
-    }
-  }
-  return out + "'";
-}
-
 void TableSql::add(const char* name, const char* type, const std::string& otherwise) {
   std::string definition = std::string("\"") + name + "\" " + type;
   definition += columns_.empty() ? " PRIMARY KEY" : " NOT NULL";

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/enums.hpp"
+#include "base/text.hpp"
 #include "state/database.hpp"
 
 /// How the members of a record stand in the columns of its table. A record names its columns once,
@@ -80,12 +81,14 @@ class TableSql {
   explicit TableSql(const char* table) : table_(table) {}
 
   /// Adds a column; `value` is that of a record made by default, which old rows get.
-  void operator()(const char* name, const std::string& value) { add(name, "TEXT", quote(value)); }
+  void operator()(const char* name, const std::string& value) {
+    add(name, "TEXT", trailpond::quoted(value, kQuote));
+  }
   void operator()(const char* name, const std::vector<std::string>& value) {
-    add(name, "TEXT", quote(print_texts(value)));
+    add(name, "TEXT", trailpond::quoted(print_texts(value), kQuote));
   }
   void operator()(const char* name, const std::vector<TextPair>& value) {
-    add(name, "TEXT", quote(print_texts(flatten(value))));
+    add(name, "TEXT", trailpond::quoted(print_texts(flatten(value)), kQuote));
   }
   template <std::integral Number>
   void operator()(const char* name, const Number& value) {
@@ -93,7 +96,9 @@ class TableSql {
   }
   template <class Enum>
   requires std::is_enum_v<Enum>
-  void operator()(const char* name, const Enum& value) { add(name, "TEXT", quote(name_of(value))); }
+  void operator()(const char* name, const Enum& value) {
+    add(name, "TEXT", trailpond::quoted(name_of(value), kQuote));
+  }
 
   /// Builds the statements, once all columns are there. The first parameter and column of a row is
   /// its key.
@@ -106,12 +111,12 @@ class TableSql {
   const std::string& clear() const { return clear_; }
 
  private:
+  static constexpr char kQuote = '\'';
   struct Column {
     std::string name;
     std::string definition;
     std::string otherwise;  // what records that lack the column get, as SQL
   };
-  static std::string quote(std::string_view text);
   void add(const char* name, const char* type, const std::string& otherwise);
   std::string table_;
   std::vector<Column> columns_ = {};

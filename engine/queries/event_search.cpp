@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <charconv>
 
+#include "base/text.hpp"
 #include "engine/catalog.hpp"
 #include "engine/rules.hpp"
 
@@ -42,14 +43,6 @@ std::string print_condition(const std::string& attribute, const std::string& val
 
 bool is_of_resource(const std::string& attribute) { return attribute.starts_with("Resource"); }
 
-std::string print_time(state::Micros at) {
-  // Events have milliseconds.
-  std::string text = state::print_instant(at);
-  text.replace(text.find('T'), 1, " ");
-  text.pop_back();
-  return "timestamp '" + text + "'";
-}
-
 /// The place of the last event that was shown: time and id.
 struct Last {
   state::Micros time = 0;
@@ -66,10 +59,10 @@ std::string print_statement(const EventSearch& search, const std::string& region
   sql += "CAST(to_unixtime(eventTime) * 1000 AS bigint), eventJson FROM $ WHERE eventCategory = ";
   sql += search.insights ? "'Insight'" : "'Management'";
   sql += " AND awsRegion = " + quote_text(region);
-  sql += " AND eventTime >= " + print_time(search.from);
-  sql += " AND eventTime <= " + print_time(search.until);
+  sql += " AND eventTime >= " + print_timestamp(search.from);
+  sql += " AND eventTime <= " + print_timestamp(search.until);
   if (last) {
-    const std::string time = print_time(last->time);
+    const std::string time = print_timestamp(last->time);
     sql += " AND (eventTime < " + time + " OR eventTime = " + time + " AND eventID > " +
            quote_text(last->id) + ")";
   }
@@ -113,8 +106,8 @@ std::string text_of(const json::object& object, std::string_view name) {
 }
 
 /// The resources that an event is about: those it lists, and those that its request names.
-std::vector<std::pair<std::string, std::string>> resources_of(std::string_view text) {
-  std::vector<std::pair<std::string, std::string>> resources;
+std::vector<EventResource> resources_of(std::string_view text) {
+  std::vector<EventResource> resources;
   boost::system::error_code error;
   const json::value event = json::parse({text.data(), text.size()}, error);
   if (error || !event.is_object()) {
@@ -124,8 +117,8 @@ std::vector<std::pair<std::string, std::string>> resources_of(std::string_view t
   if (listed != nullptr && listed->is_array()) {
     for (const json::value& item : listed->get_array()) {
       if (item.is_object()) {
-        resources.emplace_back(text_of(item.get_object(), "type"),
-                               text_of(item.get_object(), "ARN"));
+        resources.push_back(
+            {text_of(item.get_object(), "type"), text_of(item.get_object(), "ARN")});
       }
     }
   }
@@ -134,7 +127,7 @@ std::vector<std::pair<std::string, std::string>> resources_of(std::string_view t
     for (const NamedResource& named : kNamedResources) {
       std::string name = text_of(request->get_object(), named.member);
       if (!name.empty()) {
-        resources.emplace_back(named.type, std::move(name));
+        resources.push_back({std::string(named.type), std::move(name)});
       }
     }
   }
@@ -146,7 +139,7 @@ bool has_resource(const FoundEvent& event, const EventSearch& search) {
     const bool by_type = wanted.first == "ResourceType";
     return !is_of_resource(wanted.first) ||
            std::any_of(event.resources.begin(), event.resources.end(), [&](const auto& resource) {
-             return (by_type ? resource.first : resource.second) == wanted.second;
+             return (by_type ? resource.type : resource.name) == wanted.second;
            });
   });
 }
@@ -197,15 +190,18 @@ void sort_and_join(std::vector<FoundEvent>& events) {
 
 }  // namespace
 
-std::string quote_text(std::string_view text) {
-  std::string quoted = "'";
-  for (const char c : text) {
-    quoted += c;
-    if (c == '\'') {
-      quoted += c;
-    }
+std::string quote_text(std::string_view text) { return quoted(text, '\''); }
+
+std::string print_timestamp(state::Micros at) {
+  // 2024-05-01T00:00:00.000Z; events have milliseconds.
+  constexpr std::string_view kNoMillis = ".000";
+  std::string text = state::print_instant(at);
+  text.replace(text.find('T'), 1, " ");
+  text.pop_back();
+  if (text.ends_with(kNoMillis)) {
+    text.resize(text.size() - kNoMillis.size());
   }
-  return quoted + "'";
+  return "timestamp '" + text + "'";
 }
 
 void ask_stores(const Context& context, events::StoreKind kind, std::string_view statement,

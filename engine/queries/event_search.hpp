@@ -16,6 +16,17 @@ namespace trailpond::engine {
 /// How long events can be looked up. Source: AWS API reference, LookupEvents.
 constexpr state::Micros kHistory = 90 * state::kMicrosPerDay;
 
+struct EventResource {
+  std::string type = {};
+  std::string name = {};
+
+  template <class Self, class Visit>
+  static void visit_members(Self& self, Visit&& visit) {
+    visit("ResourceType", self.type);
+    visit("ResourceName", self.name);
+  }
+};
+
 /// An event as the operations show it.
 struct FoundEvent {
   std::string id = {};
@@ -25,7 +36,7 @@ struct FoundEvent {
   state::Micros time = 0;
   std::string source = {};
   std::string user_name = {};
-  std::vector<std::pair<std::string, std::string>> resources = {};  // type and name
+  std::vector<EventResource> resources = {};
   std::string json = {};
 
   template <class Self, class Visit>
@@ -37,27 +48,8 @@ struct FoundEvent {
     visit.instant("EventTime", self.time);
     visit("EventSource", self.source);
     visit.unless_empty("Username", self.user_name);
-    visit("Resources", self.listed_resources());
+    visit("Resources", self.resources);
     visit("CloudTrailEvent", self.json);
-  }
-
- private:
-  struct Resource {
-    std::string type = {};
-    std::string name = {};
-
-    template <class Self, class Visit>
-    static void visit_members(Self& self, Visit&& visit) {
-      visit("ResourceType", self.type);
-      visit("ResourceName", self.name);
-    }
-  };
-  std::vector<Resource> listed_resources() const {
-    std::vector<Resource> listed;
-    for (const auto& resource : resources) {
-      listed.push_back({resource.first, resource.second});
-    }
-    return listed;
   }
 };
 
@@ -94,5 +86,8 @@ void ask_stores(const Context& context, events::StoreKind kind, std::string_view
 
 /// Quotes a text for SQL: 'it''s'.
 std::string quote_text(std::string_view text);
+/// Writes an instant as SQL does: timestamp '2024-05-01 00:00:00', with milliseconds where it has
+/// some.
+std::string print_timestamp(state::Micros at);
 
 }  // namespace trailpond::engine

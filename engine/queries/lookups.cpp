@@ -45,18 +45,29 @@ TimeRange time_of(const Context& context, const std::optional<std::int64_t>& sta
   return {std::max(start.value_or(now - kept), now - kept), std::min(end.value_or(now), now)};
 }
 
-std::string print_scope_of(std::string_view operation, const Context& context,
-                           const EventSearch& search, const std::optional<std::int64_t>& start,
-                           const std::optional<std::int64_t>& end) {
-  std::string scope = std::string(operation) + " " + context.caller.account + " " +
-                      context.caller.region + (search.insights ? " insights " : " events ");
-  for (const auto& time : {start, end}) {
-    scope += (time ? std::to_string(*time) : "-") + " ";
+using Attributes = std::vector<std::pair<std::string, std::string>>;
+
+/// What LookupEvents and ListInsightsData look for.
+template <class Request>
+EventSearch make_search(const Context& context, std::string_view operation, bool insights,
+                        Attributes attributes, const Request& request) {
+  const TimeRange time = time_of(context, request.start_time, request.end_time);
+  EventSearch search;
+  search.insights = insights;
+  search.from = time.from;
+  search.until = time.until;
+  search.attributes = std::move(attributes);
+  search.next_token = request.next_token;
+  search.limit = static_cast<std::size_t>(request.max_results.value_or(kMaxEvents));
+  search.scope = std::string(operation) + " " + context.caller.account + " " +
+                 context.caller.region + (insights ? " insights " : " events ");
+  for (const auto& at : {request.start_time, request.end_time}) {
+    search.scope += (at ? std::to_string(*at) : "-") + " ";
   }
   for (const auto& [key, value] : search.attributes) {
-    scope += key + "=" + value;
+    search.scope += key + "=" + value;
   }
-  return scope;
+  return search;
 }
 
 }  // namespace
@@ -65,21 +76,16 @@ Result<FoundEvents> lookup_events(Context& context, const LookupEventsRequest& r
   if (request.start_time && request.end_time && *request.start_time > *request.end_time) {
     return Error{ErrorKind::kInvalidTimeRange, "StartTime must not be later than EndTime."};
   }
-  EventSearch search;
-  search.insights = request.category.has_value();  // "insight" is the only value
-  if (auto error = check_attributes(request, search.insights)) {
+  const bool insights = request.category.has_value();  // "insight" is the only value
+  if (auto error = check_attributes(request, insights)) {
     return *error;
   }
+  Attributes attributes;
   for (const auto& [key, value] : request.attributes) {
-    search.attributes.emplace_back(key, value);
+    attributes.emplace_back(key, value);
   }
-  const TimeRange time = time_of(context, request.start_time, request.end_time);
-  search.from = time.from;
-  search.until = time.until;
-  search.limit = static_cast<std::size_t>(request.max_results.value_or(kMaxEvents));
-  search.next_token = request.next_token;
-  search.scope = print_scope_of("lookup", context, search, request.start_time, request.end_time);
-  return search_events(context, search);
+  return search_events(context,
+                       make_search(context, "lookup", insights, std::move(attributes), request));
 }
 
 Result<FoundEvents> list_insights_data(Context& context, const ListInsightsDataRequest& request) {
@@ -93,16 +99,8 @@ Result<FoundEvents> list_insights_data(Context& context, const ListInsightsDataR
   if (request.start_time && request.end_time && *request.start_time > *request.end_time) {
     return invalid_parameter("StartTime must not be later than EndTime.");
   }
-  EventSearch search;
-  search.insights = true;
-  search.attributes = request.dimensions;
-  const TimeRange time = time_of(context, request.start_time, request.end_time);
-  search.from = time.from;
-  search.until = time.until;
-  search.limit = static_cast<std::size_t>(request.max_results.value_or(kMaxEvents));
-  search.next_token = request.next_token;
-  search.scope = print_scope_of("insights", context, search, request.start_time, request.end_time);
-  auto found = search_events(context, search);
+  auto found =
+      search_events(context, make_search(context, "insights", true, request.dimensions, request));
   if (!found) {
     return invalid_parameter(found.error().message);
   }

@@ -27,13 +27,13 @@ constexpr std::string_view kNewestFirst = "ORDER BY eventTime DESC";
 /// Words that say nothing about what is looked for.
 const std::set<std::string_view>& empty_words() {
   static const std::set<std::string_view> words = {
-      "a",     "all",   "an",   "and",   "any",       "are",    "at",      "by",     "can",
-      "did",   "do",    "find", "for",   "from",      "get",    "give",    "has",    "have",
-      "how",   "i",     "in",   "is",    "it",        "last",   "list",    "me",     "my",
-      "of",    "on",    "or",   "past",  "show",      "since",  "tell",    "that",   "the",
-      "them",  "there", "this", "to",    "today",     "was",    "were",    "what",   "when",
-      "where", "which", "who",  "with",  "yesterday", "query",  "queries", "please", "week",
-      "month", "day",   "days", "hours", "weeks",     "months", "were"};
+      "a",     "all",   "an",   "and",   "any",       "are",   "at",      "by",     "can",
+      "did",   "do",    "find", "for",   "from",      "get",   "give",    "has",    "have",
+      "how",   "i",     "in",   "is",    "it",        "last",  "list",    "me",     "my",
+      "of",    "on",    "or",   "past",  "show",      "since", "tell",    "that",   "the",
+      "them",  "there", "this", "to",    "today",     "was",   "were",    "what",   "when",
+      "where", "which", "who",  "with",  "yesterday", "query", "queries", "please", "week",
+      "month", "day",   "days", "hours", "weeks",     "months"};
   return words;
 }
 
@@ -115,16 +115,14 @@ class SampleIndex {
 
 // ---- what a prompt names ------------------------------------------------------------------------
 
-std::string print_day_time(state::Micros at) {
-  std::string text = state::print_instant(at).substr(0, 19);
-  text[10] = ' ';
-  return "timestamp '" + text + "'";
-}
-
 state::Micros day_of(state::Micros at) { return at - at % state::kMicrosPerDay; }
 
-std::string since(state::Micros at) { return "eventTime >= " + print_day_time(at); }
-std::string before(state::Micros at) { return "eventTime < " + print_day_time(at); }
+/// A prompt means no more than seconds.
+std::string print_seconds(state::Micros at) {
+  return print_timestamp(at - at % state::kMicrosPerSecond);
+}
+std::string since(state::Micros at) { return "eventTime >= " + print_seconds(at); }
+std::string before(state::Micros at) { return "eventTime < " + print_seconds(at); }
 
 constexpr state::Micros kHour = 3600 * state::kMicrosPerSecond;
 

@@ -31,6 +31,11 @@ bool is_name(std::string_view text) {
 
 bool looks_like_arn(std::string_view text) { return ascii_lower(text.substr(0, 4)) == "arn:"; }
 
+bool looks_like_role_arn(std::string_view text) {
+  return looks_like_arn(text) && text.find(":iam::") != std::string_view::npos &&
+         text.find(":role/") != std::string_view::npos;
+}
+
 bool is_account(std::string_view text) {
   constexpr std::size_t kDigits = 12;
   return text.size() == kDigits && std::all_of(text.begin(), text.end(), is_digit);

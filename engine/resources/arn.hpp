@@ -31,6 +31,9 @@ std::optional<std::string> parse_resource_id(ResourceKind kind, std::string_view
 /// Tells whether a name is meant as an ARN.
 bool looks_like_arn(std::string_view text);
 
+/// Tells whether a text is meant as the ARN of a role of IAM.
+bool looks_like_role_arn(std::string_view text);
+
 /// Tells whether a text is an account: 12 digits. Source: AWS API reference.
 bool is_account(std::string_view text);
 /// Tells whether a text can be a Region: 1 to 32 lower-case letters, digits and dashes, a letter

@@ -52,11 +52,6 @@ Result<state::EventDataStores::Pointer> find_store(const Context& context,
   return store;
 }
 
-bool is_role(const std::string& arn) {
-  return looks_like_arn(arn) && arn.find(":iam::") != std::string::npos &&
-         arn.find(":role/") != std::string::npos;
-}
-
 Error under_way(const Federation& federation) {
   return {ErrorKind::kConcurrentModification,
           "The federation of " + federation.arn + " is in status " +
@@ -77,7 +72,7 @@ Result<FederationAnswer> enable_federation(Context& context,
   if (!store) {
     return store.error();
   }
-  if (!is_role(request.role_arn)) {
+  if (!looks_like_role_arn(request.role_arn)) {
     return invalid_parameter("FederationRoleArn must be the ARN of a role of IAM, not " +
                              request.role_arn + ".");
   }

@@ -8,6 +8,7 @@
 
 #include "base/base64.hpp"
 #include "base/hashing.hpp"
+#include "base/text.hpp"
 
 namespace trailpond::engine {
 namespace {
@@ -29,17 +30,6 @@ std::string encode(Encode&& encode) {
   return text;
 }
 
-std::string print_hexadecimal(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 15U];
-  }
-  return text;
-}
-
 SigningKey make_key(const std::string& region, state::Micros now) {
   const Key key(EVP_RSA_gen(kKeyBits), EVP_PKEY_free);
   if (!key) {
@@ -52,7 +42,7 @@ SigningKey make_key(const std::string& region, state::Micros now) {
       encode([&](unsigned char** bytes) { return i2d_PrivateKey(key.get(), bytes); });
   SigningKey made;
   made.region = region;
-  made.fingerprint = print_hexadecimal(hash(EVP_md5(), public_key).bytes());
+  made.fingerprint = hexadecimal(hash(EVP_md5(), public_key).bytes(), kLowerHexDigits);
   made.private_key = base64(private_key);
   made.public_key = base64(public_key);
   // Valid since the beginning of the day: what ended earlier today can be verified, too.

@@ -135,8 +135,7 @@ std::optional<Error> set_logs(const World& world, const TrailSettings& settings,
         "CloudTrail cannot validate the specified log group ARN: '" + trail.log_group_arn + "'"};
   }
   const std::string& role = trail.log_role_arn;
-  if (!looks_like_arn(role) || role.find(":iam::") == std::string::npos ||
-      role.find(":role/") == std::string::npos) {
+  if (!looks_like_role_arn(role)) {
     return Error{ErrorKind::kInvalidCloudWatchLogsRoleArn,
                  "CloudTrail cannot validate the specified role ARN: '" + role + "'"};
   }

@@ -6,6 +6,7 @@
 #include "base/json_writer.hpp"
 #include "base/members.hpp"
 #include "server/api/dispatch.hpp"
+#include "server/api/errors.hpp"
 #include "server/api/shapes.hpp"
 
 namespace trailpond::api {
@@ -28,17 +29,6 @@ constexpr Member kRequestMembers[] = {{"auditEvents", &kAuditEvents, kRequired},
 constexpr Shape kRequest = structure("PutAuditEventsRequest", kRequestMembers);
 
 }  // namespace
-
-void write_rest_error(http::Response& response, engine::ErrorKind kind, std::string_view message) {
-  const unsigned status = engine::row_of(kind).status;
-  response.status = status >= 500 ? status : 400;
-  response.fields = "x-amzn-ErrorType: " + std::string(engine::name_of(kind)) + "\r\n";
-  response.body.clear();
-  JsonWriter json(response.body);
-  json.open_object();
-  json.member("message", message);
-  json.close_object();
-}
 
 void put_audit_events(engine::Engine& engine, const engine::Caller& caller,
                       const http::Request& request, http::Response& response) {

@@ -15,7 +15,4 @@ constexpr std::string_view kDataServiceName = "cloudtrail-data";
 void put_audit_events(engine::Engine& engine, const engine::Caller& caller,
                       const http::Request& request, http::Response& response);
 
-/// Writes an error as REST-JSON does: the name in a header, the message in the body.
-void write_rest_error(http::Response& response, engine::ErrorKind kind, std::string_view message);
-
 }  // namespace trailpond::api

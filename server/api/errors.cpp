@@ -4,9 +4,18 @@
 
 namespace trailpond::api {
 
-void write_error(http::Response& response, engine::ErrorKind kind, std::string_view message) {
+namespace {
+
+/// The status on AWS's APIs: 400, but for a service in trouble.
+unsigned wire_status(engine::ErrorKind kind) {
   const unsigned status = engine::row_of(kind).status;
-  response.status = status >= 500 ? status : 400;
+  return status >= 500 ? status : 400;
+}
+
+}  // namespace
+
+void write_error(http::Response& response, engine::ErrorKind kind, std::string_view message) {
+  response.status = wire_status(kind);
   response.content_type = kJsonContentType;
   response.body.clear();
   JsonWriter json(response.body);
@@ -14,6 +23,16 @@ void write_error(http::Response& response, engine::ErrorKind kind, std::string_v
   json.member("__type", engine::name_of(kind));
   json.member("message", message);
   json.member("Message", message);
+  json.close_object();
+}
+
+void write_rest_error(http::Response& response, engine::ErrorKind kind, std::string_view message) {
+  response.status = wire_status(kind);
+  response.fields = "x-amzn-ErrorType: " + std::string(engine::name_of(kind)) + "\r\n";
+  response.body.clear();
+  JsonWriter json(response.body);
+  json.open_object();
+  json.member("message", message);
   json.close_object();
 }
 

@@ -103,10 +103,16 @@ class Server:
         return self.process.returncode
 
 
-def wait_for_end(client, query_id, seconds=30):
+def plain(answer):
+    """An answer without what boto3 adds."""
+    return {key: value for key, value in answer.items() if key != 'ResponseMetadata'}
+
+
+def wait_for_end(client, query_id=None, seconds=30, **by_alias):
+    """Waits for a query that is named by its id, or as DescribeQuery does."""
     end = time.time() + seconds
     while time.time() < end:
-        answer = client.describe_query(QueryId=query_id)
+        answer = client.describe_query(**({'QueryId': query_id} if query_id else by_alias))
         if answer['QueryStatus'] not in ('QUEUED', 'RUNNING'):
             return answer
     raise AssertionError('still ' + answer['QueryStatus'])

@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from errors_of_accounts import MEMBER, STORE, VALID, policy, statement
+from server import wait_for_end
 
 ID = STORE.split('/')[1]
 
@@ -37,8 +38,8 @@ def test_a_policy_lets_another_account_do_what_it_names(server, client):
     allowed = statement(Action=['cloudtrail:StartQuery', 'cloudtrail:GetQueryResults', 'cloudtrail:GetEventDataStore'],
                         Principal={'AWS': f'arn:aws:iam::{MEMBER}:root'})
     client.put_resource_policy(ResourceArn=STORE, ResourcePolicy=policy(allowed))
-    while (answer := member.get_query_results(QueryId=query_id, **owner))['QueryStatus'] != 'FINISHED':
-        pass
+    wait_for_end(client, query_id)
+    answer = member.get_query_results(QueryId=query_id, **owner)
     assert len(answer['QueryResultRows']) == 5
     assert member.get_event_data_store(EventDataStore=STORE)['Name'] == 'events'
     assert refusal(member.list_queries, EventDataStore=STORE) == 'EventDataStoreARNInvalidException'

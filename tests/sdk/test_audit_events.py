@@ -3,12 +3,13 @@ guide, "CloudTrail Lake integrations event schema"; shared/spec 8."""
 import base64
 import hashlib
 import json
-import time
 
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+
+from server import rows_of
 
 ACCOUNT = '123456789012'
 MEMBER = '222222222222'
@@ -48,10 +49,7 @@ def put(server, channel, *events, account=ACCOUNT, **more):
 
 
 def rows(client, statement):
-    query = client.start_query(QueryStatement=statement)['QueryId']
-    while (answer := client.get_query_results(QueryId=query))['QueryStatus'] != 'FINISHED':
-        time.sleep(0.01)
-    return [[value for cell in row for value in cell.values()] for row in answer['QueryResultRows']]
+    return [[text for _, text in row] for row in rows_of(client, statement)]
 
 
 def test_events_land_in_the_store_of_the_channel(server, client, store, channel):
@@ -172,7 +170,6 @@ def test_what_was_answered_is_there_after_a_kill(start_server, tmp_path):
     channel = client.create_channel(Name='my-channel', Source='Custom', Destinations=[
         {'Type': 'EVENT_DATA_STORE', 'Location': store}])['ChannelArn']
     (made,), _ = put(server, channel, data())
-    server.process.kill()
-    server.process.wait()
+    server.kill()
     client = start_server('alone.yaml', *arguments).client()
     assert rows(client, f'SELECT eventID FROM {store}') == [[made['eventID']]]

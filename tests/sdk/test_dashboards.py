@@ -1,26 +1,13 @@
 """Dashboards and federation. Sources: AWS API reference; AWS user guide, "Create a dashboard with the AWS CLI"; shared/spec
 5.5, 5.9."""
-import time
-
 import pytest
 from botocore.exceptions import ClientError
 
 from errors_of_dashboards import ROLE, STORE, VIEW, widget
+from server import plain, wait_for_end
 
 ARN = 'arn:aws:cloudtrail:us-east-1:123456789012:dashboard/my-dashboard'
 STORE_ARN = 'arn:aws:cloudtrail:us-east-1:123456789012:eventdatastore/' + STORE
-
-
-def plain(answer):
-    return {key: value for key, value in answer.items() if key != 'ResponseMetadata'}
-
-
-def finished(client, **query):
-    while True:
-        answer = client.describe_query(**query)
-        if answer['QueryStatus'] not in ('QUEUED', 'RUNNING'):
-            return answer
-        time.sleep(0.01)
 
 
 def rows(client, query):
@@ -77,14 +64,14 @@ def test_a_refresh_runs_the_queries_with_the_values_of_their_parameters(client):
     assert alias != made['Widgets'][1]['QueryAlias']
     day = {'$StartTime$': '2024-05-10T00:00:00Z', '$EndTime$': '2024-05-11T00:00:00Z'}
     first = client.start_dashboard_refresh(DashboardId='my-dashboard', QueryParameterValues=day)['RefreshId']
-    assert rows(client, finished(client, QueryAlias=alias, RefreshId=first)) == [{'n': '3'}]
-    finished(client, QueryAlias=made['Widgets'][1]['QueryAlias'], RefreshId=first)
+    assert rows(client, wait_for_end(client, QueryAlias=alias, RefreshId=first)) == [{'n': '3'}]
+    wait_for_end(client, QueryAlias=made['Widgets'][1]['QueryAlias'], RefreshId=first)
     longer = {**day, '$EndTime$': '2024-05-12T00:00:00Z'}
     second = client.start_dashboard_refresh(DashboardId=ARN, QueryParameterValues=longer)['RefreshId']
     assert second != first and second.isdigit() and 10 <= len(second) <= 20
-    assert rows(client, finished(client, QueryAlias=alias, RefreshId=second)) == [{'n': '5'}]
-    assert rows(client, finished(client, QueryAlias=alias, RefreshId=first)) == [{'n': '3'}]  # still to be had
-    assert rows(client, finished(client, QueryAlias=alias)) == [{'n': '5'}]  # without an id: the last
+    assert rows(client, wait_for_end(client, QueryAlias=alias, RefreshId=second)) == [{'n': '5'}]
+    assert rows(client, wait_for_end(client, QueryAlias=alias, RefreshId=first)) == [{'n': '3'}]  # still to be had
+    assert rows(client, wait_for_end(client, QueryAlias=alias)) == [{'n': '5'}]  # without an id: the last
     assert client.get_dashboard(DashboardId='my-dashboard')['LastRefreshId'] == second
     with pytest.raises(ClientError) as error:
         client.describe_query(QueryAlias=alias, RefreshId='1234567890')

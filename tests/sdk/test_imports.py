@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from errors_of_imports import source
+from server import rows_of
 
 STORE = 'aaaaaaaa-0000-4000-8000-000000000009'
 SCENARIO = {'event_data_stores': [{'name': 'target', 'id': STORE, 'retention_days': 3653, 'termination_protection': False}]}
@@ -55,10 +56,8 @@ def finished(client, import_id):
 
 
 def ids(client):
-    query = client.start_query(QueryStatement=f'SELECT eventID FROM {STORE} ORDER BY 1')['QueryId']
-    while (answer := client.get_query_results(QueryId=query))['QueryStatus'] != 'FINISHED':
-        time.sleep(0.01)
-    return [int(row[0]['eventID'].split('-')[1]) for row in answer['QueryResultRows']]
+    rows = rows_of(client, f'SELECT eventID FROM {STORE} ORDER BY 1')
+    return [int(text.split('-')[1]) for ((_, text),) in rows]
 
 
 def test_an_import_copies_what_a_trail_delivered(server):
@@ -164,8 +163,7 @@ def test_a_restart_goes_on(start_server, root, tmp_path):
     import_id = client.start_import(Destinations=[STORE], ImportSource=source())['ImportId']
     while client.get_import(ImportId=import_id)['ImportStatistics']['FilesCompleted'] < 20:
         pass
-    server.process.kill()
-    server.process.wait()
+    server.kill()
     client = start_server('alone.yaml', *arguments).client()
     done = finished(client, import_id)
     assert done['ImportStatus'] == 'COMPLETED'

@@ -20,9 +20,8 @@ def numbers(answer):
 
 
 def load(server, store, *events):
-    body = '\n'.join(json.dumps(event) for event in events)
-    status, answer, _ = server.request('POST', f'/_trailpond/event-data-stores/{store}/events', body)
-    assert status == 200 and answer['accepted'] == len(events), answer
+    report = server.add_events(store, '\n'.join(json.dumps(event) for event in events))
+    assert report['accepted'] == len(events), report
 
 
 def test_events_the_newest_first(client):

@@ -1,8 +1,8 @@
 """SearchSampleQueries and GenerateQuery. Sources: AWS API reference; shared/spec 9."""
-import time
-
 import pytest
 from botocore.exceptions import ClientError
+
+from server import wait_for_end
 
 STORE = 'aaaaaaaa-0000-4000-8000-000000000001'
 
@@ -62,8 +62,7 @@ def test_a_prompt_fills_a_statement_that_runs(server, client, prompt, parts):
 def test_the_alias_runs_it_and_the_query_tells_its_prompt(client):
     made = generate(client, 'most active users')
     query = client.start_query(QueryAlias=made['QueryAlias'])['QueryId']
-    while (described := client.describe_query(QueryId=query))['QueryStatus'] != 'FINISHED':
-        time.sleep(0.01)
+    described = wait_for_end(client, query)
     assert (described['QueryString'], described['Prompt']) == (made['QueryStatement'], 'most active users')
     assert client.describe_query(QueryAlias=made['QueryAlias'])['QueryId'] == query
 

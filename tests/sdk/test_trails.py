@@ -2,16 +2,14 @@
 import pytest
 from botocore.exceptions import ClientError
 
+from server import plain
+
 ARN = 'arn:aws:cloudtrail:us-east-1:123456789012:trail/my-trail'
 STORE = 'aaaaaaaa-0000-4000-8000-000000000001'
 STORE_ARN = 'arn:aws:cloudtrail:us-east-1:123456789012:eventdatastore/' + STORE
 INSIGHTS = 'aaaaaaaa-0000-4000-8000-000000000006'
 INSIGHTS_ARN = 'arn:aws:cloudtrail:us-east-1:123456789012:eventdatastore/' + INSIGHTS
 DEFAULTS = {'ReadWriteType': 'All', 'IncludeManagementEvents': True, 'DataResources': [], 'ExcludeManagementEventSources': []}
-
-
-def plain(answer):
-    return {key: value for key, value in answer.items() if key != 'ResponseMetadata'}
 
 
 @pytest.fixture
@@ -167,8 +165,7 @@ def test_trails_are_there_after_a_restart(start_server, tmp_path):
     client.start_logging(Name='my-trail')
     before = [plain(call) for call in (client.get_trail(Name='my-trail'), client.get_trail_status(Name='my-trail'),
                                        client.get_event_selectors(TrailName='my-trail'))]
-    server.process.kill()
-    server.process.wait()
+    server.kill()
     client = start_server('alone.yaml', *arguments).client()
     assert before == [plain(call) for call in (client.get_trail(Name='my-trail'), client.get_trail_status(Name='my-trail'),
                                                client.get_event_selectors(TrailName='my-trail'))]
