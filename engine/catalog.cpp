@@ -176,8 +176,9 @@ std::shared_ptr<const sql::Table> StoreCatalog::find_table(std::string_view name
   if (!store) {
     return nullptr;
   }
-  const auto events = events_.get(*store);
-  return std::make_shared<const StoreTable>(events->kind(), events->snapshot());
+  auto events = events_.visible(*store, now_);
+  const auto kind = events->kind();
+  return std::make_shared<const StoreTable>(kind, std::move(events));
 }
 
 }  // namespace trailpond::engine

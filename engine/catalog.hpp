@@ -14,10 +14,11 @@ namespace trailpond::engine {
 /// there when StartQuery was answered.
 class StoreCatalog final : public sql::Catalog {
  public:
-  StoreCatalog(const state::State& state, EventStores& events, std::string account,
-               std::string region, std::string reader)
+  StoreCatalog(const state::State& state, EventStores& events, state::Micros now,
+               std::string account, std::string region, std::string reader)
       : state_(state),
         events_(events),
+        now_(now),
         account_(std::move(account)),
         region_(std::move(region)),
         reader_(std::move(reader)) {}
@@ -29,6 +30,7 @@ class StoreCatalog final : public sql::Catalog {
  private:
   const state::State& state_;
   EventStores& events_;
+  state::Micros now_;  // for retention
   std::string account_;
   std::string region_;
   std::string reader_;

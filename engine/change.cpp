@@ -49,6 +49,7 @@ void Change::erase_all() {
   gone_ = service_.state->event_data_stores().list_all();
   service_.state->erase_all(writing());
   service_.events.detach_all(writing());
+  service_.history.clear(writing());
   set_world({});
   set_clock({});
   seed_ids({});
@@ -173,6 +174,8 @@ void Change::commit() {
       service_.ids.take_over(*ids_);
     }
     if (erased_) {
+      service_.calls.clear();
+      service_.rates.clear();
       service_.runner->stop_all();
     }
   });

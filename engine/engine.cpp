@@ -26,6 +26,15 @@ unsigned count_workers(unsigned asked) {
   return asked > 0 ? asked : std::max(kLeastWorkers, std::thread::hardware_concurrency());
 }
 
+std::string_view find_user(const World& world, std::string_view access_key_id) {
+  for (const AccessKey& key : world.access_keys) {
+    if (key.id == access_key_id) {
+      return key.user;
+    }
+  }
+  return {};
+}
+
 /// Reads the secret of the tokens, or makes one and keeps it where there is a data directory.
 PageTokens::Secret find_secret(state::State& state, bool durable) {
   PageTokens::Secret secret = {};
@@ -51,9 +60,11 @@ class Engine::Body {
  public:
   Body(std::unique_ptr<state::State> state, const EngineOptions& options,
        const PageTokens::Secret& secret)
-      : service(std::move(state), options.data_directory, secret) {
+      : service(std::move(state), options.data_directory, secret),
+        durable(options.data_directory.has_value()) {
     service.executor = options.executor;
     service.export_directory = options.export_directory;
+    service.records_calls = options.records_calls;
     if (!service.export_directory && options.data_directory) {
       service.export_directory = *options.data_directory + "/s3";
     }
@@ -70,8 +81,7 @@ class Engine::Body {
     end_interrupted_queries(service);
     service.imports->resume();
     timer = std::make_unique<DueTimer>(
-        service.clock, [this] { return service.state->earliest_due(); },
-        [this] { settle_quietly(); });
+        service.clock, [this] { return earliest_due(); }, [this] { settle_quietly(); });
     timer_ready.store(timer.get(), std::memory_order_release);
   }
 
@@ -80,6 +90,9 @@ class Engine::Body {
     // Each uses the other: the workers end first, then nobody pokes the timer.
     service.runner->shut_down();
     timer.reset();
+    if (durable) {
+      deliver_quietly(state::kNever);  // what waits in memory would be lost
+    }
   }
 
   void poke() {
@@ -88,7 +101,28 @@ class Engine::Body {
     }
   }
 
+  state::Micros earliest_due() const {
+    return std::min(service.state->earliest_due(), service.calls.earliest_due());
+  }
+
+  /// Delivers the calls that are due at a time.
+  void deliver_due(state::Micros now) {
+    if (service.calls.earliest_due() <= now) {
+      const std::shared_lock no_change(loading);
+      deliver_calls(service, now);
+    }
+  }
+
+  void deliver_quietly(state::Micros now) {
+    try {
+      deliver_due(now);
+    } catch (const state::StorageError&) {
+      // Nobody waits for these events.
+    }
+  }
+
   void settle_quietly() {
+    deliver_quietly(service.clock.now());
     try {
       settle(service);
     } catch (const state::StorageError&) {
@@ -111,6 +145,7 @@ class Engine::Body {
   }
 
   Service service;
+  const bool durable;
   std::unique_ptr<DueTimer> timer;
   std::atomic<DueTimer*> timer_ready = nullptr;
   std::shared_mutex loading;      // who loads events shares it; a change has it alone
@@ -152,6 +187,26 @@ std::optional<Error> Engine::run(const Caller& caller, Wait wait,
   }
 }
 
+void Engine::deliver_due_calls() { body_->deliver_quietly(body_->service.clock.now()); }
+
+void Engine::record_call(Call call) {
+  Service& service = body_->service;
+  const auto world = service.world.get();
+  if (!service.records_calls || !world->records_calls.value_or(true) ||
+      !service.calls.admits(call.operation)) {
+    return;
+  }
+  if (call.user_name.empty()) {
+    call.user_name = find_user(*world, call.access_key_id);
+  }
+  const state::Micros now = service.clock.now();
+  std::string event = print_call(call, service.ids.next("call"), now);
+  if (service.calls.add(now + world->call_delay.value_or(kCallDelay),
+                        {call.caller.account, call.caller.region, std::move(event)})) {
+    body_->poke();
+  }
+}
+
 // Events, clock, control
 
 Result<events::LoadReport> Engine::load_events(const Caller& caller,
@@ -188,6 +243,21 @@ Result<PutAuditEventsAnswer> Engine::put_audit_events(const Caller& caller,
     }
   }
   return std::move(intake->answer);
+}
+
+HappenedEvents Engine::post_events(const Caller& caller, std::string text, std::string_view source,
+                                   const events::Part& part) {
+  HappenedEvents happened;
+  // A store of its own reads whatever form the text has.
+  events::EventStore read(events::StoreKind::kCloudTrail);
+  happened.report = read.take(std::move(text), source, part);
+  AccountEvents events = {caller.account, caller.region};
+  for (const auto& segment : read.snapshot()->segments()) {
+    events.lines += segment->json_lines();
+  }
+  const std::shared_lock loading(body_->loading);
+  happened.delivered = deliver(body_->service, Origin::kPosted, {std::move(events)});
+  return happened;
 }
 
 std::optional<Caller> Engine::find_owner(std::string_view event_data_store_id) const {
@@ -234,8 +304,8 @@ Result<QueryExplanation> Engine::explain_query(std::string_view query_id) {
     explanation.problem = "The scenario decides how this query ends; no SQL is run for it.";
     return explanation;
   }
-  const StoreCatalog tables(*service.state, body_->service.events, query.key.account,
-                            query.key.region, query.caller_account);
+  const StoreCatalog tables(*service.state, body_->service.events, service.clock.now(),
+                            query.key.account, query.key.region, query.caller_account);
   const sql::PrepareOptions options = {.now_micros = query.created_at};
   const auto prepared = service.executor->prepare(query.statement, tables, options);
   if (!prepared) {
@@ -255,12 +325,13 @@ Result<QueryExplanation> Engine::explain_query(std::string_view query_id) {
 }
 
 std::unique_ptr<const sql::Catalog> Engine::catalog(const Caller& caller) {
-  return std::make_unique<const StoreCatalog>(*body_->service.state, body_->service.events,
+  Service& service = body_->service;
+  return std::make_unique<const StoreCatalog>(*service.state, service.events, service.clock.now(),
                                               caller.account, caller.region, caller.account);
 }
 
 std::int64_t Engine::count_events(const state::EventDataStore& store) {
-  return body_->service.events.get(store)->snapshot()->row_count();
+  return body_->service.events.visible(store, body_->service.clock.now())->shown_count();
 }
 
 std::optional<AccessKey> Engine::find_access_key(std::string_view access_key_id) const {
@@ -276,7 +347,13 @@ std::optional<AccessKey> Engine::find_access_key(std::string_view access_key_id)
 World Engine::world() const { return *body_->service.world.get(); }
 
 std::optional<Error> Engine::take_fault(std::string_view operation, const Caller& caller) {
-  return body_->service.world.take_fault(operation, caller);
+  Service& service = body_->service;
+  auto fault = service.world.take_fault(operation, caller);
+  const bool keeps_rates = !fault && service.world.get()->keeps_rates;
+  if (keeps_rates && !service.rates.take(operation, caller, service.clock.now())) {
+    return Error{ErrorKind::kThrottling, "Rate exceeded"};
+  }
+  return fault;
 }
 
 // Changes of the world
@@ -288,6 +365,7 @@ void Engine::change(const std::function<void(Change&)>& change) {
     change(made);
     made.commit();
   }
+  body_->deliver_quietly(body_->service.clock.now());
   body_->timer->restart();
 }
 

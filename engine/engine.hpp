@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/change.hpp"
+#include "engine/delivery/delivery.hpp"
 #include "engine/resources/audit_events.hpp"
 #include "engine/service.hpp"
 
@@ -24,6 +25,8 @@ struct EngineOptions {
   /// A folder that stands for S3: the object s3://BUCKET/KEY is the file DIR/BUCKET/KEY. Without
   /// it, s3/ in the data directory, or none.
   std::optional<std::string> export_directory = {};
+  /// Whether calls are recorded as events, where the scenario does not say no.
+  bool records_calls = true;
 };
 
 struct ClockReading {
@@ -38,6 +41,12 @@ struct QueryExplanation {
   std::shared_ptr<const sql::Statement> statement = {};
   std::vector<sql::WhyClause> clauses = {};
   std::string problem = {};  // why something is missing; empty: nothing is
+};
+
+/// What became of events that were posted to an account.
+struct HappenedEvents {
+  events::LoadReport report = {};
+  DeliveryReport delivered = {};
 };
 
 /// Whether a call may wait for the disk or for who writes: one on an I/O thread must not. What is
@@ -60,6 +69,9 @@ class Engine {
   Result<Answer> call(const Caller& caller, Result<Answer> (*operation)(Context&, const Request&),
                       const Request& request, Wait wait = Wait::kMay) {
     std::optional<Result<Answer>> answer;
+    if (wait == Wait::kMay) {
+      deliver_due_calls();
+    }
     const auto problem =
         run(caller, wait, [&](Context& context) { answer.emplace(operation(context, request)); });
     return problem ? Result<Answer>(*problem) : std::move(*answer);
@@ -74,6 +86,11 @@ class Engine {
   Result<events::LoadReport> load_events(const Caller& caller, std::string_view event_data_store,
                                          std::string text, std::string_view source,
                                          const events::Part& part = {});
+  /// Lets events happen in an account: its event history takes them, the event data stores and the
+  /// trails that select them. The text may have any form that load_events() takes. Throws
+  /// state::StorageError.
+  HappenedEvents post_events(const Caller& caller, std::string text, std::string_view source,
+                             const events::Part& part = {});
   /// Takes events of an application through a channel: see take_audit_events().
   Result<PutAuditEventsAnswer> put_audit_events(const Caller& caller,
                                                 const PutAuditEventsRequest& request);
@@ -95,7 +112,10 @@ class Engine {
   std::int64_t count_events(const state::EventDataStore& store);
   std::optional<AccessKey> find_access_key(std::string_view access_key_id) const;
   World world() const;
-  /// Gives the error that the scenario has for a call in place of its operation, if any.
+  /// Records a call as an event that is delivered later, unless the world says no. Never waits.
+  void record_call(Call call);
+  /// Gives the error that a call gets in place of its operation, if any: by a fault of the
+  /// scenario, or because there are too many of them.
   std::optional<Error> take_fault(std::string_view operation, const Caller& caller);
 
   /// Changes the whole world: calls `change` and commits what it has put together, unless it
@@ -116,6 +136,7 @@ class Engine {
  private:
   class Body;
   explicit Engine(std::unique_ptr<Body> body);
+  void deliver_due_calls();
   std::optional<Error> run(const Caller& caller, Wait wait,
                            const std::function<void(Context&)>& operation);
   std::unique_ptr<Body> body_;

@@ -51,6 +51,12 @@ std::shared_ptr<events::EventStore> EventStores::get(const state::EventDataStore
   return events;
 }
 
+std::shared_ptr<const events::Snapshot> EventStores::visible(const state::EventDataStore& store,
+                                                             state::Micros now) {
+  const state::Micros kept = store.retention_days * state::kMicrosPerDay;
+  return events::Snapshot::hide(get(store)->snapshot(), {store.created_at - kept, now - kept});
+}
+
 MadeEvents EventStores::make(const state::EventDataStore& store) const {
   MadeEvents made;
   state::EventDataStore place = store;

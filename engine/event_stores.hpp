@@ -29,6 +29,12 @@ class EventStores {
   /// Gives the events of a store. Throws state::StorageError where they cannot be read.
   std::shared_ptr<events::EventStore> get(const state::EventDataStore& store);
 
+  /// Gives the events of a store that its retention lets be seen at a time. Those whose time was
+  /// over before the store was made stay: no store of AWS ever held them, so a test put them there.
+  /// Throws state::StorageError.
+  std::shared_ptr<const events::Snapshot> visible(const state::EventDataStore& store,
+                                                  state::Micros now);
+
   /// Makes a place for the events of a new store. Throws state::StorageError.
   MadeEvents make(const state::EventDataStore& store) const;
   /// Makes the events those of the store with an ARN when the writing is committed.

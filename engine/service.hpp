@@ -6,11 +6,14 @@
 
 #include "engine/caller.hpp"
 #include "engine/current_world.hpp"
+#include "engine/delivery/calls.hpp"
+#include "engine/delivery/history.hpp"
 #include "engine/error.hpp"
 #include "engine/event_stores.hpp"
 #include "engine/page_tokens.hpp"
 #include "engine/queries/executor.hpp"
 #include "engine/queries/runner.hpp"
+#include "engine/rates.hpp"
 #include "state/clock.hpp"
 #include "state/ids.hpp"
 #include "state/state.hpp"
@@ -26,6 +29,10 @@ struct Service {
   state::IdSource ids = {};
   CurrentWorld world = {};
   EventStores events;
+  EventHistory history;
+  bool records_calls = true;
+  RecordedCalls calls = {};
+  Rates rates = {};
   PageTokens tokens;
   std::shared_ptr<const Executor> executor = {};
   std::unique_ptr<Runner> runner = {};
@@ -35,7 +42,10 @@ struct Service {
 
   Service(std::unique_ptr<state::State> opened, std::optional<std::string> directory,
           const PageTokens::Secret& secret)
-      : state(std::move(opened)), events(std::move(directory)), tokens(secret) {}
+      : state(std::move(opened)),
+        events(directory),
+        history(std::move(directory)),
+        tokens(secret) {}
 };
 
 /// One call of an operation: what it works on, who asks, and its look at the state.

@@ -41,6 +41,7 @@ struct AccessKey {
   std::string id = {};
   std::string secret = {};
   std::string account = {};
+  std::string user = {};  // the name of the user, in events; empty: the id stands for it
 };
 
 /// Decides how queries that match live and end. Conditions that are absent match everything.
@@ -87,6 +88,9 @@ struct Fault {
   std::string message = {};
 };
 
+/// How long events take on AWS, on average. Source: AWS user guide, "How CloudTrail works".
+constexpr state::Micros kCallDelay = 5 * 60 * state::kMicrosPerSecond;
+
 struct World {
   std::set<std::string> regions_without_lake = {};
   bool lake_is_closed = false;  // to accounts that have no event data store (AWS, since 2026-05-31)
@@ -107,6 +111,11 @@ struct World {
   state::Micros federation_takes = 0;  // ENABLING, DISABLING
   state::Micros dashboard_takes = 0;   // CREATING, UPDATING, DELETING
   state::Micros import_takes = 0;      // INITIALIZING
+  bool keeps_rates = false;            // more calls a second than AWS allows are throttled
+  /// Whether calls are recorded as events, and after how long these are delivered; absent: they
+  /// are, after kCallDelay.
+  std::optional<bool> records_calls = {};
+  std::optional<state::Micros> call_delay = {};
 };
 
 }  // namespace trailpond::engine

@@ -49,6 +49,9 @@ Member MemberTable::find(std::string_view name) const {
 Layout::Layout(StoreKind kind) {
   nodes_.push_back({.name = "event"});
   add_children(kRootNode, schema_of(kind));
+  for (const NodeId column : nodes_[kRootNode].children) {
+    if (nodes_[column].name == "eventtime") time_ = column;
+  }
 }
 
 void Layout::add_children(NodeId parent, std::span<const Field> fields) {

@@ -66,6 +66,8 @@ class Layout {
   static const Layout& of(StoreKind kind);
   const Node& node(NodeId id) const { return nodes_[id]; }
   std::size_t size() const { return nodes_.size(); }
+  /// The column that says when an event happened.
+  NodeId time() const { return time_; }
   /// Finds the node of a path of child indices; kNoNode where it leaves the schema or enters an
   /// array.
   NodeId find(std::span<const std::uint16_t> path) const;
@@ -76,6 +78,7 @@ class Layout {
   static const Layout& made_for();
   void add_children(NodeId parent, std::span<const Field> fields);
   std::vector<Node> nodes_;
+  NodeId time_ = kNoNode;
 };
 
 }  // namespace trailpond::events

@@ -95,7 +95,9 @@ bool is_comparison(Operator op) { return op <= Operator::kGreaterOrEqual; }
 
 }  // namespace
 
-RowFilter::RowFilter(ScanSources& sources, std::vector<Condition> conditions) {
+RowFilter::RowFilter(const Snapshot& snapshot, ScanSources& sources,
+                     std::vector<Condition> conditions)
+    : snapshot_(snapshot) {
   for (Condition& condition : conditions) {
     ScanSource* source = sources[static_cast<std::size_t>(condition.column)].get();
     tests_.push_back({std::move(condition), source});
@@ -164,6 +166,11 @@ std::size_t RowFilter::select(std::size_t segment, std::uint32_t begin, std::uin
                               std::uint32_t* out) {
   if (never_) return 0;
   Selection selection{out, end - begin, begin, true};
+  if (const Column* times = find_hidden(segment)) {
+    const HiddenTimes hidden = *snapshot_.hidden();
+    const std::int64_t* numbers = times->numbers.data();
+    keep_if(selection, [=](std::uint32_t row) { return !hidden.contains(numbers[row]); });
+  }
   for (Test& test : tests_) {
     if (selection.count == 0 || error_) return 0;
     apply(test, segment, selection);
@@ -171,6 +178,14 @@ std::size_t RowFilter::select(std::size_t segment, std::uint32_t begin, std::uin
   if (error_) return 0;
   if (selection.dense) std::iota(out, out + selection.count, begin);
   return selection.count;
+}
+
+const Column* RowFilter::find_hidden(std::size_t segment) const {
+  const auto& hidden = snapshot_.hidden();
+  if (!hidden) return nullptr;
+  const Column& times = snapshot_.segments()[segment]->column(snapshot_.layout().time());
+  const bool none = times.absent() || times.greatest < hidden->from || times.least >= hidden->until;
+  return none ? nullptr : &times;
 }
 
 void RowFilter::apply(Test& test, std::size_t segment, Selection& selection) {
@@ -291,6 +306,8 @@ void RowFilter::apply_any(Test& test, std::size_t segment, const ColumnView& vie
 
 bool RowFilter::holds(std::size_t segment, std::size_t row) {
   if (never_) return false;
+  const Column* times = find_hidden(segment);
+  if (times && snapshot_.hidden()->contains(times->numbers[row])) return false;
   for (const Test& test : tests_) {
     if (!decide(test, segment, row) || error_) return false;
   }

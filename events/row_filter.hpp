@@ -15,9 +15,9 @@ using ScanSources = std::vector<std::unique_ptr<ScanSource>>;
 /// entry, numbers by ranges in tight loops.
 class RowFilter {
  public:
-  RowFilter(ScanSources& sources, std::vector<Condition> conditions);
+  RowFilter(const Snapshot& snapshot, ScanSources& sources, std::vector<Condition> conditions);
 
-  bool is_empty() const { return tests_.empty(); }
+  bool is_empty() const { return tests_.empty() && !snapshot_.hidden(); }
   /// Says that no row at all can pass.
   bool is_never() const { return never_; }
   /// Writes the rows from `begin` up to `end` of a segment that pass to `out` (room for all of
@@ -58,6 +58,10 @@ class RowFilter {
   bool decide_result(Test& test, std::size_t segment, std::size_t row);
   bool decide(const Test& test, std::size_t segment, std::size_t row);
 
+  /// The times of a segment's events where some of them are hidden; null where none is.
+  const Column* find_hidden(std::size_t segment) const;
+
+  const Snapshot& snapshot_;
   std::vector<Test> tests_;
   bool never_ = false;
   const std::string* error_ = nullptr;

@@ -103,8 +103,8 @@ class Cursor : public sqlite3_vtab_cursor {
 
 void Cursor::count_scan() {
   if (calls_++ > 0 || !declaration_.counters) return;
-  declaration_.counters->rows_scanned += snapshot_.row_count();
-  declaration_.counters->bytes_scanned += snapshot_.json_bytes();
+  declaration_.counters->rows_scanned += snapshot_.shown_count();
+  declaration_.counters->bytes_scanned += snapshot_.shown_bytes();
 }
 
 int Cursor::fail(const std::string& error) {
@@ -121,7 +121,7 @@ int Cursor::filter(const char* plan_text, int count, sqlite3_value** values) {
     plan_ = parse_plan(text);
   }
   OrderWish wish = plan_.order;
-  filter_ = std::make_unique<RowFilter>(declaration_.sources,
+  filter_ = std::make_unique<RowFilter>(snapshot_, declaration_.sources,
                                         bind_conditions(plan_, count, values, wish));
   listed_ = false;
   at_ = size_ = 0;

@@ -1,11 +1,21 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "events/segment.hpp"
 
 namespace trailpond::events {
+
+/// Times of events (microseconds since 1970) that are not shown: from `from` on, and before
+/// `until`.
+struct HiddenTimes {
+  std::int64_t from = 0;
+  std::int64_t until = 0;
+
+  bool contains(std::int64_t time) const { return time >= from && time < until; }
+};
 
 /// The events of a store at one moment: an immutable list of immutable segments. Rows are numbered
 /// through all segments in the order in which the events came.
@@ -26,12 +36,24 @@ class Snapshot {
   const std::vector<std::uint32_t>& starts() const { return starts_; }
   const std::shared_ptr<DictionarySet>& dictionaries() const { return dictionaries_; }
 
+  /// The same events but for those of some times: whole segments are left out, and of others
+  /// hidden() says which rows a scan passes over. Events without a time stay.
+  static std::shared_ptr<const Snapshot> hide(std::shared_ptr<const Snapshot> all,
+                                              const HiddenTimes& times);
+  const std::optional<HiddenTimes>& hidden() const { return hidden_; }
+  /// The number and size of the events that are not hidden.
+  std::int64_t shown_count() const { return row_count_ - hidden_count_; }
+  std::int64_t shown_bytes() const { return json_bytes_ - hidden_bytes_; }
+
  private:
   std::shared_ptr<DictionarySet> dictionaries_;
   Segments segments_;
   std::vector<std::uint32_t> starts_;
   std::int64_t row_count_ = 0;
   std::int64_t json_bytes_ = 0;
+  std::optional<HiddenTimes> hidden_ = {};
+  std::int64_t hidden_count_ = 0;
+  std::int64_t hidden_bytes_ = 0;
 };
 
 }  // namespace trailpond::events

@@ -181,6 +181,7 @@ int serve(const Options& options) {
   engine::EngineOptions engine_options;
   engine_options.data_directory = options.data_directory;
   engine_options.export_directory = options.export_directory;
+  engine_options.records_calls = options.records_calls;
   engine_options.workers = options.workers;
   engine_options.executor = engine::make_sql_executor();
   auto engine = engine::Engine::open(std::move(engine_options));

@@ -22,6 +22,7 @@ struct Given {
   std::vector<std::string> files = {};
   std::string admin_token = {};
   std::string log_level = "info";
+  bool no_record_calls = false;
   bool healthcheck = false;
 };
 
@@ -66,6 +67,8 @@ constexpr Row<unsigned> kNumbers[] = {
 constexpr Row<bool> kSwitches[] = {
     {"--verify-signatures", "TRAILPOND_VERIFY_SIGNATURES", &Given::verify_signatures,
      "Refuse requests that are not signed by a known access key"},
+    {"--no-record-calls", "TRAILPOND_NO_RECORD_CALLS", &Given::no_record_calls,
+     "Do not record calls to this server as events of their own"},
     {"--healthcheck", nullptr, &Given::healthcheck,
      "Ask the server on this host and port whether it is ready, and exit with 0 or 1"},
 };
@@ -147,6 +150,7 @@ Result<Options, EarlyExit> check(Given given, Command command) {
     return EarlyExit{kUsage, "--log-level must be info or off.\n"};
   }
   options.files = given.files;
+  options.records_calls = !given.no_record_calls;
   options.admin_token = given.admin_token;
   options.quiet = given.log_level == "off";
   return options;

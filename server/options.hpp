@@ -30,6 +30,7 @@ struct Options {
   std::vector<std::string> files = {};  // folders
   std::string admin_token = {};         // empty: none is asked for
   bool quiet = false;
+  bool records_calls = true;
   cli::SqlOptions sql = {};
 };
 

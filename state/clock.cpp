@@ -154,6 +154,12 @@ std::string print_instant(Micros instant) {
   return text.data();
 }
 
+std::string print_second(Micros instant) {
+  constexpr std::size_t kLengthOfDecimals = std::string_view(".000Z").size();
+  std::string text = print_instant(instant);
+  return text.replace(text.size() - kLengthOfDecimals, kLengthOfDecimals, "Z");
+}
+
 std::optional<Micros> parse_duration(std::string_view text) {
   std::int64_t count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);

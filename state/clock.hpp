@@ -55,6 +55,9 @@ std::optional<Micros> parse_instant(std::string_view text);
 /// Prints an instant as 2024-05-01T00:00:00.000Z.
 std::string print_instant(Micros instant);
 
+/// Prints an instant to the second: 2024-05-01T00:00:00Z.
+std::string print_second(Micros instant);
+
 /// Parses a length of time: "1500ms", "10s", "5m", "2h", "7d", or a plain number of seconds.
 /// Microseconds; empty when malformed or negative.
 std::optional<Micros> parse_duration(std::string_view text);

@@ -36,6 +36,7 @@ struct EventDataStore {
   std::string insights_destination = {};  // ARN of the store that Insights events go to
   bool large_events = false;              // MaxEventSize
   std::string context_keys = {};          // ContextKeySelectors, JSON text; empty: none
+  bool takes_calls = true;                // calls of this server that its selectors select
   Micros created_at = 0;
   Micros updated_at = 0;
   std::vector<std::string> granted_accounts = {};
@@ -69,6 +70,7 @@ struct EventDataStore {
     visit("insights_destination", self.insights_destination);
     visit("large_events", self.large_events);
     visit("context_keys", self.context_keys);
+    visit("takes_calls", self.takes_calls);
     visit("created_at", self.created_at);
     visit("updated_at", self.updated_at);
     visit("granted_accounts", self.granted_accounts);

@@ -56,7 +56,8 @@ std::string print_statement(const EventSearch& search, const std::string& region
              ? "insightEventName, '', '', insightEventSource, '', "
              : "eventName, CAST(readOnly AS varchar), userIdentity.accessKeyId, eventSource, " +
                    std::string(kUserName) + ", ";
-  sql += "CAST(to_unixtime(eventTime) * 1000 AS bigint), eventJson FROM $ WHERE eventCategory = ";
+  sql +=
+      "CAST(to_unixtime(eventTime) * 1000 AS bigint), eventJson FROM events WHERE eventCategory = ";
   sql += search.insights ? "'Insight'" : "'Management'";
   sql += " AND awsRegion = " + quote_text(region);
   sql += " AND eventTime >= " + print_timestamp(search.from);
@@ -87,7 +88,9 @@ struct NamedResource {
 constexpr std::array kNamedResources = {
     NamedResource{"accessKeyId", "AWS::IAM::AccessKey"},
     NamedResource{"bucketName", "AWS::S3::Bucket"},
+    NamedResource{"channel", "AWS::CloudTrail::Channel"},
     NamedResource{"dBInstanceIdentifier", "AWS::RDS::DBInstance"},
+    NamedResource{"eventDataStore", "AWS::CloudTrail::EventDataStore"},
     NamedResource{"functionName", "AWS::Lambda::Function"},
     NamedResource{"groupId", "AWS::EC2::SecurityGroup"},
     NamedResource{"groupName", "AWS::IAM::Group"},
@@ -95,7 +98,9 @@ constexpr std::array kNamedResources = {
     NamedResource{"keyId", "AWS::KMS::Key"},
     NamedResource{"policyArn", "AWS::IAM::Policy"},
     NamedResource{"roleName", "AWS::IAM::Role"},
+    NamedResource{"s3BucketName", "AWS::S3::Bucket"},
     NamedResource{"tableName", "AWS::DynamoDB::Table"},
+    NamedResource{"trailName", "AWS::CloudTrail::Trail"},
     NamedResource{"userName", "AWS::IAM::User"},
 };
 
@@ -103,6 +108,12 @@ std::string text_of(const json::object& object, std::string_view name) {
   const json::value* member = object.if_contains({name.data(), name.size()});
   return member != nullptr && member->is_string() ? std::string(member->get_string().c_str())
                                                   : std::string();
+}
+
+bool is_about_trails(const json::object& event) {
+  const std::string name = text_of(event, "eventName");
+  return text_of(event, "eventSource") == "cloudtrail.amazonaws.com" &&
+         (name.ends_with("Trail") || name.ends_with("Logging") || name == "GetTrailStatus");
 }
 
 /// The resources that an event is about: those it lists, and those that its request names.
@@ -130,9 +141,25 @@ std::vector<EventResource> resources_of(std::string_view text) {
         resources.push_back({std::string(named.type), std::move(name)});
       }
     }
+    // CreateTrail, StopLogging and their like call it a name.
+    std::string trail = is_about_trails(event.get_object()) ? text_of(request->get_object(), "name")
+                                                            : std::string();
+    if (!trail.empty()) {
+      resources.push_back({"AWS::CloudTrail::Trail", std::move(trail)});
+    }
   }
   return resources;
 }
+
+/// Whatever a statement of ours names: it has one table.
+class OneTable final : public sql::Catalog {
+ public:
+  explicit OneTable(std::shared_ptr<const sql::Table> table) : table_(std::move(table)) {}
+  std::shared_ptr<const sql::Table> find_table(std::string_view) const override { return table_; }
+
+ private:
+  std::shared_ptr<const sql::Table> table_;
+};
 
 bool has_resource(const FoundEvent& event, const EventSearch& search) {
   return std::all_of(search.attributes.begin(), search.attributes.end(), [&](const auto& wanted) {
@@ -204,18 +231,20 @@ std::string print_timestamp(state::Micros at) {
   return "timestamp '" + text + "'";
 }
 
-void ask_stores(const Context& context, events::StoreKind kind, std::string_view statement,
+void ask_events(const Context& context, events::StoreKind kind, const std::string& statement,
                 const std::function<bool(std::span<const std::string_view>)>& take) {
   const auto& [account, region] = context.caller;
-  const StoreCatalog catalog(context.state(), context.service.events, account, region, account);
-  const sql::PrepareOptions options = {.now_micros = context.service.clock.now()};
+  Service& service = context.service;
+  const state::Micros now = service.clock.now();
+  auto snapshots = service.history.snapshots(kind, account, region);
   for (const auto& store : context.state().event_data_stores().list(account, region)) {
-    if (store->kind != events::name_of(kind) || check_queryable(*store)) {
-      continue;
+    if (store->kind == events::name_of(kind) && !check_queryable(*store)) {
+      snapshots.push_back(service.events.visible(*store, now));
     }
-    std::string text(statement);
-    text.replace(text.find('$'), 1, store->id);
-    const auto prepared = context.service.executor->prepare(text, catalog, options);
+  }
+  for (auto& snapshot : snapshots) {
+    const OneTable catalog(make_table(kind, std::move(snapshot)));
+    const auto prepared = service.executor->prepare(statement, catalog, {.now_micros = now});
     if (!prepared) {
       throw state::StorageError(prepared.error().text());  // a statement of ours is wrong
     }
@@ -234,7 +263,7 @@ Result<FoundEvents> search_events(const Context& context, const EventSearch& sea
   FoundEvents found;
   const auto kind = search.insights ? events::StoreKind::kInsights : events::StoreKind::kCloudTrail;
   const std::string statement = print_statement(search, context.caller.region, *last);
-  ask_stores(context, kind, statement, [&](std::span<const std::string_view> cells) {
+  ask_events(context, kind, statement, [&](std::span<const std::string_view> cells) {
     FoundEvent event = read_event(cells);
     if (has_resource(event, search)) {
       found.events.push_back(std::move(event));

@@ -9,8 +9,9 @@
 
 #include "engine/service.hpp"
 
-/// Looks for events in all event data stores of the caller's account and Region that hold one kind,
-/// for operations that know no store. It asks by SQL, as StartQuery does.
+/// Looks for events in the event history and in all event data stores of the caller's account and
+/// Region that hold one kind, for operations that know no store. It asks by SQL, as StartQuery
+/// does.
 namespace trailpond::engine {
 
 /// How long events can be looked up. Source: AWS API reference, LookupEvents.
@@ -79,9 +80,9 @@ struct FoundEvents {
 /// with kInvalidNextToken.
 Result<FoundEvents> search_events(const Context& context, const EventSearch& search);
 
-/// Runs a statement over each of the caller's stores of a kind that can be asked; `$` in it stands
-/// for the store. Takes the printed cells of each row.
-void ask_stores(const Context& context, events::StoreKind kind, std::string_view statement,
+/// Runs a statement over the caller's event history and over each of the stores of a kind that can
+/// be asked; any table in it is the one at hand. Takes the printed cells of each row.
+void ask_events(const Context& context, events::StoreKind kind, const std::string& statement,
                 const std::function<bool(std::span<const std::string_view>)>& take);
 
 /// Quotes a text for SQL: 'it''s'.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <unordered_set>
 
 #include "engine/resources/trails.hpp"
 #include "engine/rules.hpp"
@@ -142,18 +143,18 @@ std::optional<Error> check_metric(const ListInsightsMetricDataRequest& request) 
   return std::nullopt;
 }
 
-std::string print_counts(const ListInsightsMetricDataRequest& request, const std::string& region,
-                         std::int64_t seconds) {
+std::string print_periods(const ListInsightsMetricDataRequest& request, const std::string& region,
+                          std::int64_t seconds) {
   std::string sql =
       "SELECT CAST(floor(to_unixtime(eventTime) / " + std::to_string(seconds) +
-      ") AS bigint), count(*) FROM $ WHERE eventSource = " + quote_text(request.event_source) +
+      ") AS bigint), eventID FROM events WHERE eventSource = " + quote_text(request.event_source) +
       " AND eventName = " + quote_text(request.event_name) +
       " AND awsRegion = " + quote_text(region);
   sql += request.trail_name ? " AND eventCategory = 'Data'" : " AND eventCategory = 'Management'";
   if (request.error_code) {
     sql += " AND errorCode = " + quote_text(*request.error_code);
   }
-  return sql + " GROUP BY 1";
+  return sql;
 }
 
 }  // namespace
@@ -181,10 +182,11 @@ Result<InsightsMetricData> list_insights_metric_data(Context& context,
   const TimeRange time = time_of(context, request.start_time, request.end_time,
                                  period->kept_days * state::kMicrosPerDay);
   std::map<std::int64_t, std::int64_t> counts;  // number of the period -> events
-  ask_stores(context, events::StoreKind::kCloudTrail,
-             print_counts(request, context.caller.region, period->seconds),
+  std::unordered_set<std::string> seen;         // several stores may hold an event
+  ask_events(context, events::StoreKind::kCloudTrail,
+             print_periods(request, context.caller.region, period->seconds),
              [&](std::span<const std::string_view> cells) {
-               counts[std::stoll(std::string(cells[0]))] += std::stoll(std::string(cells[1]));
+               counts[std::stoll(std::string(cells[0]))] += seen.emplace(cells[1]).second ? 1 : 0;
                return true;
              });
   const std::string scope = "metric " + context.caller.account + " " + context.caller.region + " " +

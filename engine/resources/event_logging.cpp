@@ -118,18 +118,9 @@ const std::string& default_event_selectors() {
   return text;
 }
 
-std::vector<EventSelector> basic_selectors_of(const Trail& trail) {
-  return parse_items<EventSelector>(trail.event_selectors.empty() ? default_event_selectors()
-                                                                  : trail.event_selectors);
-}
-
 EventSelectorsAnswer describe_selectors(const Trail& trail) {
-  EventSelectorsAnswer answer = {trail.arn};
-  answer.advanced = parse_items<AdvancedEventSelector>(trail.advanced_event_selectors);
-  if (answer.advanced.empty()) {
-    answer.selectors = basic_selectors_of(trail);
-  }
-  return answer;
+  TrailSelectors selectors = selectors_of(trail);
+  return {trail.arn, std::move(selectors.basic), std::move(selectors.advanced)};
 }
 
 // ---- Insights -----------------------------------------------------------------------------------
@@ -391,6 +382,16 @@ Result<EventConfigurationAnswer> configure_store(Context& context,
 
 }  // namespace
 
+TrailSelectors selectors_of(const Trail& trail) {
+  TrailSelectors selectors;
+  selectors.advanced = parse_items<AdvancedEventSelector>(trail.advanced_event_selectors);
+  if (selectors.advanced.empty()) {
+    selectors.basic = parse_items<EventSelector>(
+        trail.event_selectors.empty() ? default_event_selectors() : trail.event_selectors);
+  }
+  return selectors;
+}
+
 bool logs_management_events(const std::vector<AdvancedEventSelector>& selectors, bool writes) {
   return std::any_of(selectors.begin(), selectors.end(), [&](const AdvancedEventSelector& each) {
     bool management = false;
@@ -405,14 +406,11 @@ bool logs_management_events(const std::vector<AdvancedEventSelector>& selectors,
 }
 
 bool logs_management_events(const Trail& trail, bool writes) {
-  const auto advanced = parse_items<AdvancedEventSelector>(trail.advanced_event_selectors);
-  if (!advanced.empty()) {
-    return logs_management_events(advanced, writes);
-  }
-  const auto selectors = basic_selectors_of(trail);
-  return std::any_of(selectors.begin(), selectors.end(), [&](const EventSelector& each) {
-    return *each.management_events && !(writes && each.read_write_type == "ReadOnly");
-  });
+  const auto [basic, advanced] = selectors_of(trail);
+  return logs_management_events(advanced, writes) ||
+         std::any_of(basic.begin(), basic.end(), [&](const EventSelector& each) {
+           return *each.management_events && !(writes && each.read_write_type == "ReadOnly");
+         });
 }
 
 Result<EventSelectorsAnswer> put_event_selectors(Context& context,

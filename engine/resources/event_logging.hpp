@@ -82,6 +82,13 @@ struct GetEventSelectorsRequest {
 Result<EventSelectorsAnswer> get_event_selectors(Context& context,
                                                  const GetEventSelectorsRequest& request);
 
+/// What a trail logs: by advanced event selectors where it has any, else by basic ones.
+struct TrailSelectors {
+  std::vector<EventSelector> basic = {};
+  std::vector<AdvancedEventSelector> advanced = {};
+};
+TrailSelectors selectors_of(const Trail& trail);
+
 /// Tells whether a trail or a store with these selectors logs management events; those that write,
 /// if that is asked for.
 bool logs_management_events(const Trail& trail, bool writes);

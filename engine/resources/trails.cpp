@@ -282,8 +282,7 @@ std::string topic_arn_of(const Trail& trail) {
 }
 
 std::string print_status_time(state::Micros at) {
-  constexpr std::size_t kToSeconds = 19;  // 2024-05-01T00:00:00
-  return at == 0 ? std::string() : state::print_instant(at).substr(0, kToSeconds) + "Z";
+  return at == 0 ? std::string() : state::print_second(at);
 }
 
 Result<TrailDetails> create_trail(Context& context, const CreateTrailRequest& request) {

@@ -40,6 +40,9 @@ struct Trail {
   state::Micros created_at = 0;
   state::Micros logging_started_at = 0;  // 0: never
   state::Micros logging_stopped_at = 0;
+  state::Micros delivery_attempted_at = 0;
+  state::Micros delivered_at = 0;
+  std::string delivery_error = {};  // of S3, at the last attempt; empty: none
 
   const std::string& record_key() const { return arn; }
   std::string_view owner() const { return account; }
@@ -71,6 +74,9 @@ struct Trail {
     visit("created_at", self.created_at);
     visit("logging_started_at", self.logging_started_at);
     visit("logging_stopped_at", self.logging_stopped_at);
+    visit("delivery_attempted_at", self.delivery_attempted_at);
+    visit("delivered_at", self.delivered_at);
+    visit("delivery_error", self.delivery_error);
   }
 };
 using Trails = state::Repository<Trail>;
@@ -285,11 +291,23 @@ struct TrailStatus {
     if (trail.logging_stopped_at != 0) {
       visit.instant("StopLoggingTime", trail.logging_stopped_at);
     }
-    for (const char* name :
-         {"LatestDeliveryAttemptTime", "LatestNotificationAttemptTime",
-          "LatestNotificationAttemptSucceeded", "LatestDeliveryAttemptSucceeded"}) {
-      visit(name, std::string());  // nothing is delivered yet
+    if (trail.delivered_at != 0) {
+      visit.instant("LatestDeliveryTime", trail.delivered_at);
     }
+    visit.unless_empty("LatestDeliveryError", trail.delivery_error);
+    if (trail.delivered_at != 0 && !trail.topic.empty()) {
+      visit.instant("LatestNotificationTime", trail.delivered_at);
+    }
+    if (trail.delivered_at != 0 && !trail.log_group_arn.empty()) {
+      visit.instant("LatestCloudWatchLogsDeliveryTime", trail.delivered_at);
+    }
+    const std::string attempted = print_status_time(trail.delivery_attempted_at);
+    const std::string succeeded = print_status_time(trail.delivered_at);
+    const bool notifies = !trail.topic.empty();
+    visit("LatestDeliveryAttemptTime", attempted);
+    visit("LatestNotificationAttemptTime", notifies ? attempted : std::string());
+    visit("LatestNotificationAttemptSucceeded", notifies ? succeeded : std::string());
+    visit("LatestDeliveryAttemptSucceeded", succeeded);
     visit("TimeLoggingStarted", print_status_time(trail.logging_started_at));
     visit("TimeLoggingStopped", print_status_time(trail.logging_stopped_at));
   }

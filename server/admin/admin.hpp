@@ -53,6 +53,8 @@ void reset(Context& context, http::Response& response);
 void post_scenario(Context& context, http::Response& response);
 std::unique_ptr<http::BodyReader> open_events_reader(const Context& context,
                                                      std::optional<std::uint64_t> body_bytes);
+std::unique_ptr<http::BodyReader> open_happenings_reader(const Context& context,
+                                                         std::optional<std::uint64_t> body_bytes);
 void get_event_data_stores(Context& context, http::Response& response);
 void get_clock(Context& context, http::Response& response);
 void post_clock(Context& context, http::Response& response);

@@ -16,6 +16,10 @@ constexpr Route kRoutes[] = {
     {"POST", "event-data-stores/*/events", nullptr, kMaxEventsBytes, Pool::kLong,
      "Adds events as they come: NDJSON, {\"Records\": []}, a JSON array, also in gzip.",
      open_events_reader},
+    {"POST", "events", nullptr, kMaxEventsBytes, Pool::kLong,
+     "Lets events happen in an account (?account=, ?region=): its event history, the event data "
+     "stores whose selectors select them and the trails take them. Forms as above.",
+     open_happenings_reader},
     {"GET", "clock", get_clock, kMaxCommandBytes, Pool::kNone, "Tells the time."},
     {"POST", "clock", post_clock, kMaxCommandBytes, Pool::kShort,
      "{\"mode\": \"real\"}, {\"frozen_at\": \"2024-05-01T00:00:00Z\"} or {\"advance\": "

@@ -1,3 +1,5 @@
+#include <map>
+
 #include "base/json_writer.hpp"
 #include "events/intake.hpp"
 #include "fixtures/scenario.hpp"
@@ -45,7 +47,10 @@ engine::Caller find_caller(const Context& context) {
   const std::string_view query = context.request.query();
   const std::string account = http::find_parameter(query, "account");
   const std::string region = http::find_parameter(query, "region");
-  engine::Caller caller = context.engine.find_owner(context.parameter).value_or(engine::Caller());
+  engine::Caller caller =
+      context.parameter.empty()
+          ? engine::Caller()
+          : context.engine.find_owner(context.parameter).value_or(engine::Caller());
   if (!account.empty()) {
     caller.account = account;
   }
@@ -55,18 +60,21 @@ engine::Caller find_caller(const Context& context) {
   return caller;
 }
 
-/// Loads a body into a store, part by part.
+/// Takes a body of events, part by part.
 class EventsReader final : public http::BodyReader {
  public:
-  EventsReader(const Context& context, std::optional<std::uint64_t> body_bytes)
-      : engine_(context.engine),
-        caller_(find_caller(context)),
-        store_(context.parameter),
+  using Load =
+      std::function<engine::Result<events::LoadReport>(std::string text, const events::Part& part)>;
+  /// `write_more` adds members to the answer.
+  EventsReader(Load load, std::optional<std::uint64_t> body_bytes,
+               std::function<void(JsonWriter&)> write_more = {})
+      : load_(std::move(load)),
+        write_more_(std::move(write_more)),
         intake_("request", [this](std::string text, const events::Part& part) {
-          return load(std::move(text), part);
+          return take_part(std::move(text), part);
         }) {
-    // A stream for no store is refused before it is read.
-    load({}, {});
+    // A stream that nobody takes is refused before it is read.
+    take_part({}, {});
     intake_.expect(body_bytes.value_or(0));
   }
 
@@ -86,15 +94,18 @@ class EventsReader final : public http::BodyReader {
     JsonWriter json(response.body);
     json.open_object();
     write_report(json, report);
+    if (write_more_) {
+      write_more_(json);
+    }
     json.close_object();
   }
 
  private:
-  events::LoadReport load(std::string text, const events::Part& part) {
+  events::LoadReport take_part(std::string text, const events::Part& part) {
     if (error_) {
       return {};
     }
-    auto report = engine_.load_events(caller_, store_, std::move(text), "request", part);
+    auto report = load_(std::move(text), part);
     if (!report) {
       error_ = report.error();
       return {};
@@ -102,12 +113,28 @@ class EventsReader final : public http::BodyReader {
     return std::move(*report);
   }
 
-  engine::Engine& engine_;
-  engine::Caller caller_;
-  std::string store_;
+  Load load_;
+  std::function<void(JsonWriter&)> write_more_;
   std::optional<engine::Error> error_ = {};
   events::Intake intake_;
 };
+
+using Counts = std::map<std::string, std::int64_t>;  // by ARN
+
+void add(Counts& total, const Counts& more) {
+  for (const auto& [arn, count] : more) {
+    total[arn] += count;
+  }
+}
+
+void write_counts(JsonWriter& json, std::string_view name, const Counts& counts) {
+  json.key(name);
+  json.open_object();
+  for (const auto& [arn, count] : counts) {
+    json.member(arn, count);
+  }
+  json.close_object();
+}
 
 }  // namespace
 
@@ -140,7 +167,30 @@ void post_scenario(Context& context, http::Response& response) {
 
 std::unique_ptr<http::BodyReader> open_events_reader(const Context& context,
                                                      std::optional<std::uint64_t> body_bytes) {
-  return std::make_unique<EventsReader>(context, body_bytes);
+  auto load = [&engine = context.engine, caller = find_caller(context), store = context.parameter](
+                  std::string text, const events::Part& part) {
+    return engine.load_events(caller, store, std::move(text), "request", part);
+  };
+  return std::make_unique<EventsReader>(std::move(load), body_bytes);
+}
+
+std::unique_ptr<http::BodyReader> open_happenings_reader(const Context& context,
+                                                         std::optional<std::uint64_t> body_bytes) {
+  const auto delivered = std::make_shared<engine::DeliveryReport>();
+  auto load = [&engine = context.engine, caller = find_caller(context), delivered](
+                  std::string text,
+                  const events::Part& part) -> engine::Result<events::LoadReport> {
+    auto happened = engine.post_events(caller, std::move(text), "request", part);
+    delivered->history += happened.delivered.history;
+    add(delivered->stores, happened.delivered.stores);
+    add(delivered->trails, happened.delivered.trails);
+    return std::move(happened.report);
+  };
+  return std::make_unique<EventsReader>(std::move(load), body_bytes, [delivered](JsonWriter& json) {
+    json.member("event_history", delivered->history);
+    write_counts(json, "event_data_stores", delivered->stores);
+    write_counts(json, "trails", delivered->trails);
+  });
 }
 
 void get_event_data_stores(Context& context, http::Response& response) {

@@ -5,6 +5,7 @@
 
 #include "base/json_writer.hpp"
 #include "base/members.hpp"
+#include "server/api/calls.hpp"
 #include "server/api/dispatch.hpp"
 #include "server/api/errors.hpp"
 #include "server/api/shapes.hpp"
@@ -27,6 +28,41 @@ constexpr Member kRequestMembers[] = {{"auditEvents", &kAuditEvents, kRequired},
                                       {"channelArn", &kChannelArn, kRequired},
                                       {"externalId", &kExternalId}};
 constexpr Shape kRequest = structure("PutAuditEventsRequest", kRequestMembers);
+
+constexpr std::string_view kOperation = "PutAuditEvents";
+
+std::optional<engine::Error> take_events(engine::Engine& engine, const engine::Caller& caller,
+                                         const engine::PutAuditEventsRequest& wanted,
+                                         http::Response& response) {
+  const auto answer = engine.put_audit_events(caller, wanted);
+  if (!answer) {
+    return answer.error();
+  }
+  JsonWriter json(response.body);
+  json.open_object();
+  engine::PutAuditEventsAnswer::visit_members(*answer, MemberWriter(json));
+  json.close_object();
+  return std::nullopt;
+}
+
+/// Records a call; the events that it brought are not repeated in its own.
+void record(engine::Engine& engine, const engine::Caller& caller, const http::Request& request,
+            const engine::PutAuditEventsRequest& wanted,
+            const std::optional<engine::Error>& refusal) {
+  std::string parameters;
+  JsonWriter json(parameters);
+  json.open_object();
+  json.member("channelArn", wanted.channel);
+  if (wanted.external_id) {
+    json.member("externalId", *wanted.external_id);
+  }
+  json.close_object();
+  engine::Call call = describe_call(kOperation, caller, request);
+  call.request = parameters;
+  call.channel_arn = wanted.channel;
+  call.error = refusal ? &*refusal : nullptr;
+  engine.record_call(call);
+}
 
 }  // namespace
 
@@ -60,19 +96,14 @@ void put_audit_events(engine::Engine& engine, const engine::Caller& caller,
   reader("channelArn", wanted.channel);
   reader("externalId", wanted.external_id);
   engine::PutAuditEventsRequest::visit_members(wanted, reader);
-  if (const auto fault = engine.take_fault("PutAuditEvents", caller)) {
-    write_rest_error(response, fault->kind, fault->message);
-    return;
+  auto refusal = engine.take_fault(kOperation, caller);
+  if (!refusal) {
+    refusal = take_events(engine, caller, wanted, response);
   }
-  const auto answer = engine.put_audit_events(caller, wanted);
-  if (!answer) {
-    write_rest_error(response, answer.error().kind, answer.error().message);
-    return;
+  if (refusal) {
+    write_rest_error(response, refusal->kind, refusal->message);
   }
-  JsonWriter json(response.body);
-  json.open_object();
-  engine::PutAuditEventsAnswer::visit_members(*answer, MemberWriter(json));
-  json.close_object();
+  record(engine, caller, request, wanted, refusal);
 }
 
 }  // namespace trailpond::api

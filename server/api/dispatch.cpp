@@ -9,6 +9,7 @@
 
 #include "engine/resources/arn.hpp"
 #include "server/api/audit_events.hpp"
+#include "server/api/calls.hpp"
 #include "server/api/errors.hpp"
 
 namespace trailpond::api {
@@ -205,20 +206,26 @@ void Dispatch::run(const Operation& operation, const http::Request& request,
     write_error(response, ErrorKind::kIncompleteSignature, kNoRegion);
     return;
   }
-  if (const auto fault = engine_.take_fault(operation.name, *caller)) {
-    write_error(response, fault->kind, fault->message);
-    return;
-  }
-  response.content_type = kJsonContentType;
-  JsonWriter answer(response.body);
-  const auto wait = operation.thread == Thread::kIo ? engine::Wait::kMustNot : engine::Wait::kMay;
-  answer.open_object();
-  const auto refusal = operation.handler({engine_, *caller, wait}, body.get_object(), answer);
-  answer.close_object();
+  auto refusal = engine_.take_fault(operation.name, *caller);
   if (refusal) {
     write_error(response, refusal->kind, refusal->message);
+  } else {
+    response.content_type = kJsonContentType;
+    JsonWriter answer(response.body);
+    const auto wait = operation.thread == Thread::kIo ? engine::Wait::kMustNot : engine::Wait::kMay;
+    answer.open_object();
+    refusal = operation.handler({engine_, *caller, wait}, body.get_object(), answer);
+    answer.close_object();
+    if (refusal) {
+      write_error(response, refusal->kind, refusal->message);
+    }
+    check_response(operation, refusal, response);
   }
-  check_response(operation, refusal, response);
+  engine::Call call = describe_call(operation.name, *caller, request);
+  call.request = request.body;
+  call.answer = response.body;
+  call.error = refusal ? &*refusal : nullptr;
+  engine_.record_call(call);
 }
 
 }  // namespace trailpond::api

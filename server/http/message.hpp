@@ -20,7 +20,8 @@ struct Request {
   std::string_view target = {};  // as sent: path and query
   std::span<const Header> headers = {};
   std::string_view body = {};
-  std::string_view id = {};  // a UUID of the server's own making
+  std::string_view id = {};       // a UUID of the server's own making
+  std::string_view address = {};  // of the client
 
   /// Finds the first field of a name, in any case of letters; empty when absent.
   std::string_view find(std::string_view name) const;

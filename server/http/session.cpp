@@ -24,6 +24,9 @@ Session::Session(Tcp::socket socket, Worker& worker, Shared& shared)
       worker_(worker),
       shared_(shared),
       buffer_(std::make_unique_for_overwrite<char[]>(kReadBytes)) {
+  error_code gone;
+  const auto client = socket_.remote_endpoint(gone);
+  address_ = gone ? std::string() : client.address().to_string();
   worker_.enter(*this);
 }
 
@@ -116,6 +119,7 @@ asio::awaitable<bool> Session::read_head() {
   id_ = worker_.make_request_id();
   request_ = parser_->request();
   request_.id = {id_.data(), id_.size()};
+  request_.address = address_;
   co_return true;
 }
 

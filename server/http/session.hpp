@@ -120,6 +120,7 @@ class Session {
   std::optional<RequestParser> parser_ = {};
   Request request_ = {};
   std::array<char, 36> id_ = {};
+  std::string address_ = {};
   Response response_ = {};
   std::string head_ = {};
 };

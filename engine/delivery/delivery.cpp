@@ -1,0 +1,228 @@
+#include "engine/delivery/delivery.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <tuple>
+
+#include "base/members.hpp"
+#include "engine/delivery/context.hpp"
+#include "engine/delivery/selection.hpp"
+#include "engine/resources/trails.hpp"
+#include "engine/rules.hpp"
+
+namespace trailpond::engine {
+namespace {
+
+namespace json = boost::json;
+
+/// Whether what has its home in one account takes the events of another: an organization's does.
+bool is_member(const Organization& organization, const std::string& account) {
+  return organization.in_use &&
+         (!organization.accounts || organization.accounts->contains(account));
+}
+
+/// A store or a trail takes events of an account in a Region.
+template <class Record>
+bool covers(const Record& record, const World& world, const std::string& account,
+            const std::string& region) {
+  return (record.account == account ||
+          (record.organization && is_member(world.organization, account))) &&
+         (record.region == region || record.multi_region);
+}
+
+/// What S3 calls the trouble with a bucket.
+std::string s3_error_of(const std::optional<Error>& problem) {
+  if (!problem) {
+    return {};
+  }
+  return problem->kind == ErrorKind::kS3BucketDoesNotExist ? "NoSuchBucket" : "AccessDenied";
+}
+
+/// Whether something that began (and perhaps ended) at times was there when a call was made. Events
+/// have whole seconds.
+bool was_there(const EventFacts& call, state::Micros began, state::Micros ended) {
+  const auto at = state::parse_instant(call.time);
+  return !at || (*at + state::kMicrosPerSecond > began && *at <= ended);
+}
+
+/// A store, and the events for it.
+struct StoreIntake {
+  std::shared_ptr<const state::EventDataStore> store;
+  std::vector<AdvancedEventSelector> selectors;
+  std::vector<ContextKeySelector> context_keys;
+  std::string lines = {};
+  std::int64_t count = 0;
+};
+
+struct TrailIntake {
+  std::shared_ptr<const Trail> trail;
+  TrailSelectors selectors;
+  std::int64_t count = 0;
+};
+
+class Delivery {
+ public:
+  Delivery(Service& service, Origin origin);
+  void take(const AccountEvents& events);
+  DeliveryReport finish();
+
+ private:
+  void take(const std::string& account, const std::string& region, std::string_view line);
+  void note_trails();
+
+  bool takes(const state::EventDataStore& store, const EventFacts& event) const {
+    return origin_ == Origin::kPosted || was_there(event, store.created_at, state::kNever);
+  }
+  bool takes(const Trail& trail, const EventFacts& event) const {
+    return origin_ == Origin::kPosted ||
+           was_there(event, trail.logging_started_at,
+                     trail.is_logging ? state::kNever : trail.logging_stopped_at);
+  }
+
+  Service& service_;
+  Origin origin_;
+  std::shared_ptr<const World> world_;
+  std::vector<StoreIntake> stores_ = {};
+  std::vector<TrailIntake> trails_ = {};
+  struct History {
+    std::string lines = {};
+    std::int64_t count = 0;
+  };
+  std::map<std::tuple<events::StoreKind, std::string, std::string>, History> history_ = {};
+};
+
+Delivery::Delivery(Service& service, Origin origin)
+    : service_(service), origin_(origin), world_(service.world.get()) {
+  for (const auto& store : service.state->event_data_stores().list_all()) {
+    const bool ingests = store->status == state::StoreStatus::kEnabled;
+    if (ingests && (origin == Origin::kPosted || store->takes_calls)) {
+      stores_.push_back({store, parse_items<AdvancedEventSelector>(store->selectors),
+                         parse_items<ContextKeySelector>(store->context_keys)});
+    }
+  }
+  for (const auto& trail : service.state->get<Trails>().list_all()) {
+    const bool logged = trail->is_logging || origin == Origin::kCalls;
+    if (logged && trail->logging_started_at != 0) {
+      trails_.push_back({trail, selectors_of(*trail)});
+    }
+  }
+}
+
+void Delivery::take(const AccountEvents& events) {
+  std::string_view rest = events.lines;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    if (end > 0) {
+      take(events.account, events.region, rest.substr(0, end));
+    }
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+}
+
+void Delivery::take(const std::string& account, const std::string& region, std::string_view line) {
+  boost::system::error_code error;
+  const json::value event = json::parse({line.data(), line.size()}, error);
+  if (error || !event.is_object()) {
+    return;
+  }
+  const EventFacts facts = read_facts(event.get_object());
+  const std::string& where = facts.region.empty() ? region : facts.region;
+  if (facts.category == "Management" || facts.category == "Insight") {
+    const auto kind =
+        facts.category == "Insight" ? events::StoreKind::kInsights : events::StoreKind::kCloudTrail;
+    History& history = history_[{kind, account, where}];
+    history.lines.append(line).push_back('\n');
+    ++history.count;
+  }
+  for (StoreIntake& intake : stores_) {
+    if (covers(*intake.store, *world_, account, where) && takes(*intake.store, facts) &&
+        selects_any(intake.selectors, facts)) {
+      if (intake.context_keys.empty()) {
+        intake.lines.append(line);
+      } else {
+        intake.lines += with_context(*service_.state, intake.context_keys, event.get_object());
+      }
+      intake.lines.push_back('\n');
+      ++intake.count;
+    }
+  }
+  for (TrailIntake& intake : trails_) {
+    if (covers(*intake.trail, *world_, account, where) && takes(*intake.trail, facts) &&
+        selects(intake.selectors, facts)) {
+      ++intake.count;
+    }
+  }
+}
+
+/// Writes down when the trails that took events did so.
+void Delivery::note_trails() {
+  if (std::all_of(trails_.begin(), trails_.end(),
+                  [](const auto& each) { return each.count == 0; })) {
+    return;
+  }
+  state::Writing writing(*service_.state);
+  auto& trails = service_.state->get<Trails>();
+  const state::Micros now = service_.clock.now();
+  for (const TrailIntake& intake : trails_) {
+    const auto current = intake.count == 0 ? nullptr : trails.find(intake.trail->arn);
+    if (current) {
+      Trail trail = *current;
+      const auto problem = check_bucket(*world_, trail.bucket);
+      trail.delivery_attempted_at = now;
+      trail.delivered_at = problem ? trail.delivered_at : now;
+      trail.delivery_error = s3_error_of(problem);
+      trails.put(writing, std::move(trail));
+    }
+  }
+  writing.commit();
+}
+
+DeliveryReport Delivery::finish() {
+  DeliveryReport report;
+  for (const auto& [place, history] : history_) {
+    const auto& [kind, account, region] = place;
+    service_.history.append(kind, account, region, history.lines);
+    report.history += history.count;
+  }
+  for (const StoreIntake& intake : stores_) {
+    if (intake.count > 0) {
+      service_.events.get(*intake.store)->append(intake.lines, "delivery");
+      report.stores[intake.store->arn] = intake.count;
+    }
+  }
+  note_trails();
+  for (const TrailIntake& intake : trails_) {
+    if (intake.count > 0) {
+      report.trails[intake.trail->arn] = intake.count;
+    }
+  }
+  return report;
+}
+
+}  // namespace
+
+DeliveryReport deliver(Service& service, Origin origin, const std::vector<AccountEvents>& events) {
+  Delivery delivery(service, origin);
+  for (const AccountEvents& each : events) {
+    delivery.take(each);
+  }
+  return delivery.finish();
+}
+
+void deliver_calls(Service& service, state::Micros now) {
+  std::vector<AccountEvents> events;
+  for (RecordedCall& call : service.calls.take(now)) {
+    const bool same = !events.empty() && events.back().account == call.account &&
+                      events.back().region == call.region;
+    if (same) {
+      events.back().lines += call.event;
+    } else {
+      events.push_back({std::move(call.account), std::move(call.region), std::move(call.event)});
+    }
+  }
+  if (!events.empty()) {
+    deliver(service, Origin::kCalls, events);
+  }
+}
+
+}  // namespace trailpond::engine

@@ -1,0 +1,61 @@
+#include "engine/rates.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace trailpond::engine {
+namespace {
+
+struct Rate {
+  std::string_view operation;  // or how its name begins
+  double per_second;
+};
+/// The first that fits holds.
+constexpr std::array kRates = {
+    Rate{"LookupEvents", 2},
+    Rate{"ListInsightsData", 2},
+    Rate{"ListInsightsMetricData", 1},
+    Rate{"PutAuditEvents", 100},
+    Rate{"RegisterOrganizationDelegatedAdmin", 10},
+    Rate{"Get", 10},
+    Rate{"Describe", 10},
+    Rate{"List", 10},
+};
+
+}  // namespace
+
+double calls_per_second(std::string_view operation) {
+  const auto* found = std::find_if(kRates.begin(), kRates.end(), [&](const Rate& rate) {
+    const bool is_verb =
+        rate.operation == "Get" || rate.operation == "Describe" || rate.operation == "List";
+    return is_verb ? operation.starts_with(rate.operation) : operation == rate.operation;
+  });
+  return found == kRates.end() ? 1 : found->per_second;
+}
+
+bool Rates::take(std::string_view operation, const Caller& caller, state::Micros now) {
+  const double rate = calls_per_second(operation);
+  const std::lock_guard lock(mutex_);
+  const auto [found, fresh] =
+      buckets_.try_emplace({std::string(operation), caller.account, caller.region});
+  Bucket& bucket = found->second;
+  if (fresh || now < bucket.filled_at) {  // a clock that was put back starts anew
+    bucket.tokens = rate;
+  } else {
+    const auto passed = static_cast<double>(now - bucket.filled_at) / state::kMicrosPerSecond;
+    bucket.tokens = std::min(rate, bucket.tokens + passed * rate);
+  }
+  bucket.filled_at = now;
+  if (bucket.tokens < 1) {
+    return false;
+  }
+  bucket.tokens -= 1;
+  return true;
+}
+
+void Rates::clear() {
+  const std::lock_guard lock(mutex_);
+  buckets_.clear();
+}
+
+}  // namespace trailpond::engine
