@@ -28,26 +28,54 @@ std::optional<Error> check_service_linked_role(const World& world,
   return store.organization ? check_service_linked_role(world) : std::nullopt;
 }
 
-std::optional<Error> check_organization(const Context& context) {
-  const auto world = context.world();
-  const Organization& organization = world->organization;
-  const Caller& caller = context.caller;
+std::optional<Error> check_organization_set_up(const Organization& organization,
+                                               const Caller& caller) {
   if (!organization.in_use) {
     return Error{ErrorKind::kOrganizationsNotInUse,
                  "The account " + caller.account + " is not in an organization."};
   }
-  if (!organization.management_account.empty() &&
-      organization.management_account != caller.account &&
-      !organization.delegated_administrators.contains(caller.account) &&
-      !is_delegated_administrator(context, caller.account)) {
+  if (!organization.all_features) {
+    return Error{ErrorKind::kOrganizationNotInAllFeaturesMode,
+                 "All features are not enabled in the organization."};
+  }
+  if (!organization.trusted_access) {
+    return Error{ErrorKind::kCloudTrailAccessNotEnabled,
+                 "Trusted access between CloudTrail and AWS Organizations is not enabled."};
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> check_permissions(const Organization& organization) {
+  if (!organization.permissions) {
+    return Error{ErrorKind::kInsufficientDependencyServiceAccessPermission,
+                 "The caller lacks permissions of AWS Organizations that the operation needs."};
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> check_organization(const Context& context, OrganizationUse use) {
+  const auto world = context.world();
+  const Organization& organization = world->organization;
+  const Caller& caller = context.caller;
+  const bool manages = organization.management_account.empty() ||
+                       organization.management_account == caller.account ||
+                       organization.delegated_administrators.contains(caller.account) ||
+                       is_delegated_administrator(context, caller.account);
+  if (organization.in_use && !manages) {
     return Error{ErrorKind::kNotOrganizationMasterAccount,
                  "Account " + caller.account +
                      " is neither the management account nor a delegated administrator of the "
                      "organization."};
   }
-  if (!organization.all_features) {
-    return Error{ErrorKind::kOrganizationNotInAllFeaturesMode,
-                 "All features are not enabled in the organization."};
+  if (use == OrganizationUse::kSetUp) {
+    if (auto error = check_organization_set_up(organization, caller)) {
+      return error;
+    }
+  }
+  if (use != OrganizationUse::kSettings) {
+    if (auto error = check_permissions(organization)) {
+      return error;
+    }
   }
   return check_service_linked_role(*world);
 }

@@ -21,9 +21,21 @@ std::optional<Error> check_region(const World& world, const Caller& caller);
 std::optional<Error> check_service_linked_role(const World& world,
                                                const state::EventDataStore& store);
 std::optional<Error> check_service_linked_role(const World& world);
-/// Whether the caller may manage an organization's stores: kOrganizationsNotInUse,
-/// kNotOrganizationMasterAccount, kOrganizationNotInAllFeaturesMode, kNoManagementAccountSlrExists.
-std::optional<Error> check_organization(const Context& context);
+/// What is to be done with a store or a trail of an organization.
+enum class OrganizationUse : std::uint8_t {
+  kSettings,  // tags, Insights: for managers
+  kChange,    // for managers, with permissions of their own in Organizations
+  kSetUp,     // the same, and the organization must allow it to CloudTrail
+};
+/// Whether the caller may do something with an organization's store or trail. To set one up:
+/// kOrganizationsNotInUse, kOrganizationNotInAllFeaturesMode, kCloudTrailAccessNotEnabled; for all
+/// but settings kInsufficientDependencyServiceAccessPermission; always
+/// kNotOrganizationMasterAccount, kNoManagementAccountSlrExists.
+std::optional<Error> check_organization(const Context& context, OrganizationUse use);
+/// The parts that operations on an organization itself share.
+std::optional<Error> check_organization_set_up(const Organization& organization,
+                                               const Caller& caller);
+std::optional<Error> check_permissions(const Organization& organization);
 /// kInactiveEventDataStore for a store that cannot be asked: PENDING_DELETION, and CREATED.
 std::optional<Error> check_queryable(const state::EventDataStore& store);
 /// A query of a store whose KMS key shuts CloudTrail out cannot be run or read:

@@ -24,6 +24,8 @@ struct Organization {
   std::optional<std::set<std::string>> accounts = {};  // absent: every account is a member
   bool service_linked_role = true;
   bool all_features = true;
+  bool trusted_access = true;  // of CloudTrail, as AWS Organizations grants it
+  bool permissions = true;     // of those who ask, for what CloudTrail does in Organizations
 };
 
 /// A bucket that queries may be delivered to.

@@ -1,6 +1,7 @@
 #include "engine/resources/delegated_administrators.hpp"
 
 #include "engine/resources/arn.hpp"
+#include "engine/rules.hpp"
 
 namespace trailpond::engine {
 namespace {
@@ -16,19 +17,17 @@ std::optional<Error> check_account(const Context& context, const std::string& ac
   }
   const auto world = context.world();
   const Organization& organization = world->organization;
-  if (!organization.in_use) {
-    return Error{ErrorKind::kOrganizationsNotInUse,
-                 "The account " + context.caller.account + " is not in an organization."};
-  }
-  if (!organization.management_account.empty() &&
+  if (organization.in_use && !organization.management_account.empty() &&
       organization.management_account != context.caller.account) {
     return Error{ErrorKind::kNotOrganizationManagementAccount,
                  "Account " + context.caller.account +
                      " is not the management account of the organization."};
   }
-  if (!organization.all_features) {
-    return Error{ErrorKind::kOrganizationNotInAllFeaturesMode,
-                 "All features are not enabled in the organization."};
+  for (const auto& error :
+       {check_organization_set_up(organization, context.caller), check_permissions(organization)}) {
+    if (error) {
+      return error;
+    }
   }
   if (organization.accounts && account != context.caller.account &&
       !organization.accounts->contains(account)) {

@@ -211,23 +211,30 @@ std::optional<Error> check_changeable(const state::EventDataStore& store) {
 
 namespace {
 
-bool is_name_taken(const Context& context, std::string_view name, std::string_view but_arn) {
+/// Refuses a name that another store of the account and Region has: kEventDataStoreAlreadyExists,
+/// kConflict while that one is being made.
+std::optional<Error> check_name_is_free(const Context& context, const std::string& name,
+                                        std::string_view but_arn = {}) {
   const auto& [account, region] = context.caller;
-  const auto stores = context.state().event_data_stores().list(account, region);
-  return std::any_of(stores.begin(), stores.end(), [&](const Pointer& store) {
-    return store->name == name && store->arn != but_arn;
-  });
+  for (const Pointer& store : context.state().event_data_stores().list(account, region)) {
+    if (store->name == name && store->arn != but_arn) {
+      return store->status == StoreStatus::kCreated ? check_changeable(*store)
+                                                    : resource_already_exists(kKind, name);
+    }
+  }
+  return std::nullopt;
 }
 
 /// Finds a store for a change: its owner only; for an organization's, its managers.
-Result<Pointer> find_for_change(const Context& context, std::string_view name) {
+Result<Pointer> find_for_change(const Context& context, std::string_view name,
+                                OrganizationUse use = OrganizationUse::kChange) {
   const auto world = context.world();
   if (auto error = check_region(*world, context.caller)) {
     return *error;
   }
   auto store = find_event_data_store(context, name, kOwner);
   if (store && (*store)->organization) {
-    if (auto error = check_organization(context)) {
+    if (auto error = check_organization(context, use)) {
       return *error;
     }
   }
@@ -254,14 +261,14 @@ Result<CreateEventDataStoreAnswer> create_event_data_store(
   }
   state::EventDataStore& store = *checked;
   if (store.organization) {
-    if (auto error = check_organization(context)) {
+    if (auto error = check_organization(context, OrganizationUse::kSetUp)) {
       return *error;
     }
   }
   state::Writing writing(context.reading);
   auto& stores = context.state().event_data_stores();
-  if (is_name_taken(context, store.name, {})) {
-    return resource_already_exists(kKind, store.name);
+  if (auto error = check_name_is_free(context, store.name)) {
+    return *error;
   }
   if (stores.count(store.account, store.region) >= row_of(kKind).limit) {
     return resource_limit_exceeded(kKind, store.region);
@@ -327,7 +334,7 @@ Result<EventDataStoreDetails> update_event_data_store(Context& context,
                                                       const UpdateEventDataStoreRequest& request) {
   state::Writing writing(context.reading);
   const auto world = context.world();
-  const auto found = find_for_change(context, request.event_data_store);
+  const auto found = find_for_change(context, request.event_data_store, OrganizationUse::kSetUp);
   if (!found) {
     return found.error();
   }
@@ -347,8 +354,8 @@ Result<EventDataStoreDetails> update_event_data_store(Context& context,
     if (auto error = check_name(*request.name)) {
       return *error;
     }
-    if (is_name_taken(context, *request.name, store.arn)) {
-      return resource_already_exists(kKind, *request.name);
+    if (auto error = check_name_is_free(context, *request.name, store.arn)) {
+      return *error;
     }
     store.name = *request.name;
   }
@@ -359,7 +366,7 @@ Result<EventDataStoreDetails> update_event_data_store(Context& context,
     }
   }
   if (request.organization.value_or(false)) {
-    if (auto error = check_organization(context)) {
+    if (auto error = check_organization(context, OrganizationUse::kSetUp)) {
       return *error;
     }
   }
@@ -405,13 +412,18 @@ Result<void> delete_event_data_store(Context& context, const EventDataStoreReque
 Result<EventDataStoreDetails> restore_event_data_store(Context& context,
                                                        const EventDataStoreRequest& request) {
   state::Writing writing(context.reading);
-  const auto found = find_for_change(context, request.event_data_store);
+  const auto found = find_for_change(context, request.event_data_store, OrganizationUse::kSetUp);
   if (!found) {
     return found.error();
   }
   state::EventDataStore store = **found;
   if (!state::apply(store, StoreEvent::kRestore)) {
     return wrong_status(store, "a restore");
+  }
+  // One that waits for its deletion counts: only a scenario can have declared too many.
+  if (context.state().event_data_stores().count(store.account, store.region) >
+      row_of(kKind).limit) {
+    return resource_limit_exceeded(kKind, store.region);
   }
   store.updated_at = context.service.clock.now();
   store.due_at = state::kNever;
@@ -434,6 +446,10 @@ Result<void> change_ingestion(Context& context, const EventDataStoreRequest& req
     return Error{ErrorKind::kInvalidEventDataStoreCategory,
                  "Ingestion can be started and stopped only for event data stores of management, "
                  "data and network activity events and of configuration items."};
+  }
+  if (store.status == StoreStatus::kStartingIngestion ||
+      store.status == StoreStatus::kStoppingIngestion) {
+    return *check_changeable(store);
   }
   if (!state::apply(store, event)) {
     return wrong_status(store, event == StoreEvent::kStartIngestion ? "a start of ingestion"

@@ -198,7 +198,7 @@ Result<InsightSelectorsAnswer> put_on_trail(Context& context,
     return invalid_combination("InsightsDestination goes with EventDataStore, not with TrailName.");
   }
   state::Writing writing(context.reading);
-  const auto found = find_trail(context, *request.logger.trail_name, TrailUse::kChange);
+  const auto found = find_trail(context, *request.logger.trail_name, TrailUse::kSettings);
   if (!found) {
     return found.error();
   }
@@ -239,8 +239,7 @@ Result<InsightSelectorsAnswer> put_on_store(Context& context,
   }
   state::EventDataStore store = **found;
   if (store.organization) {
-    if (auto error = check_organization(context);
-        error && error->kind == ErrorKind::kNotOrganizationMasterAccount) {
+    if (auto error = check_organization(context, OrganizationUse::kSettings)) {
       return *error;
     }
   }

@@ -42,7 +42,7 @@ Result<state::EventDataStores::Pointer> find_store(const Context& context,
     return store;
   }
   if ((*store)->organization) {
-    if (auto error = check_organization(context)) {
+    if (auto error = check_organization(context, OrganizationUse::kSetUp)) {
       return *error;
     }
   }

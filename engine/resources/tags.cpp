@@ -46,9 +46,7 @@ std::optional<Error> check_store(const Context& context, const Arn& arn, bool ch
     return store.error();
   }
   if (changes && (*store)->organization) {
-    // Of the refusals of an organization only this one is declared by AddTags and RemoveTags.
-    const auto error = check_organization(context);
-    if (error && error->kind == ErrorKind::kNotOrganizationMasterAccount) {
+    if (auto error = check_organization(context, OrganizationUse::kSettings)) {
       return error;
     }
   }

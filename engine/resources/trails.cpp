@@ -42,15 +42,23 @@ bool may_see(const World& world, const Caller& caller, const Trail& trail) {
          (trail.organization && organization.in_use && !organization.management_account.empty());
 }
 
-std::optional<Error> check_change(const Context& context, const Trail& trail) {
+OrganizationUse organization_use_of(TrailUse use) {
+  switch (use) {
+    case TrailUse::kRead:
+    case TrailUse::kSettings:
+      return OrganizationUse::kSettings;
+    case TrailUse::kChange:
+      return OrganizationUse::kChange;
+    case TrailUse::kSetUp:
+      break;
+  }
+  return OrganizationUse::kSetUp;
+}
+
+std::optional<Error> check_change(const Context& context, const Trail& trail, TrailUse use) {
   if (trail.organization) {
-    if (auto error = check_organization(context)) {
-      // Operations on a trail declare only these two of the refusals of an organization.
-      const bool declared = error->kind == ErrorKind::kNotOrganizationMasterAccount ||
-                            error->kind == ErrorKind::kNoManagementAccountSlrExists;
-      if (declared) {
-        return error;
-      }
+    if (auto error = check_organization(context, organization_use_of(use))) {
+      return error;
     }
   }
   if (trail.region != context.caller.region) {
@@ -191,7 +199,7 @@ std::optional<Error> apply(const Context& context, const TrailSettings& settings
   }
   const bool becomes_organization = settings.organization.value_or(false) && !trail.organization;
   trail.organization = settings.organization.value_or(trail.organization);
-  return becomes_organization ? check_organization(context) : std::nullopt;
+  return becomes_organization ? check_organization(context, OrganizationUse::kSetUp) : std::nullopt;
 }
 
 Result<void> set_logging(Context& context, const TrailRequest& request, bool on) {
@@ -263,8 +271,8 @@ Result<Pointer> find_trail(const Context& context, const std::string& name, Trai
   if (!trail || !may_see(*context.world(), caller, *trail)) {
     return trail_not_found(caller, text);
   }
-  if (use == TrailUse::kChange) {
-    if (auto error = check_change(context, *trail)) {
+  if (use != TrailUse::kRead) {
+    if (auto error = check_change(context, *trail, use)) {
       return *error;
     }
   } else if (trail->region != caller.region && !trail->multi_region) {
@@ -322,7 +330,7 @@ Result<TrailDetails> create_trail(Context& context, const CreateTrailRequest& re
 
 Result<TrailDetails> update_trail(Context& context, const UpdateTrailRequest& request) {
   state::Writing writing(context.reading);
-  const auto found = find_trail(context, request.name, TrailUse::kChange);
+  const auto found = find_trail(context, request.name, TrailUse::kSetUp);
   if (!found) {
     return found.error();
   }

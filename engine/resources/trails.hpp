@@ -86,12 +86,15 @@ std::optional<Error> check_trail_name(std::string_view name);
 
 /// What is to be done with a trail that a request names.
 enum class TrailUse : std::uint8_t {
-  kRead,    // a trail of all Regions can be read in each, by its ARN
-  kChange,  // in its home Region alone
+  kRead,  // a trail of all Regions can be read in each, by its ARN
+  // In its home Region alone, and a trail of an organization as OrganizationUse says:
+  kSettings,
+  kChange,
+  kSetUp,
 };
 /// Finds a trail by its name or ARN. Fails with kInvalidTrailName, kCloudTrailArnInvalid,
 /// kTrailNotFound, and in a change with kInvalidHomeRegion and, for a trail of an organization,
-/// kNotOrganizationMasterAccount, kNoManagementAccountSlrExists.
+/// with what check_organization() does.
 Result<std::shared_ptr<const Trail>> find_trail(const Context& context, const std::string& name,
                                                 TrailUse use);
 

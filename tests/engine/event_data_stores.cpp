@@ -280,9 +280,10 @@ TEST_CASE("ingestion stops and starts by way of the states between") {
                      trailpond::engine::EventDataStoreRequest{std::string(test.id)})
               .has_value());
   CHECK(test.store_status() == "STOPPING_INGESTION");
+  // AWS API reference, ConflictException: "another operation is modifying the resource".
   CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::stop_event_data_store_ingestion,
                                 trailpond::engine::EventDataStoreRequest{std::string(test.id)}),
-              ErrorKind::kInvalidEventDataStoreStatus);
+              ErrorKind::kConflict);
   CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::delete_event_data_store,
                                 trailpond::engine::EventDataStoreRequest{std::string(test.id)}),
               ErrorKind::kConflict);

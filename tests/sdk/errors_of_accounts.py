@@ -8,6 +8,7 @@ CREATED = PREFIX + 'eventdatastore/aaaaaaaa-0000-4000-8000-000000000003'
 ABSENT = PREFIX + 'eventdatastore/99999999-0000-4000-8000-000000000001'
 THEIRS = 'arn:aws:cloudtrail:us-east-1:222222222222:eventdatastore/bbbbbbbb-0000-4000-8000-000000000001'
 MEMBER = '222222222222'
+DELEGATION = ['RegisterOrganizationDelegatedAdmin', 'DeregisterOrganizationDelegatedAdmin']
 
 
 def statement(**more):
@@ -42,6 +43,8 @@ def of_an_organization(operation, key):
         (operation, 'InvalidParameter', {key: '1234567890123'}),
         (operation, 'OrganizationsNotInUse', {key: MEMBER}, {'scenario': 'alone.yaml'}),
         (operation, 'OrganizationNotInAllFeaturesMode', {key: MEMBER}, {'scenario': 'features.yaml'}),
+        (operation, 'CloudTrailAccessNotEnabled', {key: MEMBER}, {'then': {'organization': {'trusted_access': False}}}),
+        (operation, 'InsufficientDependencyServiceAccessPermission', {key: MEMBER}, {'then': {'organization': {'permissions': False}}}),
         (operation, 'NotOrganizationManagementAccount', {key: MEMBER}, {'then': {'organization': {'management_account': '333333333333'}}}),
         (operation, 'AccountNotFound', {key: MEMBER}, {'then': {'organization': {'accounts': ['333333333333']}}}),
     ]

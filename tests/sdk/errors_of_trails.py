@@ -20,6 +20,8 @@ ELSEWHERE = {'trail': {}, 'region': 'us-west-2'}
 # A trail of an organization whose management account is 123456789012, before its role was deleted.
 OF_ORGANIZATION = {'trail': {'IsOrganizationTrail': True}, 'organization': {'management_account': '123456789012'}}
 LOST_ROLE = {**OF_ORGANIZATION, 'then': {'organization': {'management_account': '123456789012', 'service_linked_role': False}}}
+NO_PERMISSIONS = {**OF_ORGANIZATION, 'then': {'organization': {'management_account': '123456789012', 'permissions': False}}}
+NO_ACCESS = {**OF_ORGANIZATION, 'then': {'organization': {'management_account': '123456789012', 'trusted_access': False}}}
 OTHER_MANAGER = {**OF_ORGANIZATION, 'then': {'organization': {'management_account': '222222222222'}}}
 
 
@@ -43,7 +45,8 @@ def of_a_change(operation, key='Name', more=None):
         (operation, 'InvalidHomeRegion', {key: ARN + TRAIL, **more}, ELSEWHERE),
         (operation, 'NotOrganizationMasterAccount', {key: ARN + TRAIL, **more}, OTHER_MANAGER),
         (operation, 'NoManagementAccountSLRExists', {key: ARN + TRAIL, **more}, LOST_ROLE),
-    ]
+    ] + ([] if operation == 'PutInsightSelectors' else [
+        (operation, 'InsufficientDependencyServiceAccessPermission', {key: ARN + TRAIL, **more}, NO_PERMISSIONS)])
 
 
 def of_settings(operation, name, where):
@@ -76,6 +79,8 @@ def of_settings(operation, name, where):
         (operation, 'OrganizationsNotInUse', {'Name': name, **organization}, {**where, 'then': {'organization': 'none'}}),
         (operation, 'OrganizationNotInAllFeaturesMode', {'Name': name, **organization},
          {**where, 'then': {'organization': {'management_account': '123456789012', 'all_features': False}}}),
+        *[(operation, exception, {'Name': name, **organization}, {**where, **lost}) for exception, lost in (
+            ('CloudTrailAccessNotEnabled', NO_ACCESS), ('InsufficientDependencyServiceAccessPermission', NO_PERMISSIONS))],
     ]
 
 

@@ -40,6 +40,14 @@ ORGANIZATION_ARN = 'arn:aws:cloudtrail:us-east-1:123456789012:eventdatastore/' +
 ORGANIZATION_QUERY = 'dddddddd-1111-4000-8000-000000000001'
 
 
+FEDERATION = ['EnableFederation', 'DisableFederation']
+SET_UP = ['CreateEventDataStore', 'UpdateEventDataStore', 'RestoreEventDataStore']
+
+
+def loses(**said):
+    return {'organization': {'management_account': '123456789012', **said}}
+
+
 def selectors(*conditions):
     return {'AdvancedEventSelectors': [{'FieldSelectors': [
         {'Field': field, 'Equals': values} for field, values in conditions]}]}
@@ -279,31 +287,33 @@ CASES = [
     *errors_of_accounts.CASES,
     *errors_of_dashboards.CASES,
     *errors_of_imports.CASES,
+    *[(operation, 'Throttling', 'more calls than AWS takes') for operation in (
+        'CreateEventDataStore', 'UpdateEventDataStore', 'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'StartLogging',
+        'StopLogging', 'PutEventSelectors', 'PutInsightSelectors', 'GetInsightSelectors', 'PutEventConfiguration')],
+    ('CreateEventDataStore', 'Conflict', 'a store of that name is being made'),
+    ('StartEventDataStoreIngestion', 'Conflict', 'ingestion is being stopped'),
+    ('StopEventDataStoreIngestion', 'Conflict', 'ingestion is being stopped'),
+    ('RestoreEventDataStore', 'EventDataStoreMaxLimitExceeded', 'more stores than there may be'),
+    # What an organization does not allow (any more).
+    *[(operation, 'InsufficientDependencyServiceAccessPermission', "an organization's store", {'then': loses(permissions=False)})
+      for operation in (*SET_UP, *FEDERATION, 'DeleteEventDataStore', 'StartEventDataStoreIngestion', 'StopEventDataStoreIngestion')],
+    *[(operation, 'CloudTrailAccessNotEnabled', "an organization's store", {'then': loses(trusted_access=False)})
+      for operation in (*SET_UP, *FEDERATION)],
+    ('RestoreEventDataStore', 'OrganizationNotInAllFeaturesMode', "an organization's store", {'then': loses(all_features=False)}),
+    ('RestoreEventDataStore', 'OrganizationsNotInUse', "an organization's store", {'then': {'organization': 'none'}}),
 ]
 
-DELEGATION = ['RegisterOrganizationDelegatedAdmin', 'DeregisterOrganizationDelegatedAdmin']
+DELEGATION = errors_of_accounts.DELEGATION
 IMPORTS = ['GetImport', 'StopImport', 'ListImports', 'ListImportFailures']
-FEDERATION = ['EnableFederation', 'DisableFederation']
 LOOKUPS = ['LookupEvents', 'ListInsightsData', 'ListInsightsMetricData']
 
 # Declared errors that nothing brings about here but a fault of the scenario, each with the reason and the operations.
 BY_FAULT = {
     'AccessDenied': ('permissions of IAM are not simulated', FEDERATION),
-    'CloudTrailAccessNotEnabled': ('the trusted access of AWS Organizations is not simulated', [
-        'CreateEventDataStore', 'RestoreEventDataStore', 'UpdateEventDataStore', 'CreateTrail', 'UpdateTrail',
-        *DELEGATION, *FEDERATION]),
     'CloudTrailInvalidClientTokenId': ('calls to AWS Organizations are not simulated', ['CreateTrail', 'UpdateTrail']),
     'Conflict': ('no change of these takes time here, so two cannot meet', [
-        'CreateEventDataStore', 'StartEventDataStoreIngestion', 'StopEventDataStoreIngestion', 'CreateTrail', 'UpdateTrail',
-        'DeleteTrail', 'StartLogging', 'StopLogging', 'PutEventSelectors', 'PutInsightSelectors', 'PutEventConfiguration',
+        'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'StartLogging', 'StopLogging', 'PutEventSelectors', 'PutInsightSelectors', 'PutEventConfiguration',
         *DELEGATION]),
-    'EventDataStoreMaxLimitExceeded': ('a store that waits for its deletion counts, so restoring one exceeds nothing', [
-        'RestoreEventDataStore']),
-    'InsufficientDependencyServiceAccessPermission': ('permissions of IAM are not simulated', [
-        'CreateEventDataStore', 'DeleteEventDataStore', 'RestoreEventDataStore', 'StartEventDataStoreIngestion',
-        'StopEventDataStoreIngestion', 'UpdateEventDataStore', 'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'StartLogging',
-        'StopLogging', 'PutEventSelectors', 'PutEventConfiguration', *DELEGATION,
-        *FEDERATION]),
     'InsufficientIAMAccessPermission': ('permissions of IAM are not simulated', [
         'PutEventConfiguration', 'RegisterOrganizationDelegatedAdmin']),
     'InvalidEventSelectors': ('UpdateTrail has no member for selectors', ['UpdateTrail']),
@@ -314,11 +324,6 @@ BY_FAULT = {
         'DescribeTrails', 'GetTrail', 'ListTrails', 'StartLogging', 'StopLogging', 'GetTrailStatus', 'PutEventSelectors',
         'GetEventSelectors', 'ListPublicKeys', *DELEGATION, *LOOKUPS, *IMPORTS,
         'SearchSampleQueries']),
-    'OrganizationNotInAllFeaturesMode': ('an organization cannot lose its features', ['RestoreEventDataStore']),
-    'OrganizationsNotInUse': ("an organization's store does not outlive it here", ['RestoreEventDataStore']),
-    'Throttling': ("AWS's rates are not simulated", [
-        'CreateEventDataStore', 'UpdateEventDataStore', 'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'StartLogging',
-        'StopLogging', 'PutEventSelectors', 'PutInsightSelectors', 'GetInsightSelectors', 'PutEventConfiguration']),
     'TrailNotProvided': ('AWS does not answer it any more', ['CreateTrail', 'UpdateTrail']),
     'UnsupportedOperation': ('only the operations of Lake are missing in some Regions', [
         'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'DescribeTrails', 'GetTrail', 'ListTrails', 'StartLogging', 'StopLogging',
@@ -411,8 +416,48 @@ def bring_about_of_channels(client, server, operation, case):
     return client.update_channel(Channel=first, Destinations=[destination(case.removeprefix('a channel to '))])
 
 
-def bring_about(client, server, operation, case):
+def bring_about_of_stores(client, server, operation, case, then=None):
+    if case == 'a store of that name is being made':
+        post(server, {'timing': {'creation_takes': '1h'}})
+        return [client.create_event_data_store(Name='twice') for _ in range(2)]
+    if case == 'ingestion is being stopped':
+        post(server, {'timing': {'ingestion_takes': '1h'}})
+        client.stop_event_data_store_ingestion(EventDataStore=STORE)
+        return getattr(client, snake(operation))(EventDataStore=STORE)
+    if case == 'more stores than there may be':
+        post(server, {'event_data_stores': [{'name': f'more-{i}'} for i in range(5)]})
+        return client.restore_event_data_store(EventDataStore=DELETED)
+    assert case == "an organization's store"
+    store = client.create_event_data_store(Name='of-all', OrganizationEnabled=True, TerminationProtectionEnabled=False)['EventDataStoreArn']
+    if operation == 'RestoreEventDataStore':
+        client.delete_event_data_store(EventDataStore=store)
+    post(server, then)
+    arguments = {**MINIMAL.get(operation, {}), 'EventDataStore': store}
+    if operation == 'CreateEventDataStore':
+        arguments = {'Name': 'another', 'OrganizationEnabled': True}
+    return getattr(client, snake(operation))(**arguments)
+
+
+def exceed_the_rate(client, server, operation):
+    """Ten calls a second is the most that AWS takes of any of them."""
+    make_trail(client)
+    post(server, {'rates': 'aws'})
+    for _ in range(11):
+        try:
+            getattr(client, snake(operation))(**MINIMAL[operation])
+        except ClientError as error:
+            if error.response['Error']['Code'] == 'ThrottlingException':
+                raise
+            assert operation in ('GetInsightSelectors', 'DeleteTrail'), error
+
+
+def bring_about(client, server, operation, case, then=None):
     """The errors that take more than one request."""
+    if case == 'more calls than AWS takes':
+        return exceed_the_rate(client, server, operation)
+    if case in ('a store of that name is being made', 'ingestion is being stopped', 'more stores than there may be',
+                "an organization's store"):
+        return bring_about_of_stores(client, server, operation, case, then)
     if case == 'a made-up token':
         import_id = client.start_import(**errors_of_imports.start())['ImportId']
         return client.list_import_failures(ImportId=import_id, NextToken='made-up')
@@ -493,12 +538,13 @@ def test_error(server, other_servers, case):
         server = other_servers.setdefault(scenario, None) or Server(scenario)
         other_servers[scenario] = server
         server.reset()
+    late = where.pop('then', None) if arguments == "an organization's store" else None
     prepare(server, where)
     # The SDK's own validation is off, so that bad input reaches the server.
     client = server.client(validate=False, **where)
     with pytest.raises(ClientError) as error:
         if isinstance(arguments, str):
-            bring_about(client, server, operation, arguments)
+            bring_about(client, server, operation, arguments, late)
         else:
             getattr(client, snake(operation))(**arguments)
     answer = error.value.response
