@@ -5,6 +5,7 @@
 
 #include "base/broken.hpp"
 #include "engine/queries/query_life.hpp"
+#include "engine/resources/dashboards.hpp"
 #include "engine/resources/resolver.hpp"
 
 namespace trailpond::engine {
@@ -101,6 +102,10 @@ void follow(Service& service, const Consequences& then) {
     service.runner->submit(key);
   }
   service.events.remove_directories(then.removed);
+  if (!then.refresh.empty()) {
+    refresh_dashboards(service, then.refresh);
+    settle(service);  // their queries may be due at once
+  }
 }
 
 void settle(Service& service) {

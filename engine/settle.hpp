@@ -13,6 +13,7 @@ struct Consequences {
   std::vector<state::QueryKey> submit = {};
   std::vector<state::QueryKey> stop = {};
   std::vector<std::shared_ptr<const state::EventDataStore>> removed = {};
+  std::vector<std::string> refresh = {};  // ARNs of dashboards
 };
 
 /// What a rule works with. It brings a record to where it is at `now`, by the lifecycle of its
@@ -58,7 +59,8 @@ class DueRule final : public AnyDueRule {
 
 /// Puts what is due at `now` into a writing.
 void settle(Settling& settling);
-/// Starts and stops the statements that are concerned, and removes events of stores that have gone.
+/// Starts and stops the statements that are concerned, removes events of stores that have gone, and
+/// refreshes dashboards.
 void follow(Service& service, const Consequences& then);
 /// Both, with a writing of its own: one comparison when nothing is due. Throws
 /// state::StorageError.

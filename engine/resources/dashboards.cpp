@@ -22,8 +22,45 @@ constexpr std::size_t kMaxWidgets = 10;  // AWS user guide, "Quotas in AWS Cloud
 /// The dashboard of CloudTrail's own choice. Source: shared/spec 5.9.
 constexpr std::string_view kHighlights = "AWSCloudTrail-Highlights";
 
+/// When a schedule starts the next refresh after a time: each so many hours, from TimeOfDay on
+/// where that is given, or from that time itself. Source: AWS API reference, RefreshSchedule.
+state::Micros next_refresh(const RefreshSchedule& schedule, state::Micros after) {
+  constexpr state::Micros kMinute = 60 * state::kMicrosPerSecond;
+  constexpr state::Micros kHour = 60 * kMinute;
+  if (schedule.status.value_or("ENABLED") != "ENABLED" || !schedule.unit || !schedule.value) {
+    return state::kNever;
+  }
+  const state::Micros step =
+      *schedule.unit == "DAYS" ? state::kMicrosPerDay : *schedule.value * kHour;
+  if (!schedule.time_of_day) {
+    return after + step;
+  }
+  const int hour = std::stoi(schedule.time_of_day->substr(0, 2));
+  const int minute = std::stoi(schedule.time_of_day->substr(3, 2));
+  const state::Micros day = after - after % state::kMicrosPerDay;
+  state::Micros next = day + hour * kHour + minute * kMinute - state::kMicrosPerDay;
+  while (next <= after) {
+    next += step;
+  }
+  return next;
+}
+
+state::Micros next_refresh(const Dashboard& dashboard, state::Micros after) {
+  const auto schedules = parse_items<RefreshSchedule>(dashboard.refresh_schedule);
+  return schedules.empty() ? state::kNever : next_refresh(schedules.front(), after);
+}
+
 void settle_dashboard(Settling& settling, const Dashboard& record) {
   Dashboard dashboard = record;
+  auto& dashboards = settling.service.state->get<Dashboards>();
+  if (dashboard.refresh_at <= settling.now) {
+    dashboard.refresh_at = next_refresh(dashboard, settling.now);
+    settling.then.refresh.push_back(dashboard.arn);
+  }
+  if (dashboard.due_at > settling.now) {
+    dashboards.put(settling.writing, std::move(dashboard));
+    return;
+  }
   dashboard.due_at = state::kNever;
   const auto next = next_status(dashboard.status, DashboardEvent::kDone);
   if (!next) {
@@ -31,7 +68,6 @@ void settle_dashboard(Settling& settling, const Dashboard& record) {
                   " is due");
   }
   dashboard.status = next.value_or(dashboard.status);
-  auto& dashboards = settling.service.state->get<Dashboards>();
   if (dashboard.status == DashboardStatus::kDeleted) {
     erase_companions(*settling.service.state, settling.writing, dashboard.arn);
     dashboards.erase(settling.writing, dashboard.arn);
@@ -112,6 +148,67 @@ std::optional<Error> check_schedule(const RefreshSchedule& schedule) {
   return std::nullopt;
 }
 
+/// The widgets of the Highlights dashboard: what CloudTrail shows there over the account's event
+/// data stores, here over the oldest that holds CloudTrail events. Ours, as AWS does not document
+/// them.
+std::vector<Widget> highlights_of(const Context& context) {
+  struct Highlight {
+    const char* title;
+    const char* view;  // and the columns it shows
+    const char* label;
+    const char* value;
+    const char* statement;
+  };
+  constexpr std::array kChosen = {
+      Highlight{"Most active users", "BarChart", "user", "events",
+                "SELECT userIdentity.arn AS user, count(*) AS events FROM $ GROUP BY 1 ORDER BY 2 "
+                "DESC LIMIT 10"},
+      Highlight{"Events by service", "PieChart", "service", "events",
+                "SELECT eventSource AS service, count(*) AS events FROM $ GROUP BY 1 ORDER BY 2 "
+                "DESC LIMIT 10"},
+      Highlight{"Errors", "BarChart", "error", "events",
+                "SELECT errorCode AS error, count(*) AS events FROM $ WHERE errorCode IS NOT NULL "
+                "GROUP BY 1 ORDER BY 2 DESC LIMIT 10"},
+      Highlight{"Events by hour", "LineChart", "hour", "events",
+                "SELECT date_trunc('hour', eventTime) AS hour, count(*) AS events FROM $ GROUP BY "
+                "1 ORDER BY 1"},
+  };
+  const auto& [account, region] = context.caller;
+  std::vector<Widget> widgets;
+  for (const auto& store : context.state().event_data_stores().list(account, region)) {
+    if (store->kind != "cloudtrail" || check_queryable(*store)) {
+      continue;
+    }
+    for (const Highlight& highlight : kChosen) {
+      Widget widget;
+      widget.statement = highlight.statement;
+      widget.statement.replace(widget.statement.find('$'), 1, store->id);
+      const bool line = std::string_view(highlight.view) == "LineChart";
+      widget.view_properties = {{"Title", highlight.title},
+                                {"View", highlight.view},
+                                {line ? "XAxisColumn" : "LabelColumn", highlight.label},
+                                {line ? "YAxisColumn" : "ValueColumn", highlight.value},
+                                {"Height", "2"},
+                                {"Width", "4"}};
+      widgets.push_back(std::move(widget));
+    }
+    break;
+  }
+  return widgets;
+}
+
+/// What is said of the Highlights dashboard where the client says nothing: CloudTrail chooses its
+/// widgets and refreshes it every 6 hours. Source: shared/spec 5.9.
+DashboardSettings with_highlights(const Context& context, DashboardSettings settings) {
+  if (!settings.widgets) {
+    settings.widgets = highlights_of(context);
+  }
+  if (!settings.schedule) {
+    settings.schedule = RefreshSchedule{"HOURS", 6, "ENABLED", {}};
+  }
+  return settings;
+}
+
 /// Brings what a client says into a dashboard.
 std::optional<Error> apply(Context& context, const DashboardSettings& settings,
                            Dashboard& dashboard) {
@@ -130,6 +227,7 @@ std::optional<Error> apply(Context& context, const DashboardSettings& settings,
       return error;
     }
     dashboard.refresh_schedule = print_items(std::vector{*settings.schedule});
+    dashboard.refresh_at = next_refresh(*settings.schedule, context.service.clock.now());
   }
   dashboard.termination_protection =
       settings.termination_protection.value_or(dashboard.termination_protection);
@@ -149,10 +247,17 @@ bool is_refreshing(const Context& context, const Dashboard& dashboard) {
   });
 }
 
-std::string value_of(const std::string& parameter, const TextPairs& values) {
+/// The value of a widget's parameter in a refresh; without one, times are those of the last day.
+std::string value_of(const std::string& parameter, const TextPairs& values, state::Micros now) {
   const auto found = std::find_if(values.begin(), values.end(),
                                   [&](const auto& pair) { return pair.first == parameter; });
-  return found == values.end() ? sample_value(parameter) : found->second;
+  if (found != values.end()) {
+    return found->second;
+  }
+  if (parameter == "$StartTime$") {
+    return state::print_second(now - state::kMicrosPerDay);
+  }
+  return parameter == "$EndTime$" ? state::print_second(now) : sample_value(parameter);
 }
 
 /// Starts the queries of a refresh and answers why it failed; empty: it did not.
@@ -164,7 +269,7 @@ Result<std::string> start_queries(Context& context, const Dashboard& dashboard,
     request.alias = widget.alias;
     request.refresh_id = refresh_id;
     for (const std::string& parameter : widget.parameters) {
-      request.parameters.push_back(value_of(parameter, values));
+      request.parameters.push_back(value_of(parameter, values, context.service.clock.now()));
     }
     const auto started = start_query(context, request);
     if (started) {
@@ -203,8 +308,11 @@ Result<DashboardDetails> create_dashboard(Context& context, const CreateDashboar
   dashboard.account = account;
   dashboard.region = region;
   dashboard.name = request.name;
-  dashboard.termination_protection = request.name == kHighlights;
-  if (auto error = apply(context, request.settings, dashboard)) {
+  const bool managed = request.name == kHighlights;
+  dashboard.termination_protection = managed;
+  if (auto error =
+          apply(context, managed ? with_highlights(context, request.settings) : request.settings,
+                dashboard)) {
     return *error;
   }
   state::Writing writing(context.reading);
@@ -279,6 +387,7 @@ Result<void> delete_dashboard(Context& context, const DashboardRequest& request)
                     ", which does not allow its deletion.");
   }
   dashboard.status = *next;
+  dashboard.refresh_at = state::kNever;
   dashboard.due_at = context.service.clock.now() + context.world()->dashboard_takes;
   context.state().get<Dashboards>().put(writing, std::move(dashboard));
   writing.commit();
@@ -344,6 +453,42 @@ Result<StartDashboardRefreshAnswer> start_dashboard_refresh(
   dashboards.put(writing, std::move(dashboard));
   writing.commit();
   return StartDashboardRefreshAnswer{refresh_id};
+}
+
+namespace {
+
+/// Refreshes a dashboard for its owner; what stands in the way is kept for GetDashboard to show.
+void refresh(Service& service, const Dashboard& dashboard) {
+  const Caller owner = {dashboard.account, dashboard.region};
+  state::Reading reading(*service.state);
+  Context context = {service, owner, reading};
+  const auto started = start_dashboard_refresh(context, {dashboard.arn});
+  if (started) {
+    return;
+  }
+  state::Writing writing(reading);
+  auto& dashboards = service.state->get<Dashboards>();
+  if (const auto current = dashboards.find(dashboard.arn)) {
+    Dashboard failed = *current;
+    failed.last_failure = started.error().message;
+    dashboards.put(writing, std::move(failed));
+    writing.commit();
+  }
+}
+
+}  // namespace
+
+void refresh_dashboards(Service& service, const std::vector<std::string>& arns) {
+  for (const std::string& arn : arns) {
+    while (const auto dashboard = service.state->get<Dashboards>().find(arn)) {
+      try {
+        refresh(service, *dashboard);
+        break;
+      } catch (const state::BeginAgain&) {
+        continue;
+      }
+    }
+  }
 }
 
 }  // namespace trailpond::engine

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,15 +31,16 @@ struct Dashboard {
   bool termination_protection = false;
   state::Micros created_at = 0;
   state::Micros updated_at = 0;
-  std::string last_refresh_id = {};  // empty: never
-  std::string last_failure = {};     // why the last refresh failed; empty: it did not
-  state::Micros due_at = state::kNever;
+  std::string last_refresh_id = {};          // empty: never
+  std::string last_failure = {};             // why the last refresh failed; empty: it did not
+  state::Micros due_at = state::kNever;      // a step of its lifecycle
+  state::Micros refresh_at = state::kNever;  // by its schedule
 
   const std::string& record_key() const { return arn; }
   std::string_view owner() const { return account; }
   std::string_view region_name() const { return region; }
   state::Place place() const { return {created_at, name}; }
-  state::Micros due() const { return due_at; }
+  state::Micros due() const { return std::min(due_at, refresh_at); }
   template <class Self, class Visit>
   static void visit_columns(Self& self, Visit&& visit) {
     visit("arn", self.arn);
@@ -54,6 +56,7 @@ struct Dashboard {
     visit("last_refresh_id", self.last_refresh_id);
     visit("last_failure", self.last_failure);
     visit("due_at", self.due_at);
+    visit("refresh_at", self.refresh_at);
   }
 };
 using Dashboards = state::Repository<Dashboard>;
@@ -250,5 +253,8 @@ struct StartDashboardRefreshAnswer {
 /// queries are.
 Result<StartDashboardRefreshAnswer> start_dashboard_refresh(
     Context& context, const StartDashboardRefreshRequest& request);
+
+/// Starts the refreshes that are due by schedules.
+void refresh_dashboards(Service& service, const std::vector<std::string>& arns);
 
 }  // namespace trailpond::engine

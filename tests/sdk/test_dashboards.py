@@ -105,3 +105,60 @@ def test_federation_over_time(server, client):
 def test_view_properties_are_kept(client):
     made = client.create_dashboard(Name='my-dashboard', Widgets=[widget()])
     assert made['Widgets'][0]['ViewProperties'] == VIEW
+
+
+@pytest.mark.parametrize('frequency, more, times', [
+    ({'Unit': 'HOURS', 'Value': 6}, {}, ['16:00', '22:00', '04:00']),
+    ({'Unit': 'HOURS', 'Value': 12}, {'TimeOfDay': '09:30'}, ['21:30', '09:30', '21:30']),
+    ({'Unit': 'DAYS', 'Value': 1}, {'TimeOfDay': '11:00'}, ['11:00', '11:00', '11:00'])])
+def test_a_schedule_refreshes_by_the_clock(start_server, frequency, more, times):
+    """It is 10:00. Source: AWS API reference, RefreshSchedule: TimeOfDay is UTC."""
+    server = start_server('service.yaml')
+    server.request('POST', '/_trailpond/clock', {'frozen_at': '2024-05-10T10:00:00Z'})
+    client = server.client()
+    made = client.create_dashboard(Name='my-dashboard', Widgets=[widget(f"SELECT count(*) AS n FROM {STORE} WHERE eventTime >= '?'",
+                                                                        QueryParameters=['$StartTime$'])],
+                                   RefreshSchedule={'Frequency': frequency, 'Status': 'ENABLED', **more})
+    alias = {'QueryAlias': made['Widgets'][0]['QueryAlias']}
+    refreshes, minutes = [], 0
+    while len(refreshes) < len(times):
+        server.advance('30m')
+        minutes += 30
+        assert minutes <= 4 * 1440
+        refresh = client.get_dashboard(DashboardId='my-dashboard').get('LastRefreshId')
+        if refresh and (not refreshes or refreshes[-1][1] != refresh):
+            hour, minute = divmod((10 * 60 + minutes) % 1440, 60)
+            refreshes.append((f'{hour:02}:{minute:02}', refresh))
+            assert wait_for_end(client, RefreshId=refresh, **alias)['QueryStatus'] == 'FINISHED'
+    assert [time for time, _ in refreshes] == times
+
+
+def test_a_schedule_that_is_off_or_fails(start_server):
+    server = start_server('service.yaml')
+    client = server.client()
+    hourly = {'Frequency': {'Unit': 'HOURS', 'Value': 1}, 'Status': 'ENABLED'}
+    client.create_dashboard(Name='off', Widgets=[widget()], RefreshSchedule={**hourly, 'Status': 'DISABLED'})
+    client.create_dashboard(Name='failing', Widgets=[widget()], RefreshSchedule=hourly)
+    server.advance('59m')
+    client.delete_event_data_store(EventDataStore=STORE)
+    server.advance('1m')
+    assert 'LastRefreshId' not in client.get_dashboard(DashboardId='off')
+    assert 'PENDING_DELETION' in client.get_dashboard(DashboardId='failing')['LastRefreshFailureReason']
+    client.restore_event_data_store(EventDataStore=STORE)
+    server.advance('1h')
+    got = client.get_dashboard(DashboardId='failing')
+    assert got['LastRefreshId'] and 'LastRefreshFailureReason' not in got
+    client.update_dashboard(DashboardId='failing', RefreshSchedule={**hourly, 'Status': 'DISABLED'})
+    server.advance('3h')
+    assert client.get_dashboard(DashboardId='failing')['LastRefreshId'] == got['LastRefreshId']
+
+
+def test_the_highlights_have_widgets_and_a_schedule_of_their_own(server, client):
+    made = client.create_dashboard(Name='AWSCloudTrail-Highlights')
+    assert made['Type'] == 'MANAGED' and made['TerminationProtectionEnabled'] is True
+    assert made['RefreshSchedule'] == {'Frequency': {'Unit': 'HOURS', 'Value': 6}, 'Status': 'ENABLED'}
+    refresh = client.start_dashboard_refresh(DashboardId='AWSCloudTrail-Highlights')['RefreshId']
+    assert len(made['Widgets']) == 4
+    for each in made['Widgets']:
+        ended = wait_for_end(client, QueryAlias=each['QueryAlias'], RefreshId=refresh)
+        assert ended['QueryStatus'] == 'FINISHED' and rows(client, ended), each
