@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <unordered_set>
 
+#include "engine/queries/event_search.hpp"
 #include "engine/service.hpp"
 #include "events/gzip.hpp"
 
@@ -103,6 +105,34 @@ void note(Service& service, state::Writing& writing, const std::string& location
     failures.put(writing, std::move(mended));
     --import.failed_entries;
   }
+}
+
+std::string id_of(std::string_view event) {
+  boost::system::error_code error;
+  const json::value parsed = json::parse({event.data(), event.size()}, error);
+  const json::value* id =
+      !error && parsed.is_object() ? parsed.get_object().if_contains("eventID") : nullptr;
+  return id != nullptr && id->is_string() ? std::string(id->get_string()) : std::string();
+}
+
+/// Drops the events of a file that the store has: the process ended between the two writings that
+/// take a file, its events and the record of the import.
+void drop_known(Service& service, const events::EventStore& store, FileEvents& found) {
+  std::unordered_set<std::string> known;
+  ask_snapshot(service, store.snapshot(), "SELECT eventID FROM events",
+               [&](std::span<const std::string_view> cells) {
+                 known.emplace(cells[0]);
+                 return true;
+               });
+  std::string unknown;
+  for (std::string_view rest = found.text; !rest.empty();) {
+    const std::size_t end = rest.find('\n') + 1;
+    if (!known.contains(id_of(rest.substr(0, end)))) {
+      unknown += rest.substr(0, end);
+    }
+    rest.remove_prefix(end);
+  }
+  found.text = std::move(unknown);
 }
 
 bool apply(Import& import, ImportEvent event) {
@@ -231,6 +261,7 @@ void ImportRunner::take_next(const Import& import) {
   auto known = files_.find(import_key);
   if (known == files_.end()) {  // a restart came in between
     known = files_.emplace(import_key, list_files(import)).first;
+    known->second.may_be_there = true;
   }
   Files& files = known->second;
   const bool done = files.next >= files.keys.size();
@@ -259,7 +290,10 @@ void ImportRunner::take_next(const Import& import) {
   } else {
     const std::string& key = files.keys[files.next];
     note(service_, writing, "s3://" + bucket + "/" + key, found, next);
-    if (found.count > 0) {
+    if (std::exchange(files.may_be_there, false)) {
+      drop_known(service_, *service_.events.get(*store), found);
+    }
+    if (!found.text.empty()) {
       service_.events.get(*store)->append(found.text, key);
     }
     ++files.next;

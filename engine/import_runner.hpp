@@ -36,6 +36,7 @@ class ImportRunner {
     std::vector<std::string> keys = {};
     std::size_t next = 0;
     std::int64_t folders = 0;
+    bool may_be_there = false;  // events of the next one: the process ended while it was taken
   };
 
   void work(const std::stop_token& stop);

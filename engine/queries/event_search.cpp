@@ -231,6 +231,22 @@ std::string print_timestamp(state::Micros at) {
   return "timestamp '" + text + "'";
 }
 
+void ask_snapshot(const Service& service, std::shared_ptr<const events::Snapshot> snapshot,
+                  const std::string& statement,
+                  const std::function<bool(std::span<const std::string_view>)>& take) {
+  const auto kind = snapshot->kind();
+  const OneTable catalog(make_table(kind, std::move(snapshot)));
+  const auto prepared =
+      service.executor->prepare(statement, catalog, {.now_micros = service.clock.now()});
+  if (!prepared) {
+    throw state::StorageError(prepared.error().text());  // a statement of ours is wrong
+  }
+  const auto ran = (*prepared)->run({}, {}, take);
+  if (!ran) {
+    throw state::StorageError(ran.error().text());
+  }
+}
+
 void ask_events(const Context& context, events::StoreKind kind, const std::string& statement,
                 const std::function<bool(std::span<const std::string_view>)>& take) {
   const auto& [account, region] = context.caller;
@@ -243,15 +259,7 @@ void ask_events(const Context& context, events::StoreKind kind, const std::strin
     }
   }
   for (auto& snapshot : snapshots) {
-    const OneTable catalog(make_table(kind, std::move(snapshot)));
-    const auto prepared = service.executor->prepare(statement, catalog, {.now_micros = now});
-    if (!prepared) {
-      throw state::StorageError(prepared.error().text());  // a statement of ours is wrong
-    }
-    const auto ran = (*prepared)->run({}, {}, take);
-    if (!ran) {
-      throw state::StorageError(ran.error().text());
-    }
+    ask_snapshot(service, std::move(snapshot), statement, take);
   }
 }
 

@@ -80,8 +80,13 @@ struct FoundEvents {
 /// with kInvalidNextToken.
 Result<FoundEvents> search_events(const Context& context, const EventSearch& search);
 
-/// Runs a statement over the caller's event history and over each of the stores of a kind that can
-/// be asked; any table in it is the one at hand. Takes the printed cells of each row.
+/// Runs a statement of ours over events; any table in it is them. Takes the printed cells of each
+/// row. Throws state::StorageError.
+void ask_snapshot(const Service& service, std::shared_ptr<const events::Snapshot> snapshot,
+                  const std::string& statement,
+                  const std::function<bool(std::span<const std::string_view>)>& take);
+
+/// Does so over the caller's event history and over each of the stores of a kind that can be asked.
 void ask_events(const Context& context, events::StoreKind kind, const std::string& statement,
                 const std::function<bool(std::span<const std::string_view>)>& take);
 

@@ -1,4 +1,5 @@
 import os
+import subprocess
 import sys
 import tempfile
 
@@ -6,7 +7,7 @@ import pytest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from server import Server  # noqa: E402
+from server import HERE, Server  # noqa: E402
 
 
 @pytest.fixture(scope='session')
@@ -43,3 +44,11 @@ def start_server():
     yield start
     for server in started:
         server.stop()
+
+
+@pytest.fixture(scope='session')
+def shim(tmp_path_factory):
+    """A library to preload that makes each wait for the disk take SLOW_DISK_MS more."""
+    library = tmp_path_factory.mktemp('shim') / 'slow_disk.so'
+    subprocess.run(['cc', '-shared', '-fPIC', '-O1', '-o', library, os.path.join(HERE, 'slow_disk.c'), '-ldl'], check=True)
+    return str(library)

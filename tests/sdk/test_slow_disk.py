@@ -1,22 +1,11 @@
 """A disk that takes 100 ms for each wait: what only reads answers at once all the same."""
-import os
-import subprocess
 import threading
 import time
 
-import pytest
-
-from server import HERE, wait_for_end
+from server import wait_for_end
 
 STORE = 'aaaaaaaa-0000-4000-8000-000000000001'
 WAIT_MS = 100
-
-
-@pytest.fixture(scope='module')
-def shim(tmp_path_factory):
-    library = tmp_path_factory.mktemp('shim') / 'slow_disk.so'
-    subprocess.run(['cc', '-shared', '-fPIC', '-O1', '-o', library, os.path.join(HERE, 'slow_disk.c'), '-ldl'], check=True)
-    return str(library)
 
 
 def slow_server(start_server, shim, folder, **more):
