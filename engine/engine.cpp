@@ -200,9 +200,7 @@ void Engine::record_call(Call call) {
     call.user_name = find_user(*world, call.access_key_id);
   }
   const state::Micros now = service.clock.now();
-  std::string event = print_call(call, service.ids.next("call"), now);
-  if (service.calls.add(now + world->call_delay.value_or(kCallDelay),
-                        {call.caller.account, call.caller.region, std::move(event)})) {
+  if (service.calls.add(now + world->call_delay.value_or(kCallDelay), RecordedCall(call, now))) {
     body_->poke();
   }
 }

@@ -187,6 +187,56 @@ std::string print_call(const Call& call, std::string_view event_id, state::Micro
   return text;
 }
 
+namespace {
+
+/// The texts of a call, in the order in which they are kept.
+template <class AnyCall, class Visit>
+void visit_texts(AnyCall& call, Visit&& visit) {
+  visit(call.operation);
+  visit(call.access_key_id);
+  visit(call.user_name);
+  visit(call.address);
+  visit(call.user_agent);
+  visit(call.host);
+  visit(call.request_id);
+  visit(call.request);
+  visit(call.answer);
+  visit(call.channel_arn);
+}
+
+}  // namespace
+
+RecordedCall::RecordedCall(const Call& call, state::Micros at) : caller_(call.caller), at_(at) {
+  Call kept = call;
+  if (call.error != nullptr) {
+    error_ = *call.error;
+  }
+  if (is_read_only(call.operation) || call.error != nullptr) {
+    kept.answer = {};  // the event shows none
+  }
+  std::size_t size = 0;
+  visit_texts(kept, [&](std::string_view text) { size += text.size(); });
+  texts_.reserve(size);
+  std::size_t index = 0;
+  visit_texts(kept, [&](std::string_view text) {
+    texts_ += text;
+    ends_[index++] = static_cast<std::uint32_t>(texts_.size());
+  });
+}
+
+std::string RecordedCall::print(std::string_view event_id) const {
+  Call call = {.caller = caller_};
+  call.error = error_ ? &*error_ : nullptr;
+  std::size_t begin = 0;
+  std::size_t index = 0;
+  visit_texts(call, [&](std::string_view& text) {
+    const std::size_t end = ends_[index++];
+    text = std::string_view(texts_).substr(begin, end - begin);
+    begin = end;
+  });
+  return print_call(call, event_id, at_);
+}
+
 bool RecordedCalls::admits(std::string_view operation) {
   constexpr double kBurst = 10'000;
   constexpr double kPerSecond = 100;

@@ -1,9 +1,11 @@
 #pragma once
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,11 +43,21 @@ bool is_read_only(std::string_view operation);
 /// with a small letter in requestParameters and responseElements.
 std::string print_call(const Call& call, std::string_view event_id, state::Micros at);
 
-/// A call on its way to who takes it.
-struct RecordedCall {
-  std::string account = {};
-  std::string region = {};
-  std::string event = {};
+/// A call on its way to who takes it: its texts one behind the other, since calls may be many and
+/// most of them short. It is printed when it is delivered, not while its client waits.
+class RecordedCall {
+ public:
+  RecordedCall(const Call& call, state::Micros at);
+
+  const Caller& caller() const { return caller_; }
+  std::string print(std::string_view event_id) const;
+
+ private:
+  Caller caller_;
+  state::Micros at_;
+  std::string texts_ = {};
+  std::array<std::uint32_t, 10> ends_ = {};  // of each text, in the order of Call
+  std::optional<Error> error_ = {};
 };
 
 /// Calls that were recorded and are not delivered yet. Safe from any thread; never waits for the

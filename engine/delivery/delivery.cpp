@@ -211,14 +211,12 @@ DeliveryReport deliver(Service& service, Origin origin, const std::vector<Accoun
 
 void deliver_calls(Service& service, state::Micros now) {
   std::vector<AccountEvents> events;
-  for (RecordedCall& call : service.calls.take(now)) {
-    const bool same = !events.empty() && events.back().account == call.account &&
-                      events.back().region == call.region;
-    if (same) {
-      events.back().lines += call.event;
-    } else {
-      events.push_back({std::move(call.account), std::move(call.region), std::move(call.event)});
+  for (const RecordedCall& call : service.calls.take(now)) {
+    const auto& [account, region] = call.caller();
+    if (events.empty() || events.back().account != account || events.back().region != region) {
+      events.push_back({account, region});
     }
+    events.back().lines += call.print(service.ids.next("call"));
   }
   if (!events.empty()) {
     deliver(service, Origin::kCalls, events);
