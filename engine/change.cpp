@@ -175,6 +175,7 @@ void Change::commit() {
     }
     if (erased_) {
       service_.calls.clear();
+      service_.insights.clear();
       service_.rates.clear();
       service_.runner->stop_all();
     }

@@ -102,14 +102,22 @@ class Engine::Body {
   }
 
   state::Micros earliest_due() const {
-    return std::min(service.state->earliest_due(), service.calls.earliest_due());
+    return std::min({service.state->earliest_due(), service.calls.earliest_due(),
+                     service.insights.earliest_due(call_delay())});
   }
+
+  state::Micros call_delay() const { return service.world.get()->call_delay.value_or(kCallDelay); }
 
   /// Delivers the calls that are due at a time.
   void deliver_due(state::Micros now) {
     if (service.calls.earliest_due() <= now) {
       const std::shared_lock no_change(loading);
       deliver_calls(service, now);
+    }
+    const state::Micros delay = call_delay();
+    if (service.insights.earliest_due(delay) <= now) {
+      const std::shared_lock no_change(loading);
+      deliver_insights(service, now - delay);
     }
   }
 

@@ -8,6 +8,7 @@
 #include "engine/current_world.hpp"
 #include "engine/delivery/calls.hpp"
 #include "engine/delivery/history.hpp"
+#include "engine/delivery/insights.hpp"
 #include "engine/error.hpp"
 #include "engine/event_stores.hpp"
 #include "engine/page_tokens.hpp"
@@ -32,6 +33,7 @@ struct Service {
   EventHistory history;
   bool records_calls = true;
   RecordedCalls calls = {};
+  InsightsWatch insights = {};
   Rates rates = {};
   PageTokens tokens;
   std::shared_ptr<const Executor> executor = {};

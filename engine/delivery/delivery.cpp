@@ -50,6 +50,7 @@ struct StoreIntake {
   std::shared_ptr<const state::EventDataStore> store;
   std::vector<AdvancedEventSelector> selectors;
   std::vector<ContextKeySelector> context_keys;
+  InsightsLogger insights;
   std::string lines = {};
   std::int64_t count = 0;
 };
@@ -57,8 +58,18 @@ struct StoreIntake {
 struct TrailIntake {
   std::shared_ptr<const Trail> trail;
   TrailSelectors selectors;
+  InsightsLogger insights;
   std::int64_t count = 0;
 };
+
+template <class Record>
+InsightsLogger logger_of(const Record& record) {
+  InsightsLogger logger = {record.arn, record.account};
+  for (const auto& selector : parse_items<InsightSelector>(record.insight_selectors)) {
+    logger.types.push_back(selector.type);
+  }
+  return logger;
+}
 
 class Delivery {
  public:
@@ -97,13 +108,13 @@ Delivery::Delivery(Service& service, Origin origin)
     const bool ingests = store->status == state::StoreStatus::kEnabled;
     if (ingests && (origin == Origin::kPosted || store->takes_calls)) {
       stores_.push_back({store, parse_items<AdvancedEventSelector>(store->selectors),
-                         parse_items<ContextKeySelector>(store->context_keys)});
+                         parse_items<ContextKeySelector>(store->context_keys), logger_of(*store)});
     }
   }
   for (const auto& trail : service.state->get<Trails>().list_all()) {
     const bool logged = trail->is_logging || origin == Origin::kCalls;
     if (logged && trail->logging_started_at != 0) {
-      trails_.push_back({trail, selectors_of(*trail)});
+      trails_.push_back({trail, selectors_of(*trail), logger_of(*trail)});
     }
   }
 }
@@ -131,25 +142,34 @@ void Delivery::take(const std::string& account, const std::string& region, std::
     const auto kind =
         facts.category == "Insight" ? events::StoreKind::kInsights : events::StoreKind::kCloudTrail;
     History& history = history_[{kind, account, where}];
-    history.lines.append(line).push_back('\n');
+    if (kind == events::StoreKind::kInsights) {
+      history.lines += flatten_insight(event.get_object(), {}, true);
+    } else {
+      history.lines += line;
+    }
+    history.lines.push_back('\n');
     ++history.count;
   }
   for (StoreIntake& intake : stores_) {
     if (covers(*intake.store, *world_, account, where) && takes(*intake.store, facts) &&
         selects_any(intake.selectors, facts)) {
-      if (intake.context_keys.empty()) {
-        intake.lines.append(line);
+      if (facts.category == "Insight") {
+        intake.lines += flatten_insight(event.get_object(), {}, false);
+      } else if (intake.context_keys.empty()) {
+        intake.lines += line;
       } else {
         intake.lines += with_context(*service_.state, intake.context_keys, event.get_object());
       }
       intake.lines.push_back('\n');
       ++intake.count;
+      service_.insights.observe(intake.insights, where, facts);
     }
   }
   for (TrailIntake& intake : trails_) {
     if (covers(*intake.trail, *world_, account, where) && takes(*intake.trail, facts) &&
         selects(intake.selectors, facts)) {
       ++intake.count;
+      service_.insights.observe(intake.insights, where, facts);
     }
   }
 }
@@ -207,6 +227,24 @@ DeliveryReport deliver(Service& service, Origin origin, const std::vector<Accoun
     delivery.take(each);
   }
   return delivery.finish();
+}
+
+void deliver_insights(Service& service, state::Micros until) {
+  const auto& stores = service.state->event_data_stores();
+  for (const MadeInsight& made : service.insights.end_minutes(until, service.ids)) {
+    const json::value event = json::parse(made.event);
+    const auto source = stores.find(made.logger_arn);
+    if (!source) {
+      service.history.append(events::StoreKind::kInsights, made.account, made.region,
+                             flatten_insight(event.get_object(), made.logger_arn, true));
+      continue;
+    }
+    const auto destination = stores.find(source->insights_destination);
+    if (destination && destination->status == state::StoreStatus::kEnabled) {
+      service.events.get(*destination)
+          ->append(flatten_insight(event.get_object(), source->arn, false), "Insights");
+    }
+  }
 }
 
 void deliver_calls(Service& service, state::Micros now) {

@@ -40,4 +40,8 @@ DeliveryReport deliver(Service& service, Origin origin, const std::vector<Accoun
 /// Delivers the calls that are due. The same holds.
 void deliver_calls(Service& service, state::Micros now);
 
+/// Delivers what Insights find in the minutes up to a time: of a trail to the event history, of an
+/// event data store to its destination. The same holds.
+void deliver_insights(Service& service, state::Micros until);
+
 }  // namespace trailpond::engine

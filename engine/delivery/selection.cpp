@@ -1,57 +1,9 @@
 #include "engine/delivery/selection.hpp"
 
 #include <algorithm>
-#include <array>
-#include <boost/json.hpp>
 
 namespace trailpond::engine {
 namespace {
-
-namespace json = boost::json;
-
-std::string_view find_text(const json::object& object, std::string_view name) {
-  const json::value* member = object.if_contains({name.data(), name.size()});
-  if (member == nullptr) {
-    return {};
-  }
-  if (const bool* flag = member->if_bool()) {
-    return *flag ? "true" : "false";
-  }
-  const json::string* text = member->if_string();
-  return text == nullptr ? std::string_view() : std::string_view(text->data(), text->size());
-}
-
-const json::object* find_object(const json::object& object, std::string_view name) {
-  const json::value* member = object.if_contains({name.data(), name.size()});
-  return member == nullptr ? nullptr : member->if_object();
-}
-
-/// An event before version 1.07 does not say its category: what is not said to be something else
-/// is a management event.
-std::string category_of(const json::object& event) {
-  const std::string_view said = find_text(event, "eventCategory");
-  if (!said.empty()) {
-    return std::string(said);
-  }
-  if (find_text(event, "eventType") == "AwsCloudTrailInsight") {
-    return "Insight";
-  }
-  return find_text(event, "managementEvent") == "false" ? "Data" : "Management";
-}
-
-void read_resources(const json::object& event, EventFacts& facts) {
-  const json::value* list = event.if_contains("resources");
-  if (list == nullptr || !list->is_array()) {
-    return;
-  }
-  for (const json::value& item : list->get_array()) {
-    if (const json::object* resource = item.if_object()) {
-      const std::string_view arn = find_text(*resource, "ARN");
-      facts.resources.push_back({std::string(find_text(*resource, "type")),
-                                 std::string(arn.empty() ? find_text(*resource, "arn") : arn)});
-    }
-  }
-}
 
 using Values = std::vector<std::string>;
 
@@ -109,40 +61,6 @@ bool is_data_resource_of(const DataResource& wanted, const EventFacts& event) {
 }
 
 }  // namespace
-
-EventFacts read_facts(const json::object& event) {
-  EventFacts facts;
-  facts.id = find_text(event, "eventID");
-  facts.time = find_text(event, "eventTime");
-  facts.category = category_of(event);
-  facts.region = find_text(event, "awsRegion");
-  facts.account = find_text(event, "recipientAccountId");
-  facts.source = find_text(event, "eventSource");
-  facts.name = find_text(event, "eventName");
-  facts.error_code = find_text(event, "errorCode");
-  facts.reads = find_text(event, "readOnly") == "true";
-  facts.fields.emplace_back("eventCategory", facts.category);
-  constexpr std::array<std::string_view, 6> kPlain = {"readOnly",  "eventSource", "eventName",
-                                                      "eventType", "errorCode",   "vpcEndpointId"};
-  for (const std::string_view name : kPlain) {
-    const std::string_view value = find_text(event, name);
-    if (!value.empty()) {
-      facts.fields.emplace_back(name, value);
-    }
-  }
-  if (const json::object* identity = find_object(event, "userIdentity")) {
-    const std::string_view arn = find_text(*identity, "arn");
-    if (!arn.empty()) {
-      facts.fields.emplace_back("userIdentity.arn", arn);
-    }
-  }
-  // The member is there only where it is true. Source: AWS user guide, "CloudTrail record
-  // contents".
-  const bool console = find_text(event, "sessionCredentialFromConsole") == "true";
-  facts.fields.emplace_back("sessionCredentialFromConsole", console ? "true" : "false");
-  read_resources(event, facts);
-  return facts;
-}
 
 bool selects(const AdvancedEventSelector& selector, const EventFacts& event) {
   const auto& fields = selector.field_selectors;
