@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 
 namespace trailpond::events {
 namespace {
@@ -94,6 +95,30 @@ std::string inflate_gzip(std::string_view bytes, std::optional<std::string>& err
   error = reader.read(bytes, [&](std::string_view part) { text += part; });
   if (!error) error = reader.finish();
   return text;
+}
+
+std::string deflate_gzip(std::string_view text) {
+  constexpr int kMemory = 8;  // zlib's default
+  z_stream stream = {};
+  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, kGzipWindow, kMemory,
+                   Z_DEFAULT_STRATEGY) != Z_OK) {
+    throw std::bad_alloc();
+  }
+  std::string bytes;
+  std::string piece(kStepBytes, '\0');
+  int status = Z_OK;
+  while (status == Z_OK) {
+    const std::size_t fed = std::min(text.size(), kPieceBytes);
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+    stream.avail_in = static_cast<uInt>(fed);
+    stream.next_out = reinterpret_cast<Bytef*>(piece.data());
+    stream.avail_out = static_cast<uInt>(piece.size());
+    status = deflate(&stream, fed == text.size() ? Z_FINISH : Z_NO_FLUSH);
+    text.remove_prefix(fed - stream.avail_in);
+    bytes.append(piece, 0, piece.size() - stream.avail_out);
+  }
+  deflateEnd(&stream);
+  return bytes;
 }
 
 }  // namespace trailpond::events

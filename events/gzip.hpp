@@ -35,6 +35,9 @@ class GzipReader {
   std::unique_ptr<Body> body_;
 };
 
+/// Makes a gzip of a text.
+std::string deflate_gzip(std::string_view text);
+
 /// Inflates a whole gzip; where it is damaged, what came before with `error` set.
 std::string inflate_gzip(std::string_view bytes, std::optional<std::string>& error);
 

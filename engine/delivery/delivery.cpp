@@ -6,9 +6,9 @@
 
 #include "base/members.hpp"
 #include "engine/delivery/context.hpp"
+#include "engine/delivery/log_files.hpp"
 #include "engine/delivery/selection.hpp"
 #include "engine/resources/trails.hpp"
-#include "engine/rules.hpp"
 
 namespace trailpond::engine {
 namespace {
@@ -28,14 +28,6 @@ bool covers(const Record& record, const World& world, const std::string& account
   return (record.account == account ||
           (record.organization && is_member(world.organization, account))) &&
          (record.region == region || record.multi_region);
-}
-
-/// What S3 calls the trouble with a bucket.
-std::string s3_error_of(const std::optional<Error>& problem) {
-  if (!problem) {
-    return {};
-  }
-  return problem->kind == ErrorKind::kS3BucketDoesNotExist ? "NoSuchBucket" : "AccessDenied";
 }
 
 /// Whether something that began (and perhaps ended) at times was there when a call was made. Events
@@ -59,6 +51,7 @@ struct TrailIntake {
   std::shared_ptr<const Trail> trail;
   TrailSelectors selectors;
   InsightsLogger insights;
+  std::map<std::pair<std::string, std::string>, std::string> lines = {};  // by account and Region
   std::int64_t count = 0;
 };
 
@@ -79,7 +72,7 @@ class Delivery {
 
  private:
   void take(const std::string& account, const std::string& region, std::string_view line);
-  void note_trails();
+  void deliver_to_trails();
 
   bool takes(const state::EventDataStore& store, const EventFacts& event) const {
     return origin_ == Origin::kPosted || was_there(event, store.created_at, state::kNever);
@@ -168,29 +161,36 @@ void Delivery::take(const std::string& account, const std::string& region, std::
   for (TrailIntake& intake : trails_) {
     if (covers(*intake.trail, *world_, account, where) && takes(*intake.trail, facts) &&
         selects(intake.selectors, facts)) {
+      intake.lines[{account, where}].append(line).push_back('\n');
       ++intake.count;
       service_.insights.observe(intake.insights, where, facts);
     }
   }
 }
 
-/// Writes down when the trails that took events did so.
-void Delivery::note_trails() {
-  if (std::all_of(trails_.begin(), trails_.end(),
-                  [](const auto& each) { return each.count == 0; })) {
+/// Writes the log files of the trails that took events, and down when.
+void Delivery::deliver_to_trails() {
+  std::map<std::string, std::string> errors;  // of S3, by ARN
+  for (const TrailIntake& intake : trails_) {
+    for (const auto& [place, lines] : intake.lines) {
+      std::string& error = errors[intake.trail->arn];
+      std::string problem =
+          write_log_file(service_, *intake.trail, {place.first, place.second, lines});
+      error = error.empty() ? std::move(problem) : error;
+    }
+  }
+  if (errors.empty()) {
     return;
   }
   state::Writing writing(*service_.state);
   auto& trails = service_.state->get<Trails>();
   const state::Micros now = service_.clock.now();
-  for (const TrailIntake& intake : trails_) {
-    const auto current = intake.count == 0 ? nullptr : trails.find(intake.trail->arn);
-    if (current) {
+  for (const auto& [arn, error] : errors) {
+    if (const auto current = trails.find(arn)) {
       Trail trail = *current;
-      const auto problem = check_bucket(*world_, trail.bucket);
       trail.delivery_attempted_at = now;
-      trail.delivered_at = problem ? trail.delivered_at : now;
-      trail.delivery_error = s3_error_of(problem);
+      trail.delivered_at = error.empty() ? now : trail.delivered_at;
+      trail.delivery_error = error;
       trails.put(writing, std::move(trail));
     }
   }
@@ -210,7 +210,7 @@ DeliveryReport Delivery::finish() {
       report.stores[intake.store->arn] = intake.count;
     }
   }
-  note_trails();
+  deliver_to_trails();
   for (const TrailIntake& intake : trails_) {
     if (intake.count > 0) {
       report.trails[intake.trail->arn] = intake.count;
@@ -237,6 +237,9 @@ void deliver_insights(Service& service, state::Micros until) {
     if (!source) {
       service.history.append(events::StoreKind::kInsights, made.account, made.region,
                              flatten_insight(event.get_object(), made.logger_arn, true));
+      if (const auto trail = service.state->get<Trails>().find(made.logger_arn)) {
+        write_log_file(service, *trail, {made.account, made.region, made.event, true});
+      }
       continue;
     }
     const auto destination = stores.find(source->insights_destination);

@@ -1,0 +1,115 @@
+"""The log files of trails. Sources: AWS user guide, "Log file name format", "CloudTrail log file examples"."""
+import gzip
+import json
+import os
+import re
+
+import pytest
+
+from server import ACCOUNT, rows_of, wait_for_end
+
+EVENT = {'eventVersion': '1.11', 'eventID': 'e-1', 'eventTime': '2024-05-10T11:59:00Z', 'awsRegion': 'us-east-1', 'eventSource': 's3.amazonaws.com',
+         'eventName': 'ListBuckets', 'readOnly': True, 'eventType': 'AwsApiCall', 'eventCategory': 'Management', 'recipientAccountId': ACCOUNT}
+NAME = r'\d{12}_CloudTrail_us-east-1_20240510T1200Z_[A-Z0-9]{16}\.json\.gz'
+
+
+@pytest.fixture
+def server(start_server, tmp_path):
+    return start_server('calls.yaml', '--no-record-calls', '--export-dir', str(tmp_path))
+
+
+def files_below(root):
+    return sorted(os.path.relpath(os.path.join(folder, name), root) for folder, _, names in os.walk(root) for name in names)
+
+
+def happen(server, *events, query=''):
+    status, report, _ = server.request('POST', '/_trailpond/events' + query, list(events))
+    assert status == 200 and report['accepted'] == len(events), report
+    return report
+
+
+def start_trail(client, **more):
+    client.create_trail(Name='audit', S3BucketName='my-bucket', **more)
+    client.start_logging(Name='audit')
+
+
+def records(root, path):
+    with gzip.open(os.path.join(root, path)) as file:
+        return json.load(file)['Records']
+
+
+def test_a_delivery_is_a_file_where_aws_puts_it(server, tmp_path):
+    start_trail(server.client(), S3KeyPrefix='logs/all')
+    happen(server, EVENT, {**EVENT, 'eventID': 'e-2'})
+    (path,) = files_below(tmp_path)
+    assert re.fullmatch(rf'my-bucket/logs/all/AWSLogs/{ACCOUNT}/CloudTrail/us-east-1/2024/05/10/{NAME}', path)
+    assert records(tmp_path, path) == [EVENT, {**EVENT, 'eventID': 'e-2'}]
+    happen(server, {**EVENT, 'awsRegion': 'eu-west-1'})
+    assert len(files_below(tmp_path)) == 1, 'the trail is of one Region'
+
+
+def test_regions_and_accounts_have_their_folders(server, tmp_path):
+    start_trail(server.client(), IsMultiRegionTrail=True, IsOrganizationTrail=True)
+    happen(server, EVENT, {**EVENT, 'awsRegion': 'eu-west-1'})
+    happen(server, {**EVENT, 'recipientAccountId': '222222222222'}, query='?account=222222222222')
+    folders = {os.path.dirname(path) for path in files_below(tmp_path)}
+    assert folders == {f'my-bucket/AWSLogs/o-trailpond0/{account}/CloudTrail/{region}/2024/05/10' for account, region in (
+        (ACCOUNT, 'us-east-1'), (ACCOUNT, 'eu-west-1'), ('222222222222', 'us-east-1'))}
+
+
+def test_what_was_delivered_can_be_imported(server, tmp_path):
+    client = server.client()
+    start_trail(client)
+    happen(server, *[{**EVENT, 'eventID': f'e-{i}'} for i in range(100)])
+    store = client.create_event_data_store(Name='again')['EventDataStoreArn']
+    imported = client.start_import(Destinations=[store], ImportSource={'S3': {
+        'S3LocationUri': f's3://my-bucket/AWSLogs/{ACCOUNT}/CloudTrail/', 'S3BucketRegion': 'us-east-1',
+        'S3BucketAccessRoleArn': f'arn:aws:iam::{ACCOUNT}:role/import'}})['ImportId']
+    while client.get_import(ImportId=imported)['ImportStatus'] in ('INITIALIZING', 'IN_PROGRESS'):
+        pass
+    assert rows_of(client, f"SELECT count(DISTINCT eventID) FROM {store.rsplit('/', 1)[1]}")[0][0][1] == '100'
+
+
+def test_a_bucket_that_refuses(server, tmp_path):
+    client = server.client()
+    start_trail(client)
+    for scenario, error in (({'buckets': [{'name': 'other'}]}, 'NoSuchBucket'), ({'buckets': [{'name': 'my-bucket', 'policy': 'deny'}]}, 'AccessDenied')):
+        assert server.request('POST', '/_trailpond/scenario', scenario)[0] == 200
+        happen(server, EVENT)
+        status = client.get_trail_status(Name='audit')
+        assert status['LatestDeliveryError'] == error and 'LatestDeliveryTime' not in status
+        assert status['LatestDeliveryAttemptTime'] == '2024-05-10T12:00:00Z' and status['LatestDeliveryAttemptSucceeded'] == ''
+    assert files_below(tmp_path) == []
+    assert server.request('POST', '/_trailpond/scenario', {'buckets': [{'name': 'my-bucket'}]})[0] == 200
+    happen(server, EVENT)
+    assert 'LatestDeliveryError' not in client.get_trail_status(Name='audit') and len(files_below(tmp_path)) == 1
+
+
+def test_a_prefix_cannot_lead_out_of_the_folder(server, tmp_path):
+    client = server.client()
+    start_trail(client, S3KeyPrefix='../../outside')
+    happen(server, EVENT)
+    assert client.get_trail_status(Name='audit')['LatestDeliveryError'] == 'AccessDenied'
+    assert files_below(tmp_path) == [] and not os.path.exists(tmp_path.parent / 'outside')
+
+
+def test_insights_have_a_folder_of_their_own(server, tmp_path):
+    client = server.client()
+    start_trail(client)
+    client.put_insight_selectors(TrailName='audit', InsightSelectors=[{'InsightType': 'ApiCallRateInsight'}])
+    happen(server, *[{**EVENT, 'eventID': f'e-{i}', 'readOnly': False} for i in range(20)])
+    server.advance('6m')
+    found = [path for path in files_below(tmp_path) if '/CloudTrail-Insight/' in path]
+    assert found and records(tmp_path, found[0])[0]['insightDetails']['state'] == 'Start'
+
+
+def test_calls_are_delivered_with_the_data_directory(start_server, tmp_path):
+    server = start_server('calls.yaml', '--data', str(tmp_path))
+    client = server.client()
+    start_trail(client)
+    client.list_trails()
+    server.advance('5m')
+    (path,) = files_below(tmp_path / 's3')
+    names = [record['eventName'] for record in records(tmp_path / 's3', path)]
+    assert names == ['StartLogging', 'ListTrails'] or names == ['CreateTrail', 'StartLogging', 'ListTrails']
+    assert wait_for_end(client, client.start_query(QueryStatement='SELECT 1 FROM bbbbbbbb-0000-4000-8000-000000000002')['QueryId'])
