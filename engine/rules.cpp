@@ -7,7 +7,10 @@
 #include "state/ids.hpp"
 
 namespace trailpond::engine {
-std::optional<Error> check_region(const World& world, const Caller& caller) {
+std::optional<Error> check_region(const World& world, const Caller& caller, ErrorKind denied) {
+  if (world.lake == LakeAccess::kDenied) {
+    return Error{denied, "CloudTrail Lake is not permitted to account " + caller.account + "."};
+  }
   if (world.regions_without_lake.contains(caller.region)) {
     return Error{ErrorKind::kUnsupportedOperation,
                  "CloudTrail Lake is not supported in Region " + caller.region + "."};

@@ -15,8 +15,10 @@ constexpr std::int64_t kMaxListResults = 1000;
 constexpr std::size_t kMinNameLength = 3;
 constexpr std::size_t kMaxNameLength = 128;
 
-/// kUnsupportedOperation in a Region without CloudTrail Lake.
-std::optional<Error> check_region(const World& world, const Caller& caller);
+/// kUnsupportedOperation in a Region without CloudTrail Lake; `denied` where nobody may use it
+/// (operations that do not declare kOperationNotPermitted give another).
+std::optional<Error> check_region(const World& world, const Caller& caller,
+                                  ErrorKind denied = ErrorKind::kOperationNotPermitted);
 /// kNoManagementAccountSlrExists for an organization's store without the service-linked role.
 std::optional<Error> check_service_linked_role(const World& world,
                                                const state::EventDataStore& store);

@@ -93,9 +93,16 @@ struct Fault {
 /// How long events take on AWS, on average. Source: AWS user guide, "How CloudTrail works".
 constexpr state::Micros kCallDelay = 5 * 60 * state::kMicrosPerSecond;
 
+/// To whom CloudTrail Lake is open.
+enum class LakeAccess : std::uint8_t {
+  kOpen,
+  kClosed,  // an account without an event data store cannot make one (AWS, since 2026-05-31)
+  kDenied,  // no account may do anything with it
+};
+
 struct World {
   std::set<std::string> regions_without_lake = {};
-  bool lake_is_closed = false;  // to accounts that have no event data store (AWS, since 2026-05-31)
+  LakeAccess lake = LakeAccess::kOpen;
   Organization organization = {};
   std::optional<std::map<std::string, Bucket>> buckets = {};  // absent: every bucket is there
   std::set<std::string> missing_kms_keys = {};

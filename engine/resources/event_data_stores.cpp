@@ -249,7 +249,7 @@ Result<CreateEventDataStoreAnswer> create_event_data_store(
   if (auto error = check_region(*world, context.caller)) {
     return *error;
   }
-  if (world->lake_is_closed &&
+  if (world->lake == LakeAccess::kClosed &&
       context.state().event_data_stores().list(context.caller.account).empty()) {
     return Error{ErrorKind::kOperationNotPermitted,
                  "CloudTrail Lake is not open to new customers: account " + context.caller.account +

@@ -58,10 +58,11 @@ std::optional<Error> check_store(const Context& context, const Arn& arn, bool ch
 /// kResourceNotFound, kEventDataStoreNotFound and, in a change, kChannelNotFound; and for stores
 /// kInactiveEventDataStore, kConflict, kOperationNotPermitted and those of organizations.
 Result<Arn> find_taggable(const Context& context, const std::string& text, bool changes) {
-  if (auto error = check_region(*context.world(), context.caller)) {
+  auto arn = parse_arn(text);
+  const bool of_trail = arn && arn->kind == ResourceKind::kTrail;  // which is no part of Lake
+  if (auto error = check_region(*context.world(), context.caller); error && !of_trail) {
     return *error;
   }
-  auto arn = parse_arn(text);
   if (!arn || !row_of(arn->kind).is_taggable) {
     return refuse_arn(text);
   }
