@@ -238,11 +238,16 @@ Result<events::LoadReport> Engine::load_events(const Caller& caller,
 
 Result<PutAuditEventsAnswer> Engine::put_audit_events(const Caller& caller,
                                                       const PutAuditEventsRequest& request) {
+  deliver_due_calls();
   const std::shared_lock loading(body_->loading);
-  auto intake = call(caller, take_audit_events, request);
-  if (!intake) {
-    return intake.error();
+  std::optional<Result<AuditIntake>> taken;
+  const auto problem = run(caller, Wait::kMay, [&](Context& context) {
+    taken.emplace(take_audit_events(context, request));
+  });
+  if (problem || !*taken) {
+    return problem ? *problem : taken->error();
   }
+  auto& intake = *taken;
   if (!intake->text.empty()) {
     for (const auto& store : intake->stores) {
       store->append(intake->text, "PutAuditEvents");

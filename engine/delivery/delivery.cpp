@@ -8,6 +8,7 @@
 #include "engine/delivery/context.hpp"
 #include "engine/delivery/log_files.hpp"
 #include "engine/delivery/selection.hpp"
+#include "engine/resources/arn.hpp"
 #include "engine/resources/trails.hpp"
 
 namespace trailpond::engine {
@@ -130,7 +131,7 @@ void Delivery::take(const std::string& account, const std::string& region, std::
     return;
   }
   const EventFacts facts = read_facts(event.get_object());
-  const std::string& where = facts.region.empty() ? region : facts.region;
+  const std::string& where = is_region(facts.region) ? facts.region : region;
   if (facts.category == "Management" || facts.category == "Insight") {
     const auto kind =
         facts.category == "Insight" ? events::StoreKind::kInsights : events::StoreKind::kCloudTrail;

@@ -74,6 +74,19 @@ void InsightsWatch::Counts::add(const Counts& more) {
   }
 }
 
+void InsightsWatch::Counts::subtract(const Counts& less) {
+  calls -= less.calls;
+  for (std::size_t i = 0; i < kAttributes; ++i) {
+    for (const auto& [value, count] : less.by_value[i]) {
+      const auto found = by_value[i].find(value);
+      found->second -= count;
+      if (found->second == 0) {
+        by_value[i].erase(found);
+      }
+    }
+  }
+}
+
 void InsightsWatch::observe(const InsightsLogger& logger, const std::string& region,
                             const EventFacts& event) {
   const auto at = state::parse_instant(event.time);
@@ -98,7 +111,7 @@ void InsightsWatch::observe(const InsightsLogger& logger, const std::string& reg
   }
   const auto [since, first] = since_.try_emplace(logger.arn, minute);
   since->second = std::min(since->second, minute);
-  note_due();
+  next_minute_.store(std::min(next_minute_.load(), minute), std::memory_order_release);
 }
 
 void InsightsWatch::note_due() {
@@ -145,18 +158,18 @@ std::vector<MadeInsight> InsightsWatch::end_minutes(state::Micros now, state::Id
 
 void InsightsWatch::end_minute(const Key& key, Series& series, Minute minute, const Counts& counts,
                                state::IdSource& ids, std::vector<MadeInsight>& made) {
-  series.past.erase(series.past.begin(), series.past.lower_bound(minute - kBaselineMinutes));
+  while (!series.past.empty() && series.past.begin()->first < minute - kBaselineMinutes) {
+    series.past_total.subtract(series.past.begin()->second);
+    series.past.erase(series.past.begin());
+  }
   if (!series.unusual) {
-    Counts baseline;
-    for (const auto& [at, past] : series.past) {
-      baseline.add(past);
-    }
+    const Counts& baseline = series.past_total;
     const Minute known = minute - since_.at(std::get<0>(key));
     const Minute minutes = std::clamp<Minute>(known, 1, kBaselineMinutes);
     const double average = static_cast<double>(baseline.calls) / static_cast<double>(minutes);
     if (counts.calls >= kLeastCalls &&
         static_cast<double>(counts.calls) >= kTimesTheBaseline * average) {
-      series.unusual = Unusual{ids.next("insight"), minute, std::move(baseline), minutes, counts};
+      series.unusual = Unusual{ids.next("insight"), minute, baseline, minutes, counts};
       made.push_back(make(key, series, "Start", minute, 1, ids));
     }
   } else {
@@ -173,6 +186,7 @@ void InsightsWatch::end_minute(const Key& key, Series& series, Minute minute, co
     }
   }
   series.past[minute].add(counts);
+  series.past_total.add(counts);
 }
 
 MadeInsight InsightsWatch::make(const Key& key, const Series& series, std::string_view state,

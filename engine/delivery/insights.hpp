@@ -56,6 +56,7 @@ class InsightsWatch {
     std::int64_t calls = 0;
     std::array<Values, kAttributes> by_value = {};
     void add(const Counts& more);
+    void subtract(const Counts& less);
   };
   /// Logger, type, Region, source, name, error of what is counted together.
   using Key =
@@ -71,6 +72,7 @@ class InsightsWatch {
     std::string account = {};
     std::map<Minute, Counts> open = {};
     std::map<Minute, Counts> past = {};
+    Counts past_total = {};
     std::optional<Unusual> unusual = {};
   };
   void end_minute(const Key& key, Series& series, Minute minute, const Counts& counts,

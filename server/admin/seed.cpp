@@ -1,6 +1,7 @@
 #include <map>
 
 #include "base/json_writer.hpp"
+#include "engine/resources/arn.hpp"
 #include "events/intake.hpp"
 #include "fixtures/scenario.hpp"
 #include "server/admin/admin.hpp"
@@ -180,6 +181,10 @@ std::unique_ptr<http::BodyReader> open_happenings_reader(const Context& context,
   auto load = [&engine = context.engine, caller = find_caller(context), delivered](
                   std::string text,
                   const events::Part& part) -> engine::Result<events::LoadReport> {
+    if (!engine::is_account(caller.account) || !engine::is_region(caller.region)) {
+      return engine::invalid_parameter(
+          "account must have 12 digits, and region be one such as us-east-1.");
+    }
     auto happened = engine.post_events(caller, std::move(text), "request", part);
     delivered->history += happened.delivered.history;
     add(delivered->stores, happened.delivered.stores);

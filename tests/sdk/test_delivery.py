@@ -161,8 +161,13 @@ def test_the_forms_and_whose_events_they_are(server, client):
     assert status == 200 and report['accepted'] == 0 and report['bad'][0]['line'] == 1
 
 
-def days(length):
-    return f'{length}d'
+def test_places_that_are_none(server, client):
+    for query in ('?account=12', '?account=../../etc', '?region=..%2F..', '?region=EU'):
+        status, answer, _ = server.request('POST', '/_trailpond/events' + query, [EVENTS[0]])
+        assert status == 400 and 'account' in answer['message'], answer
+    report = server.request('POST', '/_trailpond/events', [event(1, awsRegion='../../../tmp')])[1]
+    assert report['event_history'] == 1, 'it belongs to the Region of the request'
+    assert client.lookup_events()['Events'] == [], 'and is not one of its own words'
 
 
 def test_retention_hides_events_when_their_time_is_over(server, client):

@@ -96,6 +96,20 @@ def test_what_is_usual_makes_none(server, client):
     assert [(state, time) for state, time in states(client) if time != '12:00'] == [('End', '12:05')]
 
 
+def test_a_week_of_minutes_at_once(server, client):
+    """A baseline of seven days costs as much as its events, and each minute no more than the one before."""
+    watch(client)
+    events = [{'eventVersion': '1.11', 'eventID': f'{i}', 'eventTime': f'2024-05-{1 + i // 1440:02}T{i // 60 % 24:02}:{i % 60:02}:00Z', 'awsRegion': 'us-east-1',
+               'recipientAccountId': ACCOUNT, 'eventSource': 'ec2.amazonaws.com', 'eventName': 'RunInstances', 'readOnly': False,
+               'eventType': 'AwsApiCall', 'eventCategory': 'Management'} for i in range(9 * 1440)]
+    assert server.request('POST', '/_trailpond/events', '\n'.join(map(json.dumps, events)))[1]['accepted'] == len(events)
+    happen(server, '11:00', 40)
+    server.advance('1m')
+    found = insights(client)
+    assert found[0]['insightDetails']['insightContext']['statistics']['baselineDuration'] == 7 * 1440
+    assert found[0]['insightDetails']['insightContext']['statistics']['baseline']['average'] < 1
+
+
 def test_error_rates(server, client):
     watch(client, 'ApiErrorRateInsight')
     happen(server, '12:00', 15, name='DescribeInstances', reads=True, error='UnauthorizedOperation')
