@@ -120,9 +120,14 @@ Connection::~Connection() { sqlite3_close(handle_); }
 
 void Connection::declare(const std::string& name, const EventStore& store,
                          const std::vector<std::string>& columns, ScanTotals* counters) {
+  declare(name, store.snapshot(), columns, counters);
+}
+
+void Connection::declare(const std::string& name, const std::shared_ptr<const Snapshot>& snapshot,
+                         const std::vector<std::string>& columns, ScanTotals* counters) {
   std::vector<ScanColumn> wanted;
-  for (const std::string& column : columns) wanted.push_back(column_of(store.kind(), column));
-  REQUIRE(declare_scan(handle_, name, store.snapshot(), std::move(wanted), counters) == SQLITE_OK);
+  for (const std::string& column : columns) wanted.push_back(column_of(snapshot->kind(), column));
+  REQUIRE(declare_scan(handle_, name, snapshot, std::move(wanted), counters) == SQLITE_OK);
 }
 
 void Connection::execute(const std::string& sql) {

@@ -28,6 +28,8 @@ class Connection {
   /// Declares a scan of the columns named, x0 being the first.
   void declare(const std::string& name, const EventStore& store,
                const std::vector<std::string>& columns, ScanTotals* counters = nullptr);
+  void declare(const std::string& name, const std::shared_ptr<const Snapshot>& snapshot,
+               const std::vector<std::string>& columns, ScanTotals* counters = nullptr);
   void execute(const std::string& sql);
   /// Runs a statement; a row is its values joined by '|': NULL as NULL, text in quotes, blobs
   /// decoded as [..] for lists and {key: value} for maps. An error is a row of its text.

@@ -244,6 +244,61 @@ TEST_CASE("random groups, orders and limits are those of a table of the same val
   }
 }
 
+TEST_CASE("times that are hidden are as if the events were not there") {
+  constexpr std::int64_t kDay = 86'400'000'000;
+  constexpr std::int64_t kTenth = 1'688'947'200'000'000;  // 2023-07-10T00:00:00Z
+  EventStore store(StoreKind::kCloudTrail);
+  fill(store, 7, 4000);
+  std::mt19937 random(8);
+  // Segments that are hidden as a whole, and some that are hidden not at all, between the others.
+  for (const auto& [day, count] : {std::pair("2023-07-11", 1300), std::pair("2023-07-30", 400)}) {
+    std::string batch;
+    for (int at = 0; at < count; ++at) {
+      const std::string event = random_event(random);
+      const auto time = event.find("2023-07-1");
+      if (time != event.npos) batch += replace_all(event, event.substr(time, 10), day);
+    }
+    store.append(batch, "test");
+  }
+  const auto all = store.snapshot();
+  REQUIRE(all->segments().size() > 2);
+  for (const HiddenTimes& times :
+       {HiddenTimes{kTenth, kTenth + 3 * kDay}, HiddenTimes{0, kTenth + kDay / 2},
+        HiddenTimes{kTenth + 9 * kDay, kTenth + 90 * kDay}}) {
+    Connection connection;
+    connection.declare("f", all, kColumns);
+    const std::string hidden =
+        "x2 >= " + std::to_string(times.from) + " AND x2 < " + std::to_string(times.until);
+    connection.execute("CREATE TABLE t AS SELECT * FROM f WHERE (" + hidden + ") IS NOT 1");
+    const auto shown = Snapshot::hide(all, times);
+    ScanTotals totals;
+    connection.declare("s", shown, kColumns, &totals);
+    const std::string count = connection.value("SELECT count(*) FROM t");
+    CHECK(connection.value("SELECT count(*) FROM s") == count);
+    CHECK(std::to_string(shown->shown_count()) == count);
+    CHECK(std::to_string(totals.rows_scanned) == count);
+    CHECK(std::to_string(shown->shown_bytes()) ==
+          connection.value("SELECT sum(length(CAST(x10 AS BLOB))) FROM t"));
+    for (int round = 0; round < 60; ++round) {
+      const std::string where = random() % 3 ? " WHERE " + random_where(random) : "";
+      const std::string by =
+          "x" + std::to_string(std::vector{0, 1, 2, 3, 4, 5, 7, 8}[random() % 8]);
+      check_same(connection, "SELECT count(*), min(x2), max(x2), count(x5) FROM s" + where, true);
+      check_same(connection, "SELECT x0, x2, x10 FROM s" + where, false);
+      check_same(connection, "SELECT " + by + ", count(*) FROM s" + where + " GROUP BY " + by,
+                 true);
+      check_same(connection, "SELECT DISTINCT " + by + " FROM s" + where + " ORDER BY " + by, true);
+      check_same(connection,
+                 "SELECT " + by + " FROM s" + where + " ORDER BY " + by + " DESC LIMIT 9", true);
+    }
+    connection.execute("CREATE TABLE wanted AS SELECT DISTINCT x4 AS value FROM f");
+    check_same(connection, "SELECT value, count(*) FROM wanted JOIN s ON x4 = value GROUP BY value",
+               false);
+  }
+  CHECK(Snapshot::hide(all, {kTenth + 30 * kDay, kTenth + 31 * kDay}) == all);
+  CHECK(Snapshot::hide(all, {kTenth, kTenth}) == all);
+}
+
 TEST_CASE("joins through an index find what a table finds") {
   EventStore store(StoreKind::kCloudTrail);
   fill(store, 5, 1200);
@@ -316,7 +371,7 @@ TEST_CASE("SQLite leaves conditions and orders to the scan") {
 
 TEST_CASE("computations: once for each entry, filtered, grouped and sorted by their results") {
   EventStore store(StoreKind::kCloudTrail);
-  fill(store, 7, 2000);
+  fill(store, 7, 4000);
   int calls = 0;
   const auto first_letter = [&calls](const Cell& cell) -> Computed {
     ++calls;
