@@ -16,6 +16,27 @@ unsigned char* writable(std::array<char, kMaxHashBytes>& bytes) {
 
 }  // namespace
 
+Hasher::Hasher(const evp_md_st* algorithm) : context_(EVP_MD_CTX_new()) {
+  if (context_ == nullptr || EVP_DigestInit_ex(context_, algorithm, nullptr) != 1)
+    throw std::runtime_error("OpenSSL cannot hash");
+}
+
+Hasher::~Hasher() { EVP_MD_CTX_free(context_); }
+
+void Hasher::add(std::string_view piece) {
+  if (EVP_DigestUpdate(context_, piece.data(), piece.size()) != 1)
+    throw std::runtime_error("OpenSSL cannot hash");
+}
+
+Hash Hasher::finish() {
+  Hash made;
+  unsigned size = 0;
+  if (EVP_DigestFinal_ex(context_, writable(made.bytes_), &size) != 1)
+    throw std::runtime_error("OpenSSL cannot hash");
+  made.size_ = size;
+  return made;
+}
+
 Hash hash(const evp_md_st* algorithm, std::string_view text) {
   Hash made;
   unsigned size = 0;

@@ -13,6 +13,7 @@
 #include "engine/import_runner.hpp"
 #include "engine/queries/find_query.hpp"
 #include "engine/resources/resolver.hpp"
+#include "engine/result_delivery.hpp"
 #include "engine/rules.hpp"
 #include "engine/settle.hpp"
 
@@ -69,8 +70,10 @@ class Engine::Body {
       service.export_directory = *options.data_directory + "/s3";
     }
     service.imports = std::make_shared<ImportRunner>(service, loading);
+    service.deliveries = std::make_shared<ResultDelivery>(service);
+    service.delivery_file_bytes = options.delivery_file_bytes;
     service.runner = std::make_unique<Runner>(service, count_workers(options.workers),
-                                              options.limits, [this] { poke(); });
+                                              options.limits, [this] { on_query_end(); });
     if (options.data_directory) {
       // By the system's time a restart would end what lives in a frozen one.
       const auto clock =
@@ -80,6 +83,7 @@ class Engine::Body {
     }
     end_interrupted_queries(service);
     service.imports->resume();
+    resume_deliveries();
     timer = std::make_unique<DueTimer>(
         service.clock, [this] { return earliest_due(); }, [this] { settle_quietly(); });
     timer_ready.store(timer.get(), std::memory_order_release);
@@ -90,8 +94,25 @@ class Engine::Body {
     // Each uses the other: the workers end first, then nobody pokes the timer.
     service.runner->shut_down();
     timer.reset();
+    service.deliveries.reset();
     if (durable) {
       deliver_quietly(state::kNever);  // what waits in memory would be lost
+    }
+  }
+
+  /// On the thread of the worker that ran it.
+  void on_query_end() {
+    poke();
+    service.deliveries->poke();
+  }
+
+  void resume_deliveries() {
+    for (const auto& query : service.state->queries().list_all()) {
+      if (query->delivery_status == "PENDING") {
+        service.deliveries->expect();
+        service.deliveries->poke();
+        return;
+      }
     }
   }
 
@@ -188,6 +209,7 @@ std::optional<Error> Engine::run(const Caller& caller, Wait wait,
     if (wait == Wait::kMay) {
       settle(body_->service);  // what was made may be due at once
       body_->poke();
+      body_->service.deliveries->poke();  // a call may have ended a query
     }
     return std::nullopt;
   } catch (const state::StorageError& error) {

@@ -25,6 +25,8 @@ struct EngineOptions {
   /// A folder that stands for S3: the object s3://BUCKET/KEY is the file DIR/BUCKET/KEY. Without
   /// it, s3/ in the data directory, or none.
   std::optional<std::string> export_directory = {};
+  /// About how many bytes a file of delivered results has before the next begins.
+  std::int64_t delivery_file_bytes = std::int64_t{1} << 40;
   /// Whether calls are recorded as events, where the scenario does not say no.
   bool records_calls = true;
 };

@@ -22,6 +22,7 @@
 namespace trailpond::engine {
 
 class ImportRunner;
+class ResultDelivery;
 
 /// What all operations work on. Owned by the Engine.
 struct Service {
@@ -40,6 +41,8 @@ struct Service {
   std::unique_ptr<Runner> runner = {};
   std::optional<std::string> export_directory = {};  // stands for S3: DIR/BUCKET/KEY
   std::shared_ptr<ImportRunner> imports = {};
+  std::shared_ptr<ResultDelivery> deliveries = {};
+  std::int64_t delivery_file_bytes = std::int64_t{1} << 40;  // of one file of results, about
   std::atomic<std::int64_t> refreshes = 0;  // of dashboards, so that no two have one id
 
   Service(std::unique_ptr<state::State> opened, std::optional<std::string> directory,

@@ -7,6 +7,7 @@
 #include "engine/queries/query_life.hpp"
 #include "engine/resources/dashboards.hpp"
 #include "engine/resources/resolver.hpp"
+#include "engine/result_delivery.hpp"
 
 namespace trailpond::engine {
 namespace {
@@ -102,6 +103,7 @@ void follow(Service& service, const Consequences& then) {
     service.runner->submit(key);
   }
   service.events.remove_directories(then.removed);
+  service.deliveries->poke();  // a query may have ended
   if (!then.refresh.empty()) {
     refresh_dashboards(service, then.refresh);
     settle(service);  // their queries may be due at once

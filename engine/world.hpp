@@ -33,6 +33,7 @@ struct Bucket {
   std::string name = {};
   bool policy_allows = true;
   bool encryption_allows = true;
+  bool sign_file_allowed = true;  // beside the results
 };
 
 /// What becomes of events that are sent to a log group of CloudWatch Logs.

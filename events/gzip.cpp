@@ -97,27 +97,44 @@ std::string inflate_gzip(std::string_view bytes, std::optional<std::string>& err
   return text;
 }
 
-std::string deflate_gzip(std::string_view text) {
-  constexpr int kMemory = 8;  // zlib's default
+struct GzipWriter::Body {
   z_stream stream = {};
-  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, kGzipWindow, kMemory,
+  std::array<char, kStepBytes> bytes;
+};
+
+GzipWriter::GzipWriter() : body_(std::make_unique<Body>()) {
+  constexpr int kMemory = 8;  // zlib's default
+  if (deflateInit2(&body_->stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, kGzipWindow, kMemory,
                    Z_DEFAULT_STRATEGY) != Z_OK) {
     throw std::bad_alloc();
   }
-  std::string bytes;
-  std::string piece(kStepBytes, '\0');
-  int status = Z_OK;
-  while (status == Z_OK) {
-    const std::size_t fed = std::min(text.size(), kPieceBytes);
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+}
+
+GzipWriter::~GzipWriter() { deflateEnd(&body_->stream); }
+
+void GzipWriter::deflate(std::string_view piece, bool last, const OnBytes& on_bytes) {
+  z_stream& stream = body_->stream;
+  do {
+    const std::size_t fed = std::min(piece.size(), kPieceBytes);
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(piece.data()));
     stream.avail_in = static_cast<uInt>(fed);
-    stream.next_out = reinterpret_cast<Bytef*>(piece.data());
-    stream.avail_out = static_cast<uInt>(piece.size());
-    status = deflate(&stream, fed == text.size() ? Z_FINISH : Z_NO_FLUSH);
-    text.remove_prefix(fed - stream.avail_in);
-    bytes.append(piece, 0, piece.size() - stream.avail_out);
-  }
-  deflateEnd(&stream);
+    stream.next_out = reinterpret_cast<Bytef*>(body_->bytes.data());
+    stream.avail_out = static_cast<uInt>(body_->bytes.size());
+    const bool end = last && fed == piece.size();
+    const int status = ::deflate(&stream, end ? Z_FINISH : Z_NO_FLUSH);
+    piece.remove_prefix(fed - stream.avail_in);
+    const std::size_t made = body_->bytes.size() - stream.avail_out;
+    if (made > 0) on_bytes({body_->bytes.data(), made});
+    if (status == Z_STREAM_END) return;
+  } while (last || !piece.empty() || stream.avail_out == 0);
+}
+
+std::string deflate_gzip(std::string_view text) {
+  GzipWriter writer;
+  std::string bytes;
+  const auto add = [&](std::string_view part) { bytes += part; };
+  writer.write(text, add);
+  writer.finish(add);
   return bytes;
 }
 

@@ -35,6 +35,25 @@ class GzipReader {
   std::unique_ptr<Body> body_;
 };
 
+/// Makes a gzip of a text that comes in pieces.
+class GzipWriter {
+ public:
+  using OnBytes = std::function<void(std::string_view bytes)>;
+
+  GzipWriter();
+  ~GzipWriter();
+  GzipWriter(const GzipWriter&) = delete;
+  GzipWriter& operator=(const GzipWriter&) = delete;
+
+  void write(std::string_view piece, const OnBytes& on_bytes) { deflate(piece, false, on_bytes); }
+  void finish(const OnBytes& on_bytes) { deflate({}, true, on_bytes); }
+
+ private:
+  void deflate(std::string_view piece, bool last, const OnBytes& on_bytes);
+  struct Body;
+  std::unique_ptr<Body> body_;
+};
+
 /// Makes a gzip of a text.
 std::string deflate_gzip(std::string_view text);
 

@@ -182,6 +182,7 @@ int serve(const Options& options) {
   engine_options.data_directory = options.data_directory;
   engine_options.export_directory = options.export_directory;
   engine_options.records_calls = options.records_calls;
+  engine_options.delivery_file_bytes = options.delivery_file_bytes;
   engine_options.workers = options.workers;
   engine_options.executor = engine::make_sql_executor();
   auto engine = engine::Engine::open(std::move(engine_options));

@@ -14,6 +14,7 @@ struct Given {
   std::string scenario = {};
   std::string data = {};
   std::string export_directory = {};
+  std::int64_t delivery_file_bytes = std::int64_t{1} << 40;
   unsigned threads = 1;
   unsigned workers = 0;
   bool verify_signatures = false;
@@ -63,6 +64,10 @@ constexpr Row<unsigned> kNumbers[] = {
     {"--threads", "TRAILPOND_THREADS", &Given::threads, "Threads for connections"},
     {"--workers", "TRAILPOND_WORKERS", &Given::workers,
      "Threads that run statements; 0: one per processor"},
+};
+constexpr Row<std::int64_t> kSizes[] = {
+    {"--delivery-file-bytes", "TRAILPOND_DELIVERY_FILE_BYTES", &Given::delivery_file_bytes,
+     "About how many bytes a file of delivered query results has before the next begins"},
 };
 constexpr Row<bool> kSwitches[] = {
     {"--verify-signatures", "TRAILPOND_VERIFY_SIGNATURES", &Given::verify_signatures,
@@ -132,6 +137,10 @@ Result<Options, EarlyExit> check(Given given, Command command) {
   if (given.threads == 0 || given.threads > kMostThreads || given.workers > kMostThreads) {
     return EarlyExit{kUsage, "--threads must be 1 to 64, --workers 0 to 64.\n"};
   }
+  if (given.delivery_file_bytes < 1) {
+    return EarlyExit{kUsage, "--delivery-file-bytes must be 1 or more.\n"};
+  }
+  options.delivery_file_bytes = given.delivery_file_bytes;
   options.threads = given.threads;
   options.workers = given.workers;
   options.verify_signatures = given.verify_signatures;
@@ -210,6 +219,7 @@ Result<Options, EarlyExit> parse_options(int count, const char* const* arguments
   add_all(kTexts);
   add_all(kPorts);
   add_all(kNumbers);
+  add_all(kSizes);
   add_all(kSwitches);
   add_all(kLists);
   GivenSql given_sql;

@@ -22,6 +22,7 @@ struct Options {
   std::string scenario = {};  // a file, a directory or a ready-made name; empty: the default
   std::optional<std::string> data_directory = {};
   std::optional<std::string> export_directory = {};  // stands for S3
+  std::int64_t delivery_file_bytes = 0;
   unsigned threads = 1;
   unsigned workers = 0;
   bool verify_signatures = false;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
 
+#include "engine/queries/result_files.hpp"
 #include "engine/rules.hpp"
 #include "events/gzip.hpp"
 
@@ -44,22 +44,6 @@ bool is_below(const fs::path& key) {
          });
 }
 
-bool write_whole(const fs::path& path, std::string_view bytes) {
-  std::error_code error;
-  fs::create_directories(path.parent_path(), error);
-  const fs::path unfinished = path.string() + ".unfinished";
-  {
-    std::ofstream file(unfinished, std::ios::binary);
-    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    if (!file.flush()) {
-      fs::remove(unfinished, error);
-      return false;
-    }
-  }
-  fs::rename(unfinished, path, error);
-  return !error;
-}
-
 }  // namespace
 
 std::string print_log_key(const Trail& trail, const LogFile& file, state::Micros at,
@@ -88,7 +72,14 @@ std::string write_log_file(Service& service, const Trail& trail, const LogFile& 
     return "AccessDenied";
   }
   const fs::path path = fs::path(*service.export_directory) / trail.bucket / key;
-  return write_whole(path, events::deflate_gzip(print_records(file.events))) ? "" : "InternalError";
+  std::error_code ignored;  // what it means is met below
+  fs::create_directories(path.parent_path(), ignored);
+  try {
+    write_whole_file(path.string(), events::deflate_gzip(print_records(file.events)));
+    return {};
+  } catch (const FileTrouble& trouble) {
+    return trouble.denied ? "AccessDenied" : "InternalError";
+  }
 }
 
 }  // namespace trailpond::engine

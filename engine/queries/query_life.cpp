@@ -32,9 +32,8 @@ void end(Query& query, QueryEvent event, Micros at, std::string_view message) {
   if (event == QueryEvent::kFail || event == QueryEvent::kCancel) {
     query.rows = 0;
   }
-  if (query.delivery_status == "PENDING") {
-    // Nothing is delivered yet, and only a finished query would be (AWS user guide).
-    query.delivery_status = event == QueryEvent::kFinish ? "UNKNOWN" : "CANCELLED";
+  if (query.delivery_status == "PENDING" && event != QueryEvent::kFinish) {
+    query.delivery_status = "CANCELLED";  // only what finished is delivered (AWS user guide)
   }
 }
 

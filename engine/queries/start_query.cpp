@@ -9,6 +9,7 @@
 #include "engine/queries/sample_queries.hpp"
 #include "engine/queries/stored_rows.hpp"
 #include "engine/resources/resolver.hpp"
+#include "engine/result_delivery.hpp"
 #include "engine/rules.hpp"
 
 namespace trailpond::engine {
@@ -234,6 +235,7 @@ Result<state::QueryKey> enter(Context& context, NewQuery entering) {
       query.executes && !query.scripted ? Progress{} : advance(query, query.created_at, 0);
   const bool submits = query.executes && (!query.scripted || progress.started);
   const state::QueryKey key = query.key;
+  const bool delivers = !query.delivery_uri.empty();
   Runner& runner = *context.service.runner;
   if (query.executes) {
     // Before the record can be seen: a query that is due elsewhere must find its statement.
@@ -245,6 +247,10 @@ Result<state::QueryKey> enter(Context& context, NewQuery entering) {
   } catch (const state::StorageError&) {
     runner.forget(key);
     throw;
+  }
+  if (delivers) {
+    context.service.deliveries->expect();
+    context.service.deliveries->poke();  // it may have ended already
   }
   if (submits) {
     runner.submit(key);

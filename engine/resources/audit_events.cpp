@@ -151,7 +151,8 @@ void print_event(const Channel& channel, const std::string& event_id, state::Mic
 /// Finds the channel and whether the caller may put events into it.
 Result<std::shared_ptr<const Channel>> find_channel(const Context& context,
                                                     const PutAuditEventsRequest& request) {
-  if (auto error = check_region(*context.world(), context.caller, ErrorKind::kUnsupportedOperation)) {
+  if (auto error =
+          check_region(*context.world(), context.caller, ErrorKind::kUnsupportedOperation)) {
     return *error;
   }
   const auto arn = resolve(context.caller, Channel::kKind, request.channel);

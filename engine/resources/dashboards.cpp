@@ -84,7 +84,8 @@ Error quota(std::string message) { return {ErrorKind::kServiceQuotaExceeded, std
 /// Finds a dashboard by its name or ARN; of whatever is wrong with those only kResourceNotFound is
 /// declared.
 Result<Pointer> find_dashboard(const Context& context, const std::string& id) {
-  if (auto error = check_region(*context.world(), context.caller, ErrorKind::kUnsupportedOperation)) {
+  if (auto error =
+          check_region(*context.world(), context.caller, ErrorKind::kUnsupportedOperation)) {
     return *error;
   }
   auto found = find_own<Dashboard>(context, id);
@@ -296,7 +297,8 @@ std::string_view DashboardDetails::type_of(const Dashboard& dashboard) {
 }
 
 Result<DashboardDetails> create_dashboard(Context& context, const CreateDashboardRequest& request) {
-  if (auto error = check_region(*context.world(), context.caller, ErrorKind::kUnsupportedOperation)) {
+  if (auto error =
+          check_region(*context.world(), context.caller, ErrorKind::kUnsupportedOperation)) {
     return *error;
   }
   if (auto error = check_tags(request.tags, ErrorKind::kInvalidTagParameter)) {
@@ -396,7 +398,8 @@ Result<void> delete_dashboard(Context& context, const DashboardRequest& request)
 
 Result<ListDashboardsAnswer> list_dashboards(Context& context,
                                              const ListDashboardsRequest& request) {
-  if (auto error = check_region(*context.world(), context.caller, ErrorKind::kUnsupportedOperation)) {
+  if (auto error =
+          check_region(*context.world(), context.caller, ErrorKind::kUnsupportedOperation)) {
     return *error;
   }
   const auto& [account, region] = context.caller;

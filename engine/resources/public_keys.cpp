@@ -77,6 +77,30 @@ std::shared_ptr<const SigningKey> find_signing_key(Context& context) {
   return key;
 }
 
+std::string sign(const SigningKey& key, std::string_view text) {
+  std::string digits = key.private_key;
+  digits.erase(digits.find_last_not_of('=') + 1);
+  const std::string bytes = from_base64(digits).value_or("");
+  const auto* next = reinterpret_cast<const unsigned char*>(bytes.data());
+  const Key loaded(d2i_AutoPrivateKey(nullptr, &next, static_cast<long>(bytes.size())),
+                   EVP_PKEY_free);
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                        EVP_MD_CTX_free);
+  const auto* message = reinterpret_cast<const unsigned char*>(text.data());
+  std::size_t size = 0;
+  const bool ready =
+      loaded && context &&
+      EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, loaded.get()) == 1 &&
+      EVP_DigestSign(context.get(), nullptr, &size, message, text.size()) == 1;
+  std::string signature(size, '\0');
+  if (!ready || EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()),
+                               &size, message, text.size()) != 1) {
+    throw std::runtime_error("OpenSSL cannot sign");
+  }
+  signature.resize(size);
+  return signature;
+}
+
 Result<ListPublicKeysAnswer> list_public_keys(Context& context,
                                               const ListPublicKeysRequest& request) {
   if (request.next_token) {

@@ -43,6 +43,9 @@ constexpr state::Micros kKeyValidity = 30 * state::kMicrosPerDay;
 /// Gives the key that signs in the Region of a call now; makes it where there is none yet.
 std::shared_ptr<const SigningKey> find_signing_key(Context& context);
 
+/// Signs a text with a key: RSASSA-PKCS1-v1_5 with SHA-256; 256 bytes. Throws std::runtime_error.
+std::string sign(const SigningKey& key, std::string_view text);
+
 struct ListPublicKeysRequest {
   std::optional<std::int64_t> start_time = {};
   std::optional<std::int64_t> end_time = {};
