@@ -382,7 +382,7 @@ World Engine::world() const { return *body_->service.world.get(); }
 std::optional<Error> Engine::take_fault(std::string_view operation, const Caller& caller) {
   Service& service = body_->service;
   auto fault = service.world.take_fault(operation, caller);
-  const bool keeps_rates = !fault && service.world.get()->keeps_rates;
+  const bool keeps_rates = !fault && service.world.get()->keeps_rates.value_or(false);
   if (keeps_rates && !service.rates.take(operation, caller, service.clock.now())) {
     return Error{ErrorKind::kThrottling, "Rate exceeded"};
   }

@@ -28,10 +28,10 @@ const std::vector<Category>& categories() {
       {"Management",
        Kind::kCloudTrail,
        {"readOnly", "eventSource", "eventName", "eventType", "userIdentity.arn",
-        "sessionCredentialFromConsole", "errorCode", "vpcEndpointId", "resources.ARN"}},
+        "sessionCredentialFromConsole", "vpcEndpointId", "resources.ARN"}},
       {"Data",
        Kind::kCloudTrail,
-       {"readOnly", "eventSource", "eventName", "eventType", "userIdentity.arn", "errorCode",
+       {"readOnly", "eventSource", "eventName", "eventType", "userIdentity.arn",
         "sessionCredentialFromConsole", "resources.ARN", "resources.type", "vpcEndpointId"}},
       {"NetworkActivity",
        Kind::kCloudTrail,
@@ -82,6 +82,11 @@ std::optional<Error> check_values(const FieldSelector& field) {
           invalid("Field " + field.field + " supports only the operator Equals, not " + name + ".");
     }
   });
+  for (const std::string& value : field.equals) {
+    if (!error && field.field == "readOnly" && value != "true" && value != "false") {
+      error = invalid("Value " + value + " for readOnly is invalid.");
+    }
+  }
   if (!error && count == 0) {
     error = invalid("The selector on field " + field.field + " has no operator with values.");
   }

@@ -103,7 +103,7 @@ enum class LakeAccess : std::uint8_t {
 
 struct World {
   std::set<std::string> regions_without_lake = {};
-  LakeAccess lake = LakeAccess::kOpen;
+  std::optional<LakeAccess> lake = {};  // absent: kOpen
   Organization organization = {};
   std::optional<std::map<std::string, Bucket>> buckets = {};  // absent: every bucket is there
   std::set<std::string> missing_kms_keys = {};
@@ -116,12 +116,12 @@ struct World {
   std::vector<std::pair<std::string, std::string>> generated_queries = {};  // prompt, statement
   std::vector<QueryScript> scripts = {};
   std::vector<Fault> faults = {};
-  state::Micros creation_takes = 0;    // CREATED to ENABLED
-  state::Micros ingestion_takes = 0;   // STARTING_INGESTION, STOPPING_INGESTION
-  state::Micros federation_takes = 0;  // ENABLING, DISABLING
-  state::Micros dashboard_takes = 0;   // CREATING, UPDATING, DELETING
-  state::Micros import_takes = 0;      // INITIALIZING
-  bool keeps_rates = false;            // more calls a second than AWS allows are throttled
+  state::Micros creation_takes = 0;      // CREATED to ENABLED
+  state::Micros ingestion_takes = 0;     // STARTING_INGESTION, STOPPING_INGESTION
+  state::Micros federation_takes = 0;    // ENABLING, DISABLING
+  state::Micros dashboard_takes = 0;     // CREATING, UPDATING, DELETING
+  state::Micros import_takes = 0;        // INITIALIZING
+  std::optional<bool> keeps_rates = {};  // more calls a second than AWS allows are throttled
   /// Whether calls are recorded as events, and after how long these are delivered; absent: they
   /// are, after kCallDelay.
   std::optional<bool> records_calls = {};

@@ -29,6 +29,16 @@ std::string_view find(const json::object& event, std::string_view first,
   return text_of(value);
 }
 
+/// The ARN of the role that a session is of; empty: it is of none.
+std::string_view find_issuer(const json::object& event) {
+  const json::value* value = event.if_contains("userIdentity");
+  for (const char* name : {"sessionContext", "sessionIssuer", "arn"}) {
+    const json::object* object = value == nullptr ? nullptr : value->if_object();
+    value = object == nullptr ? nullptr : object->if_contains(name);
+  }
+  return text_of(value);
+}
+
 /// What an event tells of a global condition key; empty: nothing. Source: AWS IAM user guide, "AWS
 /// global condition context keys".
 std::string value_of(const std::string& key, const json::object& event) {
@@ -37,7 +47,9 @@ std::string value_of(const std::string& key, const json::object& event) {
     return std::string(find(event, "userIdentity", "accountId"));
   }
   if (key == "aws:PrincipalArn") {
-    return std::string(find(event, "userIdentity", "arn"));
+    // Of a role's session it is the role's.
+    const std::string_view role = find_issuer(event);
+    return std::string(role.empty() ? find(event, "userIdentity", "arn") : role);
   }
   if (key == "aws:PrincipalType") {
     return type == "Root" ? "Account" : type == "IAMUser" ? "User" : std::string(type);
@@ -49,7 +61,8 @@ std::string value_of(const std::string& key, const json::object& event) {
     return std::string(find(event, "userIdentity", "userName"));
   }
   if (key == "aws:SourceIp") {
-    return std::string(find(event, "sourceIPAddress"));
+    const std::string_view address = find(event, "sourceIPAddress");
+    return address.ends_with(".amazonaws.com") ? std::string() : std::string(address);
   }
   if (key == "aws:UserAgent") {
     return std::string(find(event, "userAgent"));

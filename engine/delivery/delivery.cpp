@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <set>
 #include <tuple>
 
 #include "base/members.hpp"
@@ -38,6 +39,13 @@ bool was_there(const EventFacts& call, state::Micros began, state::Micros ended)
   return !at || (*at + state::kMicrosPerSecond > began && *at <= ended);
 }
 
+/// Services whose events are no Region's, which a trail may leave out. Source: AWS user guide,
+/// "Global service events".
+bool is_global(std::string_view source) {
+  return source == "iam.amazonaws.com" || source == "sts.amazonaws.com" ||
+         source == "cloudfront.amazonaws.com";
+}
+
 /// A store, and the events for it.
 struct StoreIntake {
   std::shared_ptr<const state::EventDataStore> store;
@@ -52,7 +60,8 @@ struct TrailIntake {
   std::shared_ptr<const Trail> trail;
   TrailSelectors selectors;
   InsightsLogger insights;
-  std::map<std::pair<std::string, std::string>, std::string> lines = {};  // by account and Region
+  /// By account, Region, and whether they are Insights events.
+  std::map<std::tuple<std::string, std::string, bool>, std::string> lines = {};
   std::int64_t count = 0;
 };
 
@@ -73,12 +82,16 @@ class Delivery {
 
  private:
   void take(const std::string& account, const std::string& region, std::string_view line);
+  bool complete(json::object& event, const std::string& region);
   void deliver_to_trails();
 
   bool takes(const state::EventDataStore& store, const EventFacts& event) const {
     return origin_ == Origin::kPosted || was_there(event, store.created_at, state::kNever);
   }
   bool takes(const Trail& trail, const EventFacts& event) const {
+    if (!trail.global_service_events && is_global(event.source)) {
+      return false;
+    }
     return origin_ == Origin::kPosted ||
            was_there(event, trail.logging_started_at,
                      trail.is_logging ? state::kNever : trail.logging_stopped_at);
@@ -89,6 +102,7 @@ class Delivery {
   std::shared_ptr<const World> world_;
   std::vector<StoreIntake> stores_ = {};
   std::vector<TrailIntake> trails_ = {};
+  std::set<std::string> refused_ = {};  // ARNs of trails whose bucket took nothing
   struct History {
     std::string lines = {};
     std::int64_t count = 0;
@@ -113,6 +127,22 @@ Delivery::Delivery(Service& service, Origin origin)
   }
 }
 
+/// Gives an event what every event of AWS has, an id and a Region; true where it lacked any.
+bool Delivery::complete(json::object& event, const std::string& region) {
+  const EventFacts facts = read_facts(event);
+  const bool has_region = is_region(facts.region);
+  if (has_region && !facts.id.empty()) {
+    return false;
+  }
+  if (!has_region) {
+    event["awsRegion"] = region;
+  }
+  if (facts.id.empty()) {
+    event["eventID"] = service_.ids.next("posted event");
+  }
+  return true;
+}
+
 void Delivery::take(const AccountEvents& events) {
   std::string_view rest = events.lines;
   while (!rest.empty()) {
@@ -126,12 +156,17 @@ void Delivery::take(const AccountEvents& events) {
 
 void Delivery::take(const std::string& account, const std::string& region, std::string_view line) {
   boost::system::error_code error;
-  const json::value event = json::parse({line.data(), line.size()}, error);
+  json::value event = json::parse({line.data(), line.size()}, error);
   if (error || !event.is_object()) {
     return;
   }
+  std::string completed;
+  if (complete(event.get_object(), region)) {
+    completed = json::serialize(event);
+    line = completed;
+  }
   const EventFacts facts = read_facts(event.get_object());
-  const std::string& where = is_region(facts.region) ? facts.region : region;
+  const std::string& where = facts.region;
   if (facts.category == "Management" || facts.category == "Insight") {
     const auto kind =
         facts.category == "Insight" ? events::StoreKind::kInsights : events::StoreKind::kCloudTrail;
@@ -160,9 +195,10 @@ void Delivery::take(const std::string& account, const std::string& region, std::
     }
   }
   for (TrailIntake& intake : trails_) {
-    if (covers(*intake.trail, *world_, account, where) && takes(*intake.trail, facts) &&
-        selects(intake.selectors, facts)) {
-      intake.lines[{account, where}].append(line).push_back('\n');
+    const bool wanted = facts.category == "Insight" ? !intake.insights.types.empty()
+                                                    : selects(intake.selectors, facts);
+    if (wanted && covers(*intake.trail, *world_, account, where) && takes(*intake.trail, facts)) {
+      intake.lines[{account, where, facts.category == "Insight"}].append(line).push_back('\n');
       ++intake.count;
       service_.insights.observe(intake.insights, where, facts);
     }
@@ -175,8 +211,9 @@ void Delivery::deliver_to_trails() {
   for (const TrailIntake& intake : trails_) {
     for (const auto& [place, lines] : intake.lines) {
       std::string& error = errors[intake.trail->arn];
+      const auto& [account, region, insights] = place;
       std::string problem =
-          write_log_file(service_, *intake.trail, {place.first, place.second, lines});
+          write_log_file(service_, *intake.trail, {account, region, lines, insights});
       error = error.empty() ? std::move(problem) : error;
     }
   }
@@ -192,6 +229,9 @@ void Delivery::deliver_to_trails() {
       trail.delivery_attempted_at = now;
       trail.delivered_at = error.empty() ? now : trail.delivered_at;
       trail.delivery_error = error;
+      if (!error.empty()) {
+        refused_.insert(arn);
+      }
       trails.put(writing, std::move(trail));
     }
   }
@@ -213,7 +253,7 @@ DeliveryReport Delivery::finish() {
   }
   deliver_to_trails();
   for (const TrailIntake& intake : trails_) {
-    if (intake.count > 0) {
+    if (intake.count > 0 && !refused_.contains(intake.trail->arn)) {
       report.trails[intake.trail->arn] = intake.count;
     }
   }

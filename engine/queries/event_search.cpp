@@ -56,9 +56,8 @@ std::string print_statement(const EventSearch& search, const std::string& region
              ? "insightEventName, '', '', insightEventSource, '', "
              : "eventName, CAST(readOnly AS varchar), userIdentity.accessKeyId, eventSource, " +
                    std::string(kUserName) + ", ";
-  sql +=
-      "CAST(to_unixtime(eventTime) * 1000 AS bigint), eventJson FROM events WHERE eventCategory = ";
-  sql += search.insights ? "'Insight'" : "'Management'";
+  sql += "CAST(to_unixtime(eventTime) * 1000 AS bigint), eventJson FROM events WHERE ";
+  sql += search.insights ? "eventCategory = 'Insight'" : std::string(kIsManagement);
   sql += " AND awsRegion = " + quote_text(region);
   sql += " AND eventTime >= " + print_timestamp(search.from);
   sql += " AND eventTime <= " + print_timestamp(search.until);

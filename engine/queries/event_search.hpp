@@ -15,6 +15,10 @@
 namespace trailpond::engine {
 
 /// How long events can be looked up. Source: AWS API reference, LookupEvents.
+/// Selects management events; those before version 1.07 do not say their category.
+constexpr std::string_view kIsManagement =
+    "(eventCategory = 'Management' OR eventCategory IS NULL AND coalesce(managementEvent, true))";
+
 constexpr state::Micros kHistory = 90 * state::kMicrosPerDay;
 
 struct EventResource {

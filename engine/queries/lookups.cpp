@@ -150,7 +150,7 @@ std::string print_periods(const ListInsightsMetricDataRequest& request, const st
       ") AS bigint), eventID FROM events WHERE eventSource = " + quote_text(request.event_source) +
       " AND eventName = " + quote_text(request.event_name) +
       " AND awsRegion = " + quote_text(region);
-  sql += request.trail_name ? " AND eventCategory = 'Data'" : " AND eventCategory = 'Management'";
+  sql += request.trail_name ? " AND eventCategory = 'Data'" : " AND " + std::string(kIsManagement);
   if (request.error_code) {
     sql += " AND errorCode = " + quote_text(*request.error_code);
   }

@@ -137,6 +137,10 @@ std::optional<Error> check_widgets(Context& context, const std::vector<Widget>& 
 /// Source: AWS API reference, RefreshSchedule and its Frequency.
 std::optional<Error> check_schedule(const RefreshSchedule& schedule) {
   constexpr std::array<std::int64_t, 4> kHours = {1, 6, 12, 24};
+  if (schedule.time_of_day &&
+      (schedule.time_of_day->substr(0, 2) > "23" || schedule.time_of_day->substr(3, 2) > "59")) {
+    return conflict("TimeOfDay must be from 00:00 to 23:59.");
+  }
   if (!schedule.unit || !schedule.value) {
     return std::nullopt;
   }

@@ -145,6 +145,9 @@ std::optional<Error> check_name_of(const LoggerName& logger) {
 
 /// Finds a store where the operation declares no errors of stores but one.
 Result<StorePointer> find_store_by_parameter(const Context& context, const std::string& name) {
+  if (auto error = check_region(*context.world(), context.caller)) {
+    return *error;
+  }
   auto store = find_event_data_store(context, name, kOwner);
   if (!store) {
     const auto kind = store.error().kind;

@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <chrono>
 
@@ -56,6 +57,7 @@ ErrorKind error_of(const Operation& operation, const Misfit& misfit) {
     case MisfitKind::kMissing:
       return ErrorKind::kInvalidParameter;
     case MisfitKind::kConstraint:
+    case MisfitKind::kNul:
       for (const OwnError& own : kOwnErrors) {
         if (own.member == misfit.member && operation.errors.contains(own.error)) {
           return own.error;
@@ -79,6 +81,27 @@ ErrorKind error_of(http::SignatureFault fault) {
       return ErrorKind::kInvalidSignature;
   }
   return ErrorKind::kInvalidSignature;
+}
+
+/// The members of a request that the operation knows: no others are recorded.
+std::string print_known(const Operation& operation, const json::object& body) {
+  json::object known;
+  for (const Member& member : operation.request->members) {
+    const json::string_view name(member.name.data(), member.name.size());
+    if (const auto* value = body.if_contains(name)) {
+      known[name] = *value;
+    }
+  }
+  return json::serialize(known);
+}
+
+bool has_unknown(const Operation& operation, const json::object& body) {
+  const auto& members = operation.request->members;
+  return std::any_of(body.begin(), body.end(), [&](const auto& entry) {
+    const std::string_view name(entry.key().data(), entry.key().size());
+    return std::none_of(members.begin(), members.end(),
+                        [&](const Member& member) { return member.name == name; });
+  });
 }
 
 #ifdef TRAILPOND_CHECK_ANSWERS
@@ -222,7 +245,11 @@ void Dispatch::run(const Operation& operation, const http::Request& request,
     check_response(operation, refusal, response);
   }
   engine::Call call = describe_call(operation.name, *caller, request);
-  call.request = request.body;
+  std::string known;
+  if (has_unknown(operation, body.get_object())) {
+    known = print_known(operation, body.get_object());
+  }
+  call.request = known.empty() ? request.body : std::string_view(known);
   call.answer = response.body;
   call.error = refusal ? &*refusal : nullptr;
   engine_.record_call(call);

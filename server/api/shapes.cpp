@@ -116,7 +116,7 @@ std::optional<Misfit> check_text(const Shape& shape, std::string_view text, cons
     return wrong;
   }
   if (text.find('\0') != std::string_view::npos) {
-    return misfit(place, MisfitKind::kConstraint, "must not contain NUL");
+    return misfit(place, MisfitKind::kNul, "must not contain NUL");
   }
   const bool checked_later = place != nullptr && place->name == kCheckedByEngine;
   if (!shape.pattern.empty() && !checked_later && !matches_pattern(shape.pattern, text)) {
@@ -253,8 +253,8 @@ std::optional<Misfit> check_shape(const Shape& shape, const json::value& value) 
 }
 
 std::optional<Misfit> check_answer(const Shape& shape, const boost::json::value& value) {
-  if (auto wrong = check_shape(shape, value)) {
-    return wrong;
+  if (auto wrong = check_shape(shape, value); wrong && wrong->kind != MisfitKind::kNul) {
+    return wrong;  // NUL is refused in requests; events may have it
   }
   return find_unknown_member(shape, value, nullptr);
 }

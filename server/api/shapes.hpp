@@ -71,7 +71,7 @@ constexpr Shape scalar(std::string_view name, ShapeKind kind, std::int64_t min, 
 }
 
 /// Why a value does not fit: of another JSON type, absent, or outside of what is allowed.
-enum class MisfitKind : std::uint8_t { kType, kMissing, kConstraint };
+enum class MisfitKind : std::uint8_t { kType, kMissing, kConstraint, kNul };
 struct Misfit {
   MisfitKind kind = MisfitKind::kType;
   std::string member = {};  // the request's member that it is in

@@ -49,7 +49,7 @@ CASES = [
     ('StartImport', 'InsufficientEncryptionPolicy', {'Destinations': [STORE], 'ImportSource': source('s3://sealed-bucket/')}),
     *[('StartImport', 'InvalidImportSource', {'Destinations': [STORE], 'ImportSource': wrong}) for wrong in (
         source('https://import-bucket/'), source('s3://UPPER/'), source('s3://import-bucket/../secret/'), source('s3://no-such-bucket/'),
-        source('s3://closed-bucket/'), source('s3://results-bucket/'), source(region='Nowhere'))],
+        source('s3://closed-bucket/'), source('s3://empty-bucket/'), source(region='Nowhere'))],
     ('StartImport', 'AccountHasOngoingImport', start(), ONGOING),
     ('DeleteEventDataStore', 'EventDataStoreHasOngoingImport', {'EventDataStore': STORE}, ONGOING),
     ('UpdateEventDataStore', 'EventDataStoreHasOngoingImport', {'EventDataStore': STORE, 'Name': 'renamed'}, ONGOING),

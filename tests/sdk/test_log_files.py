@@ -100,7 +100,18 @@ def test_insights_have_a_folder_of_their_own(server, tmp_path):
     happen(server, *[{**EVENT, 'eventID': f'e-{i}', 'readOnly': False} for i in range(20)])
     server.advance('6m')
     found = [path for path in files_below(tmp_path) if '/CloudTrail-Insight/' in path]
-    assert found and records(tmp_path, found[0])[0]['insightDetails']['state'] == 'Start'
+    assert {record['insightDetails']['state'] for path in found for record in records(tmp_path, path)} == {'Start', 'End'}
+
+
+def test_insights_that_are_posted_are_delivered_too(server, tmp_path):
+    client = server.client()
+    start_trail(client)
+    insight = {**EVENT, 'eventCategory': 'Insight', 'eventType': 'AwsCloudTrailInsight', 'insightDetails': {'state': 'Start'}}
+    assert happen(server, insight)['trails'] == {}, 'the trail has no Insights'
+    client.put_insight_selectors(TrailName='audit', InsightSelectors=[{'InsightType': 'ApiCallRateInsight'}])
+    happen(server, insight)
+    (path,) = files_below(tmp_path)
+    assert '/CloudTrail-Insight/' in path and records(tmp_path, path) == [insight]
 
 
 def test_calls_are_delivered_with_the_data_directory(start_server, tmp_path):

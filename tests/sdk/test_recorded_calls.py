@@ -133,6 +133,12 @@ def test_what_is_no_call_of_an_operation_is_not_recorded(server, client):
     assert names(client) == []
 
 
+def test_members_that_are_not_known_are_not_recorded(server, client):
+    server.call('ListTrails', '{"NextToken": "abc", "Surprise": "\\u0000"}')
+    server.advance(DELAY)
+    assert event_of(client, 'ListTrails')['requestParameters'] == {'nextToken': 'abc'}
+
+
 def test_lookup_by_resource(server, client):
     client.create_trail(Name='audit', S3BucketName='my-bucket')
     server.advance(DELAY)
