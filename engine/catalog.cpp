@@ -145,26 +145,26 @@ const std::vector<sql::Column>& columns_of(events::StoreKind kind) {
 }
 
 state::EventDataStores::Pointer StoreCatalog::find_store(std::string_view name) const {
-  const auto& stores = state_.event_data_stores();
+  const auto& stores = service_.state->event_data_stores();
   if (looks_like_arn(name)) {
     const auto arn = parse_arn(name);
     if (!arn || arn->region != region_) {
       return nullptr;
     }
     auto store = stores.find(arn->print());
-    return store && may_use(state_, *store, reader_, "StartQuery") ? store : nullptr;
+    return store && may_use(service_, *store, reader_, "StartQuery") ? store : nullptr;
   }
   const auto id = parse_resource_id(ResourceKind::kEventDataStore, name);
   if (!id) {
     return nullptr;
   }
   if (auto own = stores.find(print_store_arn(account_, region_, *id));
-      own && may_use(state_, *own, reader_, "StartQuery")) {
+      own && may_use(service_, *own, reader_, "StartQuery")) {
     return own;
   }
   for (auto& store : stores.list_all()) {
     if (store->id == *id && store->region == region_ &&
-        may_use(state_, *store, reader_, "StartQuery")) {
+        may_use(service_, *store, reader_, "StartQuery")) {
       return store;
     }
   }
@@ -176,7 +176,7 @@ std::shared_ptr<const sql::Table> StoreCatalog::find_table(std::string_view name
   if (!store) {
     return nullptr;
   }
-  auto events = events_.visible(*store, now_);
+  auto events = service_.events.visible(*store, now_);
   const auto kind = events->kind();
   return std::make_shared<const StoreTable>(kind, std::move(events));
 }

@@ -9,15 +9,16 @@
 
 namespace trailpond::engine {
 
+struct Service;
+
 /// The event data stores of one account and Region as tables, and those of other accounts that let
 /// `reader` in. A table keeps the events that were there when it was found: a query sees what was
 /// there when StartQuery was answered.
 class StoreCatalog final : public sql::Catalog {
  public:
-  StoreCatalog(const state::State& state, EventStores& events, state::Micros now,
-               std::string account, std::string region, std::string reader)
-      : state_(state),
-        events_(events),
+  StoreCatalog(Service& service, state::Micros now, std::string account, std::string region,
+               std::string reader)
+      : service_(service),
         now_(now),
         account_(std::move(account)),
         region_(std::move(region)),
@@ -28,8 +29,7 @@ class StoreCatalog final : public sql::Catalog {
   state::EventDataStores::Pointer find_store(std::string_view name) const;
 
  private:
-  const state::State& state_;
-  EventStores& events_;
+  Service& service_;
   state::Micros now_;  // for retention
   std::string account_;
   std::string region_;

@@ -337,8 +337,8 @@ Result<QueryExplanation> Engine::explain_query(std::string_view query_id) {
     explanation.problem = "The scenario decides how this query ends; no SQL is run for it.";
     return explanation;
   }
-  const StoreCatalog tables(*service.state, body_->service.events, service.clock.now(),
-                            query.key.account, query.key.region, query.caller_account);
+  const StoreCatalog tables(body_->service, service.clock.now(), query.key.account,
+                            query.key.region, query.caller_account);
   const sql::PrepareOptions options = {.now_micros = query.created_at};
   const auto prepared = service.executor->prepare(query.statement, tables, options);
   if (!prepared) {
@@ -359,8 +359,8 @@ Result<QueryExplanation> Engine::explain_query(std::string_view query_id) {
 
 std::unique_ptr<const sql::Catalog> Engine::catalog(const Caller& caller) {
   Service& service = body_->service;
-  return std::make_unique<const StoreCatalog>(*service.state, service.events, service.clock.now(),
-                                              caller.account, caller.region, caller.account);
+  return std::make_unique<const StoreCatalog>(service, service.clock.now(), caller.account,
+                                              caller.region, caller.account);
 }
 
 std::int64_t Engine::count_events(const state::EventDataStore& store) {

@@ -56,14 +56,33 @@ std::optional<Error> check_permissions(const Organization& organization) {
   return std::nullopt;
 }
 
+bool manages_for(const Service& service, std::string_view account, std::string_view owner) {
+  const auto world = service.world.get();
+  const Organization& organization = world->organization;
+  if (!organization.in_use || organization.management_account.empty() ||
+      organization.management_account != owner) {
+    return false;
+  }
+  const std::string administrator(account);
+  return organization.delegated_administrators.contains(administrator) ||
+         is_delegated_administrator(service, administrator);
+}
+
+std::string owner_of_new(const Context& context, bool of_organization) {
+  const std::string& management = context.world()->organization.management_account;
+  const bool manages =
+      of_organization && manages_for(context.service, context.caller.account, management);
+  return manages ? management : context.caller.account;
+}
+
 std::optional<Error> check_organization(const Context& context, OrganizationUse use) {
   const auto world = context.world();
   const Organization& organization = world->organization;
   const Caller& caller = context.caller;
-  const bool manages = organization.management_account.empty() ||
-                       organization.management_account == caller.account ||
-                       organization.delegated_administrators.contains(caller.account) ||
-                       is_delegated_administrator(context, caller.account);
+  const bool manages =
+      organization.management_account.empty() ||
+      organization.management_account == caller.account ||
+      manages_for(context.service, caller.account, organization.management_account);
   if (organization.in_use && !manages) {
     return Error{ErrorKind::kNotOrganizationMasterAccount,
                  "Account " + caller.account +
@@ -167,12 +186,14 @@ std::optional<Error> check_bucket(const World& world, const std::string& bucket)
   return std::nullopt;
 }
 
-bool may_use(const state::State& state, const state::EventDataStore& store,
-             std::string_view account, std::string_view operation) {
+bool may_use(const Service& service, const state::EventDataStore& store, std::string_view account,
+             std::string_view operation) {
   const auto& granted = store.granted_accounts;
   return store.account == account ||
          std::find(granted.begin(), granted.end(), account) != granted.end() ||
-         policy_allows(state, store.arn, {"cloudtrail:" + std::string(operation), account});
+         (store.organization && manages_for(service, account, store.account)) ||
+         policy_allows(*service.state, store.arn,
+                       {"cloudtrail:" + std::string(operation), account});
 }
 
 std::optional<Error> check_name(std::string_view name) {

@@ -34,6 +34,12 @@ enum class OrganizationUse : std::uint8_t {
 /// but settings kInsufficientDependencyServiceAccessPermission; always
 /// kNotOrganizationMasterAccount, kNoManagementAccountSlrExists.
 std::optional<Error> check_organization(const Context& context, OrganizationUse use);
+/// Tells whether an account manages what the organization's management account owns: it is a
+/// delegated administrator. Source: AWS user guide, "Organization delegated administrator".
+bool manages_for(const Service& service, std::string_view account, std::string_view owner);
+/// The account that a new trail or event data store belongs to: what a delegated administrator
+/// makes for the organization is the management account's.
+std::string owner_of_new(const Context& context, bool of_organization);
 /// The parts that operations on an organization itself share.
 std::optional<Error> check_organization_set_up(const Organization& organization,
                                                const Caller& caller);
@@ -60,8 +66,9 @@ std::optional<Error> check_name(std::string_view name);
 Result<std::int64_t> check_max_results(const std::optional<std::int64_t>& asked, std::int64_t most);
 
 /// Tells whether an account may do something with a store by an operation: the owner, those whom
-/// the scenario grants it, and those whom the store's resource policy allows it.
-bool may_use(const state::State& state, const state::EventDataStore& store,
-             std::string_view account, std::string_view operation);
+/// the scenario grants it, those whom the store's resource policy allows it, and who manages it for
+/// the organization.
+bool may_use(const Service& service, const state::EventDataStore& store, std::string_view account,
+             std::string_view operation);
 
 }  // namespace trailpond::engine

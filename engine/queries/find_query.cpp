@@ -16,7 +16,7 @@ std::optional<Error> check_stores_of(const Context& context, const state::Query&
     if (!store) {
       return resource_not_found(ResourceKind::kEventDataStore, arn);
     }
-    if (!may_use(context.state(), *store, context.caller.account, operation)) {
+    if (!may_use(context.service, *store, context.caller.account, operation)) {
       return Error{ErrorKind::kOperationNotPermitted,
                    "The requested operation is not permitted on event data store " + arn + "."};
     }
@@ -43,7 +43,7 @@ std::optional<Error> check_owner(const Context& context, const std::optional<std
     return std::nullopt;
   }
   for (const auto& store : context.state().event_data_stores().list(*owner, region)) {
-    if (may_use(context.state(), *store, account, operation)) {
+    if (may_use(context.service, *store, account, operation)) {
       return std::nullopt;
     }
   }

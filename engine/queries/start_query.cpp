@@ -278,8 +278,7 @@ Result<NewQuery> make_query(const Context& context, const StartQueryRequest& req
     return statement.error();
   }
   query.statement = std::move(*statement);
-  const StoreCatalog catalog(context.state(), context.service.events, query.created_at,
-                             query.key.account, region, account);
+  const StoreCatalog catalog(context.service, query.created_at, query.key.account, region, account);
   auto stores = find_stores(context, request, query.statement, catalog);
   if (!stores) {
     return stores.error();

@@ -39,10 +39,10 @@ std::optional<Error> check_account(const Context& context, const std::string& ac
 
 }  // namespace
 
-bool is_delegated_administrator(const Context& context, const std::string& account) {
-  const auto world = context.world();
+bool is_delegated_administrator(const Service& service, const std::string& account) {
+  const auto world = service.world.get();
   const DelegatedAdministrator wanted = {world->organization.management_account, account};
-  return context.state().get<DelegatedAdministrators>().contains(wanted.record_key());
+  return service.state->get<DelegatedAdministrators>().contains(wanted.record_key());
 }
 
 Result<void> register_organization_delegated_admin(

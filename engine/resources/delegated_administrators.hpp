@@ -28,7 +28,7 @@ struct DelegatedAdministrator {
 using DelegatedAdministrators = state::Repository<DelegatedAdministrator>;
 
 /// Tells whether an account was made an administrator of the organization by a call.
-bool is_delegated_administrator(const Context& context, const std::string& account);
+bool is_delegated_administrator(const Service& service, const std::string& account);
 
 struct RegisterOrganizationDelegatedAdminRequest {
   std::string member_account = {};

@@ -265,15 +265,18 @@ Result<CreateEventDataStoreAnswer> create_event_data_store(
       return *error;
     }
   }
+  const Caller owner = {owner_of_new(context, store.organization), store.region};
+  Context for_owner = {context.service, owner, context.reading};
+  store.account = owner.account;
   state::Writing writing(context.reading);
   auto& stores = context.state().event_data_stores();
-  if (auto error = check_name_is_free(context, store.name)) {
+  if (auto error = check_name_is_free(for_owner, store.name)) {
     return *error;
   }
   if (stores.count(store.account, store.region) >= row_of(kKind).limit) {
     return resource_limit_exceeded(kKind, store.region);
   }
-  const Arn arn = next_arn(context, kKind);
+  const Arn arn = next_arn(for_owner, kKind);
   store.id = arn.id;
   store.arn = arn.print();
   store.created_at = context.service.clock.now();
@@ -282,7 +285,7 @@ Result<CreateEventDataStoreAnswer> create_event_data_store(
   auto made = context.service.events.make(store);
   store.directory = made.directory;
   context.service.events.attach(writing, store.arn, std::move(made.events));
-  put_tags(context, writing, store.arn, request.tags);
+  put_tags(for_owner, writing, store.arn, request.tags);
   const Pointer created = stores.put(writing, std::move(store));
   writing.commit();
   return CreateEventDataStoreAnswer{describe(*created), request.tags};

@@ -64,7 +64,7 @@ Result<state::EventDataStores::Pointer> find_event_data_store(
   }
   auto store = context.state().event_data_stores().find(arn->print());
   if (arn->account != caller &&
-      (!store || !may_use(context.state(), *store, caller, access.operation))) {
+      (!store || !may_use(context.service, *store, caller, access.operation))) {
     // An organization's store is no secret to its members; others' stores are, unless named so.
     const bool known = owner || (store && store->organization);
     return known ? not_permitted(arn->account)
@@ -73,7 +73,8 @@ Result<state::EventDataStores::Pointer> find_event_data_store(
   if (!store) {
     return resource_not_found(ResourceKind::kEventDataStore, name);
   }
-  if (access.operation.empty() && arn->account != caller) {
+  const bool manages = store->organization && manages_for(context.service, caller, arn->account);
+  if (access.operation.empty() && arn->account != caller && !manages) {
     return not_permitted(arn->account);
   }
   if (auto error = check_service_linked_role(*context.world(), *store)) {

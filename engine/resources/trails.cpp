@@ -39,7 +39,9 @@ Error trail_not_found(const Caller& caller, const std::string& arn) {
 bool may_see(const World& world, const Caller& caller, const Trail& trail) {
   const Organization& organization = world.organization;
   return trail.account == caller.account ||
-         (trail.organization && organization.in_use && !organization.management_account.empty());
+         (trail.organization && organization.in_use && !organization.management_account.empty() &&
+          (!organization.accounts || organization.accounts->contains(caller.account) ||
+           organization.management_account == caller.account));
 }
 
 OrganizationUse organization_use_of(TrailUse use) {
@@ -295,7 +297,8 @@ std::string print_status_time(state::Micros at) {
 
 Result<TrailDetails> create_trail(Context& context, const CreateTrailRequest& request) {
   state::Writing writing(context.reading);
-  const auto& [account, region] = context.caller;
+  const std::string& region = context.caller.region;
+  const std::string account = owner_of_new(context, request.settings.organization.value_or(false));
   if (auto error = check_trail_name(request.name)) {
     return *error;
   }
@@ -322,7 +325,8 @@ Result<TrailDetails> create_trail(Context& context, const CreateTrailRequest& re
                                                                 " trails in " + region + "."};
   }
   trail.created_at = context.service.clock.now();
-  put_tags(context, writing, trail.arn, request.tags);
+  const Caller owner = {account, region};
+  put_tags({context.service, owner, context.reading}, writing, trail.arn, request.tags);
   auto created = trails.put(writing, std::move(trail));
   writing.commit();
   return TrailDetails{std::move(created)};
@@ -372,6 +376,26 @@ Result<GetTrailAnswer> get_trail(Context& context, const TrailRequest& request) 
   return GetTrailAnswer{{{std::move(*trail)}}};
 }
 
+namespace {
+
+/// The caller's trails, and those of the organization that reach into its account.
+std::vector<Pointer> list_visible(const Context& context, bool with_organization) {
+  const auto& trails = context.state().get<Trails>();
+  std::vector<Pointer> visible = trails.list(context.caller.account);
+  if (!with_organization) {
+    return visible;
+  }
+  for (const auto& trail : trails.list_all()) {
+    if (trail->account != context.caller.account &&
+        may_see(*context.world(), context.caller, *trail)) {
+      visible.push_back(trail);
+    }
+  }
+  return visible;
+}
+
+}  // namespace
+
 Result<DescribeTrailsAnswer> describe_trails(Context& context,
                                              const DescribeTrailsRequest& request) {
   DescribeTrailsAnswer answer;
@@ -391,7 +415,7 @@ Result<DescribeTrailsAnswer> describe_trails(Context& context,
     }
   }
   if (request.names.empty()) {
-    for (const auto& trail : context.state().get<Trails>().list(context.caller.account)) {
+    for (const auto& trail : list_visible(context, shadows)) {
       take(trail);
     }
   }
@@ -400,7 +424,7 @@ Result<DescribeTrailsAnswer> describe_trails(Context& context,
 
 Result<ListTrailsAnswer> list_trails(Context& context, const ListTrailsRequest& /*request*/) {
   ListTrailsAnswer answer;
-  for (const auto& trail : context.state().get<Trails>().list(context.caller.account)) {
+  for (const auto& trail : list_visible(context, true)) {
     answer.trails.push_back({trail});
   }
   return answer;

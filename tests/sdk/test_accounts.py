@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from errors_of_accounts import MEMBER, STORE, VALID, policy, statement
-from server import wait_for_end
+from server import rows_of, wait_for_end
 
 ID = STORE.split('/')[1]
 
@@ -109,3 +109,33 @@ def test_public_keys_are_real_and_change_with_time(server, client):
     assert both == [first, second]
     assert client.list_public_keys(StartTime=1600000000, EndTime=1600000001)['PublicKeyList'] == []
     server.request('POST', '/_trailpond/clock', {'mode': 'real'})
+
+
+def test_a_delegated_administrator_works_for_the_management_account(start_server):
+    """Source: AWS user guide, "Organization delegated administrator": the management account owns what one makes, and one can update,
+    query, stop and delete it."""
+    server = start_server('empty')
+    management, delegated, member = '111111111111', '222222222222', '333333333333'
+    scenario = {'organization': {'management_account': management, 'accounts': [management, delegated, member], 'delegated_administrators': [delegated]}}
+    assert server.request('POST', '/_trailpond/scenario', scenario)[0] == 200
+    administrator = server.client(delegated)
+    store = administrator.create_event_data_store(Name='of-all', OrganizationEnabled=True, TerminationProtectionEnabled=False)['EventDataStoreArn']
+    trail = administrator.create_trail(Name='of-all', S3BucketName='my-bucket', IsOrganizationTrail=True)['TrailARN']
+    assert f':{management}:' in store and f':{management}:' in trail
+    assert [each['EventDataStoreArn'] for each in server.client(management).list_event_data_stores()['EventDataStores']] == [store]
+    for account in (management, delegated, member):
+        client = server.client(account)
+        assert [each['TrailARN'] for each in client.describe_trails()['trailList']] == [trail]
+        assert [each['TrailARN'] for each in client.list_trails()['Trails']] == [trail]
+    assert administrator.describe_trails(includeShadowTrails=False)['trailList'] == []
+    assert server.client('444444444444').list_trails()['Trails'] == [], 'it is no member'
+    administrator.start_logging(Name=trail)
+    administrator.update_event_data_store(EventDataStore=store, RetentionPeriod=30)
+    rows = rows_of(administrator, f'SELECT count(*) FROM "{store}"')
+    assert rows[0][0][1] == '0'
+    administrator.stop_event_data_store_ingestion(EventDataStore=store)
+    administrator.delete_event_data_store(EventDataStore=store)
+    for client in (server.client(member), server.client('444444444444')):
+        with pytest.raises(ClientError) as error:
+            client.update_event_data_store(EventDataStore=store, RetentionPeriod=31)
+        assert error.value.response['Error']['Code'] == 'OperationNotPermittedException'
