@@ -394,19 +394,23 @@ TEST_CASE("organization stores") {
     o.management_account = "111111111111";
     o.delegated_administrators = {test.caller.account};
   });
+  // What a delegated administrator makes is the management account's (AWS user guide,
+  // "Organization delegated administrator").
   const auto created = create();
   REQUIRE(created.has_value());
+  CHECK(created->arn.find(":111111111111:") != std::string::npos);
+  const engine::Caller management = {"111111111111", test.caller.region};
   set([](engine::Organization& o) { o.management_account = "111111111111"; });
   CHECK_ERROR(
       test.engine->call(test.caller, trailpond::engine::delete_event_data_store,
                         trailpond::engine::EventDataStoreRequest{std::string(created->arn)}),
-      ErrorKind::kNotOrganizationMasterAccount);
+      ErrorKind::kOperationNotPermitted);
   set([](engine::Organization& o) { o.service_linked_role = false; });
   CHECK_ERROR(
-      test.engine->call(test.caller, trailpond::engine::get_event_data_store,
+      test.engine->call(management, trailpond::engine::get_event_data_store,
                         trailpond::engine::EventDataStoreRequest{std::string(created->arn)}),
       ErrorKind::kNoManagementAccountSlrExists);
-  CHECK_ERROR(test.engine->call(test.caller, trailpond::engine::list_event_data_stores, {}),
+  CHECK_ERROR(test.engine->call(management, trailpond::engine::list_event_data_stores, {}),
               ErrorKind::kNoManagementAccountSlrExists);
 }
 
