@@ -320,4 +320,19 @@ std::string flatten_insight(const json::object& event, std::string_view source_a
   return json::serialize(flat);
 }
 
+std::string unflatten_insight(std::string text) {
+  boost::system::error_code error;
+  json::value event = json::parse(text, error);
+  if (error || !event.is_object() || !event.get_object().contains("insightDetails")) {
+    return text;
+  }
+  json::object& members = event.get_object();
+  for (const char* name :
+       {"insightSource", "insightState", "insightEventSource", "insightEventName",
+        "insightErrorCode", "insightType", "insightContext"}) {
+    members.stable_erase(name);
+  }
+  return json::serialize(event);
+}
+
 }  // namespace trailpond::engine

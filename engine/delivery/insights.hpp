@@ -91,5 +91,7 @@ class InsightsWatch {
 /// `insightDetails`; an event that has them already is left as it is.
 std::string flatten_insight(const boost::json::object& event, std::string_view source_arn,
                             bool keeps_details);
+/// Gives an event that has both its form of a trail back. An event of a store is left as it is.
+std::string unflatten_insight(std::string text);
 
 }  // namespace trailpond::engine

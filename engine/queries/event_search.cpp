@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "engine/catalog.hpp"
+#include "engine/delivery/insights.hpp"
 #include "engine/rules.hpp"
 
 namespace trailpond::engine {
@@ -272,6 +273,9 @@ Result<FoundEvents> search_events(const Context& context, const EventSearch& sea
   const std::string statement = print_statement(search, context.caller.region, *last);
   ask_events(context, kind, statement, [&](std::span<const std::string_view> cells) {
     FoundEvent event = read_event(cells);
+    if (search.insights) {
+      event.json = unflatten_insight(std::move(event.json));
+    }
     if (has_resource(event, search)) {
       found.events.push_back(std::move(event));
     }

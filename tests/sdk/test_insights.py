@@ -72,6 +72,7 @@ def test_a_burst_of_calls_starts_and_ends(server, client):
     start, end = insights(client)
     assert start['sharedEventID'] == end['sharedEventID'] and start['eventID'] != end['eventID']
     assert (start['eventType'], start['eventCategory'], start['recipientAccountId']) == ('AwsCloudTrailInsight', 'Insight', ACCOUNT)
+    assert not [name for name in start if name.startswith('insight') and name != 'insightDetails'], 'those are the members of stores'
     details = start['insightDetails']
     assert (details['eventSource'], details['eventName'], details['insightType']) == ('ec2.amazonaws.com', 'RunInstances', 'ApiCallRateInsight')
     context = details['insightContext']
