@@ -293,6 +293,9 @@ EventConfigurationAnswer describe_configuration(const state::EventDataStore& sto
 /// Finds a store whose events can be configured: of CloudTrail events, enabled or stopped.
 Result<StorePointer> find_configurable(const Context& context, const std::string& name,
                                        bool changes) {
+  if (auto error = check_region(*context.world(), context.caller)) {
+    return *error;
+  }
   auto store = find_event_data_store(context, name, kOwner);
   if (!store) {
     return store;

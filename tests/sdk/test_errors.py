@@ -295,6 +295,10 @@ CASES = [
         ('GetImport', {'ImportId': ABSENT}), ('StopImport', {'ImportId': ABSENT}), ('ListImportFailures', {'ImportId': ABSENT}),
         ('StartQuery', {'QueryStatement': SELECT}), ('GetEventDataStore', {'EventDataStore': STORE}))],
     ('CreateDashboard', 'UnsupportedOperation', {'Name': 'my-dashboard'}, {'then': {'lake': 'denied'}}),
+    *[(operation, exception, {'EventDataStore': STORE, **more}, where) for operation, more in (
+        ('PutInsightSelectors', {'InsightSelectors': []}), ('GetInsightSelectors', {}), ('GetEventConfiguration', {}),
+        ('PutEventConfiguration', {'MaxEventSize': 'Large', 'ContextKeySelectors': []}))
+      for exception, where in (('OperationNotPermitted', {'then': {'lake': 'denied'}}), ('UnsupportedOperation', NO_LAKE))],
     ('CreateEventDataStore', 'Conflict', 'a store of that name is being made'),
     ('StartEventDataStoreIngestion', 'Conflict', 'ingestion is being stopped'),
     ('StopEventDataStoreIngestion', 'Conflict', 'ingestion is being stopped'),
@@ -329,8 +333,7 @@ BY_FAULT = {
     'TrailNotProvided': ('AWS does not answer it any more', ['CreateTrail', 'UpdateTrail']),
     'UnsupportedOperation': ('only the operations of Lake are missing in some Regions', [
         'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'DescribeTrails', 'GetTrail', 'ListTrails', 'StartLogging', 'StopLogging',
-        'GetTrailStatus', 'PutEventSelectors', 'GetEventSelectors', 'PutInsightSelectors', 'GetInsightSelectors',
-        'PutEventConfiguration', 'GetEventConfiguration', 'ListPublicKeys', *DELEGATION, *LOOKUPS]),
+        'GetTrailStatus', 'PutEventSelectors', 'GetEventSelectors', 'ListPublicKeys', *DELEGATION, *LOOKUPS]),
 }
 
 TRAIL = {'Name': errors_of_trails.TRAIL}
