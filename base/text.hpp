@@ -50,6 +50,16 @@ std::string_view trimmed(std::string_view text, std::string_view blanks = " ");
 /// Puts a text between quotes; quotes inside are doubled.
 std::string quoted(std::string_view text, char quote);
 
+/// Visits the lines of a text that are not empty, without their newlines.
+template <class Visit>
+void for_each_line(std::string_view text, Visit&& visit) {
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    if (!line.empty()) visit(line);
+    text.remove_prefix(line.size() < text.size() ? line.size() + 1 : line.size());
+  }
+}
+
 /// Appends a code point as UTF-8.
 void append_utf8(std::string& out, std::uint32_t code);
 

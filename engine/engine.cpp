@@ -27,13 +27,10 @@ unsigned count_workers(unsigned asked) {
   return asked > 0 ? asked : std::max(kLeastWorkers, std::thread::hardware_concurrency());
 }
 
-std::string_view find_user(const World& world, std::string_view access_key_id) {
-  for (const AccessKey& key : world.access_keys) {
-    if (key.id == access_key_id) {
-      return key.user;
-    }
-  }
-  return {};
+const AccessKey* find_key(const World& world, std::string_view access_key_id) {
+  const auto found = std::find_if(world.access_keys.begin(), world.access_keys.end(),
+                                  [&](const AccessKey& key) { return key.id == access_key_id; });
+  return found == world.access_keys.end() ? nullptr : &*found;
 }
 
 /// Reads the secret of the tokens, or makes one and keeps it where there is a data directory.
@@ -83,7 +80,7 @@ class Engine::Body {
     }
     end_interrupted_queries(service);
     service.imports->resume();
-    resume_deliveries();
+    service.deliveries->resume();
     timer = std::make_unique<DueTimer>(
         service.clock, [this] { return earliest_due(); }, [this] { settle_quietly(); });
     timer_ready.store(timer.get(), std::memory_order_release);
@@ -104,16 +101,6 @@ class Engine::Body {
   void on_query_end() {
     poke();
     service.deliveries->poke();
-  }
-
-  void resume_deliveries() {
-    for (const auto& query : service.state->queries().list_all()) {
-      if (query->delivery_status == "PENDING") {
-        service.deliveries->expect();
-        service.deliveries->poke();
-        return;
-      }
-    }
   }
 
   void poke() {
@@ -159,20 +146,6 @@ class Engine::Body {
     }
   }
 
-  /// Runs an operation until it has seen one world from its beginning to its end.
-  void run(const Caller& caller, const std::function<void(Context&)>& operation) {
-    while (true) {
-      try {
-        state::Reading reading(*service.state);
-        Context context = {service, caller, reading};
-        operation(context);
-        return;
-      } catch (const state::BeginAgain&) {
-        continue;
-      }
-    }
-  }
-
   Service service;
   const bool durable;
   std::unique_ptr<DueTimer> timer;
@@ -205,7 +178,7 @@ std::optional<Error> Engine::run(const Caller& caller, Wait wait,
     if (wait == Wait::kMay) {
       settle(body_->service);
     }
-    body_->run(caller, operation);
+    run_operation(body_->service, caller, operation);
     if (wait == Wait::kMay) {
       settle(body_->service);  // what was made may be due at once
       body_->poke();
@@ -219,15 +192,17 @@ std::optional<Error> Engine::run(const Caller& caller, Wait wait,
 
 void Engine::deliver_due_calls() { body_->deliver_quietly(body_->service.clock.now()); }
 
+bool Engine::takes_call(std::string_view operation) {
+  Service& service = body_->service;
+  return service.records_calls && service.world.get()->records_calls.value_or(true) &&
+         service.calls.admits(operation);
+}
+
 void Engine::record_call(Call call) {
   Service& service = body_->service;
   const auto world = service.world.get();
-  if (!service.records_calls || !world->records_calls.value_or(true) ||
-      !service.calls.admits(call.operation)) {
-    return;
-  }
-  if (call.user_name.empty()) {
-    call.user_name = find_user(*world, call.access_key_id);
+  if (const AccessKey* key = find_key(*world, call.access_key_id)) {
+    call.user_name = key->user;
   }
   const state::Micros now = service.clock.now();
   if (service.calls.add(now + world->call_delay.value_or(kCallDelay), RecordedCall(call, now))) {
@@ -262,14 +237,10 @@ Result<PutAuditEventsAnswer> Engine::put_audit_events(const Caller& caller,
                                                       const PutAuditEventsRequest& request) {
   deliver_due_calls();
   const std::shared_lock loading(body_->loading);
-  std::optional<Result<AuditIntake>> taken;
-  const auto problem = run(caller, Wait::kMay, [&](Context& context) {
-    taken.emplace(take_audit_events(context, request));
-  });
-  if (problem || !*taken) {
-    return problem ? *problem : taken->error();
+  auto intake = perform(caller, take_audit_events, request, Wait::kMay);
+  if (!intake) {
+    return intake.error();
   }
-  auto& intake = *taken;
   if (!intake->text.empty()) {
     for (const auto& store : intake->stores) {
       store->append(intake->text, "PutAuditEvents");
@@ -369,12 +340,8 @@ std::int64_t Engine::count_events(const state::EventDataStore& store) {
 
 std::optional<AccessKey> Engine::find_access_key(std::string_view access_key_id) const {
   const auto world = body_->service.world.get();
-  for (const AccessKey& key : world->access_keys) {
-    if (key.id == access_key_id) {
-      return key;
-    }
-  }
-  return std::nullopt;
+  const AccessKey* key = find_key(*world, access_key_id);
+  return key == nullptr ? std::nullopt : std::optional(*key);
 }
 
 World Engine::world() const { return *body_->service.world.get(); }

@@ -10,6 +10,7 @@
 #include "engine/change.hpp"
 #include "engine/delivery/delivery.hpp"
 #include "engine/resources/audit_events.hpp"
+#include "engine/result_delivery.hpp"
 #include "engine/service.hpp"
 
 namespace trailpond::engine {
@@ -26,7 +27,7 @@ struct EngineOptions {
   /// it, s3/ in the data directory, or none.
   std::optional<std::string> export_directory = {};
   /// About how many bytes a file of delivered results has before the next begins.
-  std::int64_t delivery_file_bytes = std::int64_t{1} << 40;
+  std::int64_t delivery_file_bytes = kDeliveryFileBytes;
   /// Whether calls are recorded as events, where the scenario does not say no.
   bool records_calls = true;
 };
@@ -70,13 +71,10 @@ class Engine {
   template <class Answer, class Request>
   Result<Answer> call(const Caller& caller, Result<Answer> (*operation)(Context&, const Request&),
                       const Request& request, Wait wait = Wait::kMay) {
-    std::optional<Result<Answer>> answer;
     if (wait == Wait::kMay) {
       deliver_due_calls();
     }
-    const auto problem =
-        run(caller, wait, [&](Context& context) { answer.emplace(operation(context, request)); });
-    return problem ? Result<Answer>(*problem) : std::move(*answer);
+    return perform(caller, operation, request, wait);
   }
 
   // Our own: events, clock, control. Those that answer no Result throw state::StorageError when the
@@ -114,7 +112,10 @@ class Engine {
   std::int64_t count_events(const state::EventDataStore& store);
   std::optional<AccessKey> find_access_key(std::string_view access_key_id) const;
   World world() const;
-  /// Records a call as an event that is delivered later, unless the world says no. Never waits.
+  /// Tells whether a call of an operation is to be recorded; then it counts as one. To be asked
+  /// before what the call was is put together.
+  bool takes_call(std::string_view operation);
+  /// Records a call as an event that is delivered later. Never waits.
   void record_call(Call call);
   /// Gives the error that a call gets in place of its operation, if any: by a fault of the
   /// scenario, or because there are too many of them.
@@ -138,6 +139,16 @@ class Engine {
  private:
   class Body;
   explicit Engine(std::unique_ptr<Body> body);
+  /// The part of call() for who holds the right to load events already.
+  template <class Answer, class Request>
+  Result<Answer> perform(const Caller& caller,
+                         Result<Answer> (*operation)(Context&, const Request&),
+                         const Request& request, Wait wait) {
+    std::optional<Result<Answer>> answer;
+    const auto problem =
+        run(caller, wait, [&](Context& context) { answer.emplace(operation(context, request)); });
+    return problem ? Result<Answer>(*problem) : std::move(*answer);
+  }
   void deliver_due_calls();
   std::optional<Error> run(const Caller& caller, Wait wait,
                            const std::function<void(Context&)>& operation);

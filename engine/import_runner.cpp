@@ -7,6 +7,8 @@
 #include <iterator>
 #include <unordered_set>
 
+#include "base/json_reading.hpp"
+#include "base/text.hpp"
 #include "engine/queries/event_search.hpp"
 #include "engine/service.hpp"
 #include "events/gzip.hpp"
@@ -44,12 +46,7 @@ FileEvents fail(std::string type, std::string message) {
 /// Tells whether an event is to be imported: of the time that was asked for, and not so old that
 /// the store would not keep it.
 bool is_wanted(const json::value& event, const Import& import, Micros oldest) {
-  const json::value* time =
-      event.is_object() ? event.get_object().if_contains("eventTime") : nullptr;
-  if (time == nullptr || !time->is_string()) {
-    return false;
-  }
-  const auto at = state::parse_instant({time->get_string().data(), time->get_string().size()});
+  const auto at = state::parse_instant(text_of(find_member(&event, "eventTime")));
   return at && *at >= std::max(import.from, oldest) && *at < import.until;
 }
 
@@ -110,9 +107,7 @@ void note(Service& service, state::Writing& writing, const std::string& location
 std::string id_of(std::string_view event) {
   boost::system::error_code error;
   const json::value parsed = json::parse({event.data(), event.size()}, error);
-  const json::value* id =
-      !error && parsed.is_object() ? parsed.get_object().if_contains("eventID") : nullptr;
-  return id != nullptr && id->is_string() ? std::string(id->get_string()) : std::string();
+  return error ? std::string() : std::string(text_of(find_member(&parsed, "eventID")));
 }
 
 /// Drops the events of a file that the store has: the process ended between the two writings that
@@ -125,13 +120,11 @@ void drop_known(Service& service, const events::EventStore& store, FileEvents& f
                  return true;
                });
   std::string unknown;
-  for (std::string_view rest = found.text; !rest.empty();) {
-    const std::size_t end = rest.find('\n') + 1;
-    if (!known.contains(id_of(rest.substr(0, end)))) {
-      unknown += rest.substr(0, end);
+  for_each_line(found.text, [&](std::string_view event) {
+    if (!known.contains(id_of(event))) {
+      unknown.append(event).push_back('\n');
     }
-    rest.remove_prefix(end);
-  }
+  });
   found.text = std::move(unknown);
 }
 
@@ -143,45 +136,11 @@ bool apply(Import& import, ImportEvent event) {
 
 }  // namespace
 
-ImportRunner::~ImportRunner() {
-  thread_.request_stop();
-  if (thread_.joinable()) {
-    thread_.join();
-  }
-}
-
-void ImportRunner::poke() {
-  {
-    const std::lock_guard lock(mutex_);
-    look_anew_ = true;
-    if (!thread_.joinable()) {
-      thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
-    }
-  }
-  poked_.notify_one();
-}
-
 void ImportRunner::resume() {
   for (const auto& import : service_.state->get<Imports>().list_all()) {
     if (is_ongoing(*import)) {
       poke();
       return;
-    }
-  }
-}
-
-void ImportRunner::work(const std::stop_token& stop) {
-  while (!stop.stop_requested()) {
-    {
-      std::unique_lock lock(mutex_);
-      poked_.wait(lock, stop, [this] { return look_anew_; });
-      look_anew_ = false;
-    }
-    try {
-      while (!stop.stop_requested() && step_all(stop)) {
-      }
-    } catch (const state::StorageError&) {
-      // The disk refused: the next call that pokes tries again from where the records are.
     }
   }
 }

@@ -1,12 +1,10 @@
 #pragma once
-#include <condition_variable>
 #include <map>
-#include <mutex>
 #include <shared_mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "engine/background.hpp"
 #include "engine/resources/imports.hpp"
 
 namespace trailpond::engine {
@@ -20,13 +18,9 @@ class ImportRunner {
   /// `loading`: who brings events shares it; a change of the world has it alone.
   ImportRunner(Service& service, std::shared_mutex& loading)
       : service_(service), loading_(loading) {}
-  /// Ends after the file at hand.
-  ~ImportRunner();
-  ImportRunner(const ImportRunner&) = delete;
-  ImportRunner& operator=(const ImportRunner&) = delete;
 
   /// Tells that there may be something to do.
-  void poke();
+  void poke() { background_.poke(); }
   /// Begins where a restart finds imports under way.
   void resume();
 
@@ -39,7 +33,6 @@ class ImportRunner {
     bool may_be_there = false;  // events of the next one: the process ended while it was taken
   };
 
-  void work(const std::stop_token& stop);
   bool step_all(const std::stop_token& stop);
   void begin(const Import& import);
   void take_next(const Import& import);
@@ -47,11 +40,8 @@ class ImportRunner {
 
   Service& service_;
   std::shared_mutex& loading_;
-  std::mutex mutex_;
-  std::condition_variable_any poked_;
-  bool look_anew_ = false;
   std::map<std::string, Files> files_ = {};  // by the import's key; of the thread alone
-  std::jthread thread_ = {};
+  Background background_{[this](const std::stop_token& stop) { return step_all(stop); }};
 };
 
 }  // namespace trailpond::engine

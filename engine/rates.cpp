@@ -6,29 +6,29 @@
 namespace trailpond::engine {
 namespace {
 
+enum class Names : std::uint8_t { kOne, kAllThatBegin };
 struct Rate {
-  std::string_view operation;  // or how its name begins
+  std::string_view operation;
   double per_second;
+  Names names = Names::kOne;
 };
-/// The first that fits holds.
 constexpr std::array kRates = {
     Rate{"LookupEvents", 2},
     Rate{"ListInsightsData", 2},
     Rate{"ListInsightsMetricData", 1},
     Rate{"PutAuditEvents", 100},
     Rate{"RegisterOrganizationDelegatedAdmin", 10},
-    Rate{"Get", 10},
-    Rate{"Describe", 10},
-    Rate{"List", 10},
+    Rate{"Get", 10, Names::kAllThatBegin},
+    Rate{"Describe", 10, Names::kAllThatBegin},
+    Rate{"List", 10, Names::kAllThatBegin},
 };
 
 }  // namespace
 
 double calls_per_second(std::string_view operation) {
   const auto* found = std::find_if(kRates.begin(), kRates.end(), [&](const Rate& rate) {
-    const bool is_verb =
-        rate.operation == "Get" || rate.operation == "Describe" || rate.operation == "List";
-    return is_verb ? operation.starts_with(rate.operation) : operation == rate.operation;
+    return rate.names == Names::kOne ? operation == rate.operation
+                                     : operation.starts_with(rate.operation);
   });
   return found == kRates.end() ? 1 : found->per_second;
 }

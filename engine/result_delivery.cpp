@@ -11,47 +11,33 @@
 namespace trailpond::engine {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::string_view kPending = "PENDING";
 
 bool is_waiting(const state::Query& query) { return query.delivery_status == kPending; }
 
-std::string bucket_of(const state::Query& query) {
-  constexpr std::string_view kScheme = "s3://";
-  const std::string rest = query.delivery_uri.substr(kScheme.size());
-  return rest.substr(0, rest.find('/'));
-}
-
 /// What stands in the way of a delivery, by what the world says of the bucket; empty: nothing.
-std::string check(const World& world, const state::Query& query) {
-  const auto problem = check_bucket(world, bucket_of(query));
+std::string check(const World& world, const std::string& bucket) {
+  const auto problem = check_bucket(world, bucket);
   if (!problem) {
     return {};
   }
   return problem->kind == ErrorKind::kS3BucketDoesNotExist ? "RESOURCE_NOT_FOUND" : "ACCESS_DENIED";
 }
 
-bool may_sign(const World& world, const state::Query& query) {
+bool may_sign(const World& world, const std::string& bucket) {
   if (!world.buckets) {
     return true;
   }
-  const auto found = world.buckets->find(bucket_of(query));
+  const auto found = world.buckets->find(bucket);
   return found == world.buckets->end() || found->second.sign_file_allowed;
 }
 
 /// Gives the key that signs in a Region now.
 std::shared_ptr<const SigningKey> find_key(Service& service, const state::Query& query) {
-  const Caller owner = {query.key.account, query.key.region};
-  while (true) {
-    try {
-      state::Reading reading(*service.state);
-      Context context = {service, owner, reading};
-      return find_signing_key(context);
-    } catch (const state::BeginAgain&) {
-      continue;
-    }
-  }
+  std::shared_ptr<const SigningKey> key;
+  run_operation(service, {query.key.account, query.key.region},
+                [&](Context& context) { key = find_signing_key(context); });
+  return key;
 }
 
 /// Reads the stored rows page by page: the right to write is held for one page at a time.
@@ -75,55 +61,35 @@ void write_rows(Service& service, const state::Query& query, ResultFiles& files,
 
 }  // namespace
 
-ResultDelivery::~ResultDelivery() {
-  thread_.request_stop();
-  if (thread_.joinable()) {
-    thread_.join();
-  }
-}
-
 void ResultDelivery::expect() {
   expects_.store(true, std::memory_order_release);
-  const std::lock_guard lock(mutex_);
-  if (!thread_.joinable()) {
-    thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
-  }
+  background_.poke();
 }
 
 void ResultDelivery::poke() {
-  if (!expects_.load(std::memory_order_acquire)) {
-    return;
+  if (expects_.load(std::memory_order_acquire)) {
+    background_.poke();
   }
-  {
-    const std::lock_guard lock(mutex_);
-    look_anew_ = true;
-  }
-  poked_.notify_one();
 }
 
-void ResultDelivery::work(const std::stop_token& stop) {
-  while (!stop.stop_requested()) {
-    {
-      std::unique_lock lock(mutex_);
-      poked_.wait(lock, stop, [this] { return look_anew_; });
-      look_anew_ = false;
-    }
-    try {
-      while (!stop.stop_requested() && step(stop)) {
-      }
-    } catch (const state::StorageError&) {
-      // The record could not be written: the next query's end tries again.
+void ResultDelivery::resume() {
+  for (const auto& query : service_.state->queries().list_all()) {
+    if (is_waiting(*query)) {
+      expect();
+      return;
     }
   }
 }
 
+/// Delivers what is finished; false when there was nothing.
 bool ResultDelivery::step(const std::stop_token& stop) {
-  bool waits = false;
+  // Before the records are read: whoever expects something meanwhile must not be forgotten.
+  expects_.store(false, std::memory_order_release);
   for (const auto& query : service_.state->queries().list_all()) {
     if (!is_waiting(*query)) {
       continue;
     }
-    waits = true;
+    expects_.store(true, std::memory_order_release);
     if (query->status != state::QueryStatus::kFinished) {
       continue;
     }
@@ -141,35 +107,29 @@ bool ResultDelivery::step(const std::stop_token& stop) {
     }
     return true;
   }
-  if (!waits) {
-    expects_.store(false, std::memory_order_release);
-  }
   return false;
 }
 
 /// Delivers a result and answers its DeliveryStatus.
 std::string ResultDelivery::deliver(const state::Query& query, const std::stop_token& stop) {
   const auto world = service_.world.get();
-  if (const std::string problem = check(*world, query); !problem.empty()) {
+  const S3Location place = place_results(query);
+  if (const std::string problem = check(*world, place.bucket); !problem.empty()) {
     return problem;
   }
   if (!service_.export_directory) {
     return "UNKNOWN";
   }
-  const fs::path key = print_result_prefix(query);
-  for (const fs::path& part : key) {
-    if (part == ".." || part == ".") {
-      return "ACCESS_DENIED";  // it would lead out of the bucket's folder
-    }
+  const auto folder = find_object_file(*service_.export_directory, place);
+  if (!folder) {
+    return "ACCESS_DENIED";
   }
-  const fs::path folder = fs::path(*service_.export_directory) / bucket_of(query) / key;
-  const std::string sign_path = (folder / kSignFileName).string();
+  const std::string sign_path = *folder + std::string(kSignFileName);
   std::vector<ResultFile> files;
   try {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    fs::remove(sign_path, error);  // of a delivery that was interrupted
-    ResultFiles written(folder.string(), query, service_.delivery_file_bytes);
+    std::error_code ignored;
+    std::filesystem::remove(sign_path, ignored);  // of a delivery that was interrupted
+    ResultFiles written(*folder, query, service_.delivery_file_bytes);
     write_rows(service_, query, written, stop);
     files = written.finish();
   } catch (const FileTrouble& trouble) {
@@ -178,7 +138,7 @@ std::string ResultDelivery::deliver(const state::Query& query, const std::stop_t
   if (stop.stop_requested()) {
     return {};
   }
-  if (!may_sign(*world, query)) {
+  if (!may_sign(*world, place.bucket)) {
     return "ACCESS_DENIED_SIGNING_FILE";
   }
   try {

@@ -1,15 +1,17 @@
 #pragma once
 #include <atomic>
-#include <condition_variable>
-#include <memory>
-#include <mutex>
-#include <thread>
+#include <string>
 
+#include "engine/background.hpp"
 #include "state/queries.hpp"
 
 namespace trailpond::engine {
 
 struct Service;
+
+/// About how many bytes a file of results has before the next begins. Source: shared/spec 6, at
+/// most 1 TB.
+constexpr std::int64_t kDeliveryFileBytes = std::int64_t{1} << 40;
 
 /// Delivers the results of finished queries that asked for it, in the background, one after
 /// another: the files first, the signed list of them last. A delivery that the end of the process
@@ -18,28 +20,21 @@ struct Service;
 class ResultDelivery {
  public:
   explicit ResultDelivery(Service& service) : service_(service) {}
-  /// Ends after the page at hand.
-  ~ResultDelivery();
-  ResultDelivery(const ResultDelivery&) = delete;
-  ResultDelivery& operator=(const ResultDelivery&) = delete;
 
-  /// Tells that a query asks for delivery.
+  /// Tells that a query asks for delivery, and may have ended already.
   void expect();
-  /// Tells that a query has ended; costs nothing where none asks for delivery.
+  /// Tells that a query may have ended; costs nothing where none asks for delivery.
   void poke();
+  /// Begins where a restart finds results that are not delivered.
+  void resume();
 
  private:
-  void work(const std::stop_token& stop);
-  /// Delivers what is finished; false when there was nothing.
   bool step(const std::stop_token& stop);
   std::string deliver(const state::Query& query, const std::stop_token& stop);
 
   Service& service_;
-  std::mutex mutex_;
-  std::condition_variable_any poked_;
-  bool look_anew_ = false;
   std::atomic<bool> expects_ = false;
-  std::jthread thread_ = {};
+  Background background_{[this](const std::stop_token& stop) { return step(stop); }};
 };
 
 }  // namespace trailpond::engine

@@ -56,6 +56,11 @@ std::optional<Error> check_permissions(const Organization& organization) {
   return std::nullopt;
 }
 
+bool is_member(const Organization& organization, const std::string& account) {
+  return organization.in_use &&
+         (!organization.accounts || organization.accounts->contains(account));
+}
+
 bool manages_for(const Service& service, std::string_view account, std::string_view owner) {
   const auto world = service.world.get();
   const Organization& organization = world->organization;

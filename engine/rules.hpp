@@ -34,6 +34,9 @@ enum class OrganizationUse : std::uint8_t {
 /// but settings kInsufficientDependencyServiceAccessPermission; always
 /// kNotOrganizationMasterAccount, kNoManagementAccountSlrExists.
 std::optional<Error> check_organization(const Context& context, OrganizationUse use);
+/// Tells whether an account is among those that a scenario lists as the organization's; without a
+/// list every account is.
+bool is_member(const Organization& organization, const std::string& account);
 /// Tells whether an account manages what the organization's management account owns: it is a
 /// delegated administrator. Source: AWS user guide, "Organization delegated administrator".
 bool manages_for(const Service& service, std::string_view account, std::string_view owner);

@@ -42,7 +42,7 @@ struct Service {
   std::optional<std::string> export_directory = {};  // stands for S3: DIR/BUCKET/KEY
   std::shared_ptr<ImportRunner> imports = {};
   std::shared_ptr<ResultDelivery> deliveries = {};
-  std::int64_t delivery_file_bytes = std::int64_t{1} << 40;  // of one file of results, about
+  std::int64_t delivery_file_bytes = 0;     // of one file of results, about
   std::atomic<std::int64_t> refreshes = 0;  // of dashboards, so that no two have one id
 
   Service(std::unique_ptr<state::State> opened, std::optional<std::string> directory,
@@ -68,5 +68,21 @@ struct Context {
   state::State& state() const { return *service.state; }
   std::shared_ptr<const World> world() const { return service.world.get(); }
 };
+
+/// Runs an operation for a caller, again from its start until it has seen one world from its
+/// beginning to its end.
+template <class Operation>
+void run_operation(Service& service, const Caller& caller, Operation&& operation) {
+  while (true) {
+    try {
+      state::Reading reading(*service.state);
+      Context context = {service, caller, reading};
+      operation(context);
+      return;
+    } catch (const state::BeginAgain&) {
+      continue;
+    }
+  }
+}
 
 }  // namespace trailpond::engine

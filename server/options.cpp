@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "engine/resources/arn.hpp"
+#include "engine/result_delivery.hpp"
 
 namespace trailpond {
 namespace {
@@ -14,7 +15,7 @@ struct Given {
   std::string scenario = {};
   std::string data = {};
   std::string export_directory = {};
-  std::int64_t delivery_file_bytes = std::int64_t{1} << 40;
+  std::int64_t delivery_file_bytes = engine::kDeliveryFileBytes;
   unsigned threads = 1;
   unsigned workers = 0;
   bool verify_signatures = false;

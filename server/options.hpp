@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "engine/result_delivery.hpp"
 #include "engine/world.hpp"
 #include "server/cli/sql_command.hpp"
 
@@ -22,7 +23,7 @@ struct Options {
   std::string scenario = {};  // a file, a directory or a ready-made name; empty: the default
   std::optional<std::string> data_directory = {};
   std::optional<std::string> export_directory = {};  // stands for S3
-  std::int64_t delivery_file_bytes = 0;
+  std::int64_t delivery_file_bytes = engine::kDeliveryFileBytes;
   unsigned threads = 1;
   unsigned workers = 0;
   bool verify_signatures = false;

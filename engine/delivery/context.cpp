@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "base/json_reading.hpp"
 #include "engine/resources/tags.hpp"
 
 namespace trailpond::engine {
@@ -13,30 +14,17 @@ namespace json = boost::json;
 
 constexpr std::string_view kPrincipalTag = "aws:PrincipalTag/";
 
-std::string_view text_of(const json::value* value) {
-  const json::string* text = value == nullptr ? nullptr : value->if_string();
-  return text == nullptr ? std::string_view() : std::string_view(text->data(), text->size());
-}
-
-/// Follows names of members, e.g. "/userIdentity/arn".
+/// The text at the end of some names of members, e.g. userIdentity, arn.
 std::string_view find(const json::object& event, std::string_view first,
                       std::string_view second = {}) {
-  const json::value* value = event.if_contains({first.data(), first.size()});
-  if (!second.empty()) {
-    const json::object* inner = value == nullptr ? nullptr : value->if_object();
-    value = inner == nullptr ? nullptr : inner->if_contains({second.data(), second.size()});
-  }
-  return text_of(value);
+  const json::value* value = find_member(event, first);
+  return text_of(second.empty() ? value : find_member(value, second));
 }
 
 /// The ARN of the role that a session is of; empty: it is of none.
 std::string_view find_issuer(const json::object& event) {
-  const json::value* value = event.if_contains("userIdentity");
-  for (const char* name : {"sessionContext", "sessionIssuer", "arn"}) {
-    const json::object* object = value == nullptr ? nullptr : value->if_object();
-    value = object == nullptr ? nullptr : object->if_contains(name);
-  }
-  return text_of(value);
+  const json::value* session = find_member(find_member(event, "userIdentity"), "sessionContext");
+  return text_of(find_member(find_member(session, "sessionIssuer"), "arn"));
 }
 
 /// What an event tells of a global condition key; empty: nothing. Source: AWS IAM user guide, "AWS
@@ -146,11 +134,6 @@ json::object pick(const json::value* map, const ContextKeySelector& selector,
     }
   }
   return picked;
-}
-
-const json::value* find_member(const json::value* value, std::string_view name) {
-  const json::object* object = value == nullptr ? nullptr : value->if_object();
-  return object == nullptr ? nullptr : object->if_contains({name.data(), name.size()});
 }
 
 /// The resource tags that the event brings along, as far as they are asked for.

@@ -6,22 +6,18 @@
 #include <tuple>
 
 #include "base/members.hpp"
+#include "base/text.hpp"
 #include "engine/delivery/context.hpp"
 #include "engine/delivery/log_files.hpp"
 #include "engine/delivery/selection.hpp"
 #include "engine/resources/arn.hpp"
 #include "engine/resources/trails.hpp"
+#include "engine/rules.hpp"
 
 namespace trailpond::engine {
 namespace {
 
 namespace json = boost::json;
-
-/// Whether what has its home in one account takes the events of another: an organization's does.
-bool is_member(const Organization& organization, const std::string& account) {
-  return organization.in_use &&
-         (!organization.accounts || organization.accounts->contains(account));
-}
 
 /// A store or a trail takes events of an account in a Region.
 template <class Record>
@@ -82,7 +78,7 @@ class Delivery {
 
  private:
   void take(const std::string& account, const std::string& region, std::string_view line);
-  bool complete(json::object& event, const std::string& region);
+  bool complete(json::object& event, const std::string& region, EventFacts& facts);
   void deliver_to_trails();
 
   bool takes(const state::EventDataStore& store, const EventFacts& event) const {
@@ -128,30 +124,23 @@ Delivery::Delivery(Service& service, Origin origin)
 }
 
 /// Gives an event what every event of AWS has, an id and a Region; true where it lacked any.
-bool Delivery::complete(json::object& event, const std::string& region) {
-  const EventFacts facts = read_facts(event);
+bool Delivery::complete(json::object& event, const std::string& region, EventFacts& facts) {
   const bool has_region = is_region(facts.region);
-  if (has_region && !facts.id.empty()) {
-    return false;
-  }
+  const bool has_id = !facts.id.empty();
   if (!has_region) {
+    facts.region = region;
     event["awsRegion"] = region;
   }
-  if (facts.id.empty()) {
-    event["eventID"] = service_.ids.next("posted event");
+  if (!has_id) {
+    facts.id = service_.ids.next("posted event");
+    event["eventID"] = facts.id;
   }
-  return true;
+  return !has_region || !has_id;
 }
 
 void Delivery::take(const AccountEvents& events) {
-  std::string_view rest = events.lines;
-  while (!rest.empty()) {
-    const auto end = std::min(rest.find('\n'), rest.size());
-    if (end > 0) {
-      take(events.account, events.region, rest.substr(0, end));
-    }
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
+  for_each_line(events.lines,
+                [&](std::string_view line) { take(events.account, events.region, line); });
 }
 
 void Delivery::take(const std::string& account, const std::string& region, std::string_view line) {
@@ -160,18 +149,18 @@ void Delivery::take(const std::string& account, const std::string& region, std::
   if (error || !event.is_object()) {
     return;
   }
+  EventFacts facts = read_facts(event.get_object());
   std::string completed;
-  if (complete(event.get_object(), region)) {
+  if (complete(event.get_object(), region, facts)) {
     completed = json::serialize(event);
     line = completed;
   }
-  const EventFacts facts = read_facts(event.get_object());
   const std::string& where = facts.region;
-  if (facts.category == "Management" || facts.category == "Insight") {
-    const auto kind =
-        facts.category == "Insight" ? events::StoreKind::kInsights : events::StoreKind::kCloudTrail;
+  const bool is_insight = facts.category == "Insight";
+  if (is_insight || facts.category == "Management") {
+    const auto kind = is_insight ? events::StoreKind::kInsights : events::StoreKind::kCloudTrail;
     History& history = history_[{kind, account, where}];
-    if (kind == events::StoreKind::kInsights) {
+    if (is_insight) {
       history.lines += flatten_insight(event.get_object(), {}, true);
     } else {
       history.lines += line;
@@ -182,7 +171,7 @@ void Delivery::take(const std::string& account, const std::string& region, std::
   for (StoreIntake& intake : stores_) {
     if (covers(*intake.store, *world_, account, where) && takes(*intake.store, facts) &&
         selects_any(intake.selectors, facts)) {
-      if (facts.category == "Insight") {
+      if (is_insight) {
         intake.lines += flatten_insight(event.get_object(), {}, false);
       } else if (intake.context_keys.empty()) {
         intake.lines += line;
@@ -195,10 +184,10 @@ void Delivery::take(const std::string& account, const std::string& region, std::
     }
   }
   for (TrailIntake& intake : trails_) {
-    const bool wanted = facts.category == "Insight" ? !intake.insights.types.empty()
-                                                    : selects(intake.selectors, facts);
+    const bool wanted =
+        is_insight ? !intake.insights.types.empty() : selects(intake.selectors, facts);
     if (wanted && covers(*intake.trail, *world_, account, where) && takes(*intake.trail, facts)) {
-      intake.lines[{account, where, facts.category == "Insight"}].append(line).push_back('\n');
+      intake.lines[{account, where, is_insight}].append(line).push_back('\n');
       ++intake.count;
       service_.insights.observe(intake.insights, where, facts);
     }

@@ -3,26 +3,20 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "base/json_reading.hpp"
+
 namespace trailpond::engine {
 namespace {
 
 namespace json = boost::json;
 
+/// The text of a member; a flag counts as a text, as selectors have it.
 std::string_view find_text(const json::object& object, std::string_view name) {
-  const json::value* member = object.if_contains({name.data(), name.size()});
-  if (member == nullptr) {
-    return {};
-  }
-  if (const bool* flag = member->if_bool()) {
+  const json::value* member = find_member(object, name);
+  if (const bool* flag = member == nullptr ? nullptr : member->if_bool()) {
     return *flag ? "true" : "false";
   }
-  const json::string* text = member->if_string();
-  return text == nullptr ? std::string_view() : std::string_view(text->data(), text->size());
-}
-
-const json::object* find_object(const json::object& object, std::string_view name) {
-  const json::value* member = object.if_contains({name.data(), name.size()});
-  return member == nullptr ? nullptr : member->if_object();
+  return text_of(member);
 }
 
 /// An event before version 1.07 does not say its category: what is not said to be something else
@@ -60,7 +54,6 @@ EventFacts read_facts(const json::object& event) {
   facts.time = find_text(event, "eventTime");
   facts.category = category_of(event);
   facts.region = find_text(event, "awsRegion");
-  facts.account = find_text(event, "recipientAccountId");
   facts.source = find_text(event, "eventSource");
   facts.name = find_text(event, "eventName");
   facts.error_code = find_text(event, "errorCode");
@@ -75,11 +68,9 @@ EventFacts read_facts(const json::object& event) {
       facts.fields.emplace_back(name, value);
     }
   }
-  if (const json::object* identity = find_object(event, "userIdentity")) {
-    const std::string_view arn = find_text(*identity, "arn");
-    if (!arn.empty()) {
-      facts.fields.emplace_back("userIdentity.arn", arn);
-    }
+  const std::string_view user = text_of(find_member(find_member(event, "userIdentity"), "arn"));
+  if (!user.empty()) {
+    facts.fields.emplace_back("userIdentity.arn", user);
   }
   // The member is there only where it is true. Source: AWS user guide, "CloudTrail record
   // contents".

@@ -13,7 +13,6 @@ struct EventFacts {
   std::string time = {};
   std::string category = {};  // Management, Data, NetworkActivity, Insight …
   std::string region = {};    // empty: it says none
-  std::string account = {};   // recipientAccountId; empty: it says none
   std::string source = {};
   std::string name = {};
   std::string error_code = {};

@@ -14,8 +14,10 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kGenerationEvents = 10'000;
 constexpr std::size_t kGenerations = 2;
 
-/// The numbers of the generations that a folder holds, in order.
-std::vector<std::int64_t> list_generations(const fs::path& folder, const std::string& prefix) {
+/// The numbers behind a prefix of paths, in order.
+std::vector<std::int64_t> list_generations(const fs::path& prefix_path) {
+  const fs::path folder = prefix_path.parent_path();
+  const std::string prefix = prefix_path.filename().string();
   std::vector<std::int64_t> numbers;
   std::error_code error;
   for (fs::directory_iterator it(folder, error), end; it != end; it.increment(error)) {
@@ -36,20 +38,21 @@ std::vector<std::int64_t> list_generations(const fs::path& folder, const std::st
 
 }  // namespace
 
-void EventHistory::open(events::StoreKind kind, const std::string& path,
+void EventHistory::open(events::StoreKind kind, std::int64_t number,
                         Generations& generations) const {
-  if (path.empty()) {
+  generations.number = number;
+  if (!directory_) {
     generations.stores.push_back(std::make_shared<events::EventStore>(kind));
-  } else {
-    std::error_code ignored;
-    fs::create_directories(path, ignored);
-    auto opened = events::EventStore::open(kind, path);
-    if (!opened) {
-      throw state::StorageError(opened.error());
-    }
-    generations.stores.push_back(std::move(*opened));
+    return;
   }
-  generations.paths.push_back(path);
+  const std::string path = generations.prefix + std::to_string(number);
+  std::error_code ignored;
+  fs::create_directories(path, ignored);
+  auto opened = events::EventStore::open(kind, path);
+  if (!opened) {
+    throw state::StorageError(opened.error());
+  }
+  generations.stores.push_back(std::move(*opened));
 }
 
 EventHistory::Generations& EventHistory::find(events::StoreKind kind, const std::string& account,
@@ -59,10 +62,9 @@ EventHistory::Generations& EventHistory::find(events::StoreKind kind, const std:
   auto [found, fresh] = by_place_.try_emplace(place + "/" + prefix);
   Generations& generations = found->second;
   if (fresh && directory_) {
-    const fs::path folder = fs::path(*directory_) / "history" / place;
-    for (const std::int64_t number : list_generations(folder, prefix)) {
-      open(kind, (folder / (prefix + std::to_string(number))).string(), generations);
-      generations.number = number;
+    generations.prefix = (fs::path(*directory_) / "history" / place / prefix).string();
+    for (const std::int64_t number : list_generations(generations.prefix)) {
+      open(kind, number, generations);
     }
   }
   return generations;
@@ -75,18 +77,14 @@ void EventHistory::append(events::StoreKind kind, const std::string& account,
   const bool full = generations.stores.empty() ||
                     generations.stores.back()->snapshot()->row_count() >= kGenerationEvents;
   if (full) {
-    ++generations.number;
-    const std::string name =
-        std::string(events::name_of(kind)) + "-" + std::to_string(generations.number);
-    open(kind,
-         directory_ ? (fs::path(*directory_) / "history" / account / region / name).string() : "",
-         generations);
+    open(kind, generations.number + 1, generations);
     if (generations.stores.size() > kGenerations) {
-      const std::string oldest = generations.paths.front();
+      const auto oldest = generations.number + 1 - std::ssize(generations.stores);
       generations.stores.erase(generations.stores.begin());
-      generations.paths.erase(generations.paths.begin());
-      std::error_code ignored;
-      fs::remove_all(oldest, ignored);
+      if (directory_) {
+        std::error_code ignored;
+        fs::remove_all(generations.prefix + std::to_string(oldest), ignored);
+      }
     }
   }
   generations.stores.back()->append(events, "event history");

@@ -34,11 +34,11 @@ class EventHistory {
   /// The generations of one kind in one Region, the newest last.
   struct Generations {
     std::vector<std::shared_ptr<events::EventStore>> stores = {};
-    std::vector<std::string> paths = {};
+    std::string prefix = {};  // of their paths; empty without a directory
     std::int64_t number = 0;  // of the newest
   };
   Generations& find(events::StoreKind kind, const std::string& account, const std::string& region);
-  void open(events::StoreKind kind, const std::string& path, Generations& generations) const;
+  void open(events::StoreKind kind, std::int64_t number, Generations& generations) const;
 
   std::optional<std::string> directory_;
   std::mutex mutex_;

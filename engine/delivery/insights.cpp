@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/json_reading.hpp"
 #include "base/json_writer.hpp"
 
 namespace trailpond::engine {
@@ -18,6 +19,10 @@ constexpr std::size_t kShownValues = 5;
 constexpr std::array<std::string_view, 3> kAttributeNames = {"userIdentityArn", "userAgent",
                                                              "errorCode"};
 constexpr std::string_view kErrorRate = "ApiErrorRateInsight";
+
+double average_of(std::int64_t calls, std::int64_t minutes) {
+  return static_cast<double>(calls) / static_cast<double>(minutes);
+}
 
 void write_double(JsonWriter& json, std::string_view name, double value) {
   json.key(name);
@@ -38,7 +43,7 @@ void write_values(JsonWriter& json, std::string_view name,
   for (const auto& [count, value] : sorted) {
     json.open_object();
     json.member("value", value);
-    write_double(json, "average", static_cast<double>(-count) / static_cast<double>(minutes));
+    write_double(json, "average", average_of(-count, minutes));
     json.close_object();
   }
   json.close_list();
@@ -48,7 +53,7 @@ void write_average(JsonWriter& json, std::string_view name, std::int64_t calls,
                    std::int64_t minutes) {
   json.key(name);
   json.open_object();
-  write_double(json, "average", static_cast<double>(calls) / static_cast<double>(minutes));
+  write_double(json, "average", average_of(calls, minutes));
   json.close_object();
 }
 
@@ -59,6 +64,12 @@ std::string find_user(const EventFacts& event) {
     }
   }
   return "null";
+}
+
+bool is_unusual(std::int64_t calls, std::int64_t baseline_calls, std::int64_t baseline_minutes) {
+  return calls >= kLeastCalls &&
+         static_cast<double>(calls) >=
+             kTimesTheBaseline * average_of(baseline_calls, baseline_minutes);
 }
 
 std::string or_null(const std::string& text) { return text.empty() ? "null" : text; }
@@ -166,19 +177,13 @@ void InsightsWatch::end_minute(const Key& key, Series& series, Minute minute, co
     const Counts& baseline = series.past_total;
     const Minute known = minute - since_.at(std::get<0>(key));
     const Minute minutes = std::clamp<Minute>(known, 1, kBaselineMinutes);
-    const double average = static_cast<double>(baseline.calls) / static_cast<double>(minutes);
-    if (counts.calls >= kLeastCalls &&
-        static_cast<double>(counts.calls) >= kTimesTheBaseline * average) {
+    if (is_unusual(counts.calls, baseline.calls, minutes)) {
       series.unusual = Unusual{ids.next("insight"), minute, baseline, minutes, counts};
       made.push_back(make(key, series, "Start", minute, 1, ids));
     }
   } else {
     const Unusual& unusual = *series.unusual;
-    const double average =
-        static_cast<double>(unusual.baseline.calls) / static_cast<double>(unusual.baseline_minutes);
-    const bool goes_on = counts.calls >= kLeastCalls &&
-                         static_cast<double>(counts.calls) >= kTimesTheBaseline * average;
-    if (goes_on) {
+    if (is_unusual(counts.calls, unusual.baseline.calls, unusual.baseline_minutes)) {
       series.unusual->seen.add(counts);
     } else {
       made.push_back(make(key, series, "End", minute, minute - unusual.began, ids));
@@ -248,14 +253,17 @@ void InsightsWatch::clear() {
 
 namespace {
 
-const json::value* find(const json::value* value, std::string_view name) {
-  const json::object* object = value == nullptr ? nullptr : value->if_object();
-  return object == nullptr ? nullptr : object->if_contains({name.data(), name.size()});
-}
+/// Members of insightDetails, and the columns that hold them in a store. Source: AWS user guide,
+/// "CloudTrail Insights event fields for event data stores".
+using Names = std::pair<std::string_view, std::string_view>;
+constexpr std::array kDetailColumns = {
+    Names{"state", "insightState"}, Names{"eventSource", "insightEventSource"},
+    Names{"eventName", "insightEventName"}, Names{"errorCode", "insightErrorCode"},
+    Names{"insightType", "insightType"}};
 
 void copy(const json::value* from, std::string_view name, json::object& to,
           std::string_view new_name) {
-  if (const json::value* value = find(from, name)) {
+  if (const json::value* value = find_member(from, name)) {
     to[json::string_view(new_name.data(), new_name.size())] = *value;
   }
 }
@@ -303,19 +311,17 @@ std::string flatten_insight(const json::object& event, std::string_view source_a
   if (!source_arn.empty()) {
     flat["insightSource"] = json::string_view(source_arn.data(), source_arn.size());
   }
-  copy(details, "state", flat, "insightState");
-  copy(details, "eventSource", flat, "insightEventSource");
-  copy(details, "eventName", flat, "insightEventName");
-  copy(details, "errorCode", flat, "insightErrorCode");
-  copy(details, "insightType", flat, "insightType");
-  const json::value* context = find(details, "insightContext");
-  const json::value* statistics = find(context, "statistics");
+  for (const auto& [name, column] : kDetailColumns) {
+    copy(details, name, flat, column);
+  }
+  const json::value* context = find_member(details, "insightContext");
+  const json::value* statistics = find_member(context, "statistics");
   json::object flat_context;
-  copy(find(statistics, "baseline"), "average", flat_context, "baselineAverage");
-  copy(find(statistics, "insight"), "average", flat_context, "insightAverage");
+  copy(find_member(statistics, "baseline"), "average", flat_context, "baselineAverage");
+  copy(find_member(statistics, "insight"), "average", flat_context, "insightAverage");
   copy(statistics, "baselineDuration", flat_context, "baselineDuration");
   copy(statistics, "insightDuration", flat_context, "insightDuration");
-  flat_context["attributions"] = flatten_attributions(find(context, "attributions"));
+  flat_context["attributions"] = flatten_attributions(find_member(context, "attributions"));
   flat["insightContext"] = std::move(flat_context);
   return json::serialize(flat);
 }
@@ -327,11 +333,11 @@ std::string unflatten_insight(std::string text) {
     return text;
   }
   json::object& members = event.get_object();
-  for (const char* name :
-       {"insightSource", "insightState", "insightEventSource", "insightEventName",
-        "insightErrorCode", "insightType", "insightContext"}) {
-    members.stable_erase(name);
+  for (const auto& [name, column] : kDetailColumns) {
+    members.stable_erase({column.data(), column.size()});
   }
+  members.stable_erase("insightSource");
+  members.stable_erase("insightContext");
   return json::serialize(event);
 }
 

@@ -3,27 +3,20 @@
 #include <string>
 
 #include "engine/rules.hpp"
+#include "engine/s3_folder.hpp"
 
 namespace trailpond::engine {
-namespace {
-
-constexpr std::string_view kScheme = "s3://";
-
-}  // namespace
-
 std::optional<Error> check_delivery(const World& world, std::string_view uri) {
-  const bool has_scheme = uri.starts_with(kScheme);
-  const std::string_view rest = has_scheme ? uri.substr(kScheme.size()) : std::string_view();
-  const std::string bucket(rest.substr(0, rest.find('/')));
-  if (!is_bucket_name(bucket)) {
+  const S3Location location = split_s3_uri(uri).value_or(S3Location());
+  if (!is_bucket_name(location.bucket)) {
     return Error{ErrorKind::kInvalidS3BucketName,
                  "DeliveryS3Uri must have the form s3://bucket/prefix with a valid bucket name: " +
                      std::string(uri)};
   }
-  if (uri.size() > kMaxDeliveryUriLength || !is_key_prefix(rest.substr(bucket.size()))) {
+  if (uri.size() > kMaxDeliveryUriLength || !is_key_prefix("/" + location.prefix)) {
     return Error{ErrorKind::kInvalidS3Prefix, "The S3 prefix is not valid: " + std::string(uri)};
   }
-  return check_bucket(world, bucket);
+  return check_bucket(world, location.bucket);
 }
 
 }  // namespace trailpond::engine

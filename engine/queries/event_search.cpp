@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <charconv>
 
+#include "base/json_reading.hpp"
 #include "base/text.hpp"
 #include "engine/catalog.hpp"
 #include "engine/delivery/insights.hpp"
@@ -104,15 +105,13 @@ constexpr std::array kNamedResources = {
     NamedResource{"userName", "AWS::IAM::User"},
 };
 
-std::string text_of(const json::object& object, std::string_view name) {
-  const json::value* member = object.if_contains({name.data(), name.size()});
-  return member != nullptr && member->is_string() ? std::string(member->get_string().c_str())
-                                                  : std::string();
+std::string find_text(const json::object& object, std::string_view name) {
+  return std::string(text_of(find_member(object, name)));
 }
 
 bool is_about_trails(const json::object& event) {
-  const std::string name = text_of(event, "eventName");
-  return text_of(event, "eventSource") == "cloudtrail.amazonaws.com" &&
+  const std::string name = find_text(event, "eventName");
+  return find_text(event, "eventSource") == "cloudtrail.amazonaws.com" &&
          (name.ends_with("Trail") || name.ends_with("Logging") || name == "GetTrailStatus");
 }
 
@@ -129,21 +128,22 @@ std::vector<EventResource> resources_of(std::string_view text) {
     for (const json::value& item : listed->get_array()) {
       if (item.is_object()) {
         resources.push_back(
-            {text_of(item.get_object(), "type"), text_of(item.get_object(), "ARN")});
+            {find_text(item.get_object(), "type"), find_text(item.get_object(), "ARN")});
       }
     }
   }
   const json::value* request = event.get_object().if_contains("requestParameters");
   if (request != nullptr && request->is_object()) {
     for (const NamedResource& named : kNamedResources) {
-      std::string name = text_of(request->get_object(), named.member);
+      std::string name = find_text(request->get_object(), named.member);
       if (!name.empty()) {
         resources.push_back({std::string(named.type), std::move(name)});
       }
     }
     // CreateTrail, StopLogging and their like call it a name.
-    std::string trail = is_about_trails(event.get_object()) ? text_of(request->get_object(), "name")
-                                                            : std::string();
+    std::string trail = is_about_trails(event.get_object())
+                            ? find_text(request->get_object(), "name")
+                            : std::string();
     if (!trail.empty()) {
       resources.push_back({"AWS::CloudTrail::Trail", std::move(trail)});
     }

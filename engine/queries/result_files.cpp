@@ -2,10 +2,6 @@
 
 #include <openssl/evp.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <filesystem>
-
 #include "base/hashing.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
@@ -14,34 +10,8 @@
 namespace trailpond::engine {
 namespace {
 
-namespace fs = std::filesystem;
-
 /// Text that is gathered before it is compressed.
 constexpr std::size_t kTextBytes = std::size_t{256} << 10;
-
-[[noreturn]] void fail(int error) { throw FileTrouble{error == EACCES || error == EPERM}; }
-
-using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
-
-File open_file(const std::string& path) {
-  File file(std::fopen(path.c_str(), "wb"), std::fclose);
-  if (!file) {
-    fail(errno);
-  }
-  return file;
-}
-
-void write(std::FILE* file, std::string_view bytes) {
-  if (std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size()) {
-    fail(errno);
-  }
-}
-
-void close(File file) {
-  if (std::fclose(file.release()) != 0) {
-    fail(errno);
-  }
-}
 
 void append_cell(std::string& line, std::string_view cell) {
   if (cell.find_first_of("\",\r\n") == std::string_view::npos) {
@@ -64,31 +34,28 @@ void append_line(std::string& text, const Cells& cells) {
 
 }  // namespace
 
-std::string print_result_prefix(const state::Query& query) {
-  constexpr std::string_view kScheme = "s3://";
-  const std::string rest = query.delivery_uri.substr(kScheme.size());
-  std::string prefix = rest.substr(std::min(rest.find('/'), rest.size()));
-  prefix.erase(0, prefix.find_first_not_of('/'));
-  if (!prefix.empty() && !prefix.ends_with('/')) {
-    prefix += '/';
+S3Location place_results(const state::Query& query) {
+  S3Location place = split_s3_uri(query.delivery_uri).value_or(S3Location());
+  if (!place.prefix.empty() && !place.prefix.ends_with('/')) {
+    place.prefix += '/';
   }
-  const std::string time = state::print_second(query.created_at);  // 2024-05-01T12:34:56Z
-  return prefix + "AWSLogs/" + query.key.account + "/CloudTrail-Lake/Query/" + time.substr(0, 4) +
-         "/" + time.substr(5, 2) + "/" + time.substr(8, 2) + "/" + query.key.id + "/";
+  place.prefix += "AWSLogs/" + query.key.account + "/CloudTrail-Lake/Query/" +
+                  print_key_day(query.created_at) + "/" + query.key.id + "/";
+  return place;
 }
 
 struct ResultFiles::Open {
   Open(const std::string& folder, const std::string& file_name)
-      : file(open_file(folder + "/" + file_name)), name(file_name) {}
+      : file(folder + file_name), name(file_name) {}
 
-  File file;
+  OutputFile file;
   std::string name;
   events::GzipWriter gzip = {};
   Hasher hasher{EVP_sha256()};
   std::int64_t bytes = 0;
 
   void take(std::string_view compressed) {
-    write(file.get(), compressed);
+    file.write(compressed);
     hasher.add(compressed);
     bytes += static_cast<std::int64_t>(compressed.size());
   }
@@ -129,7 +96,7 @@ void ResultFiles::flush() {
 void ResultFiles::close() {
   flush();
   open_->gzip.finish([this](std::string_view bytes) { open_->take(bytes); });
-  engine::close(std::move(open_->file));
+  open_->file.close();
   files_.push_back({open_->name, hexadecimal(open_->hasher.finish().bytes(), kLowerHexDigits)});
   open_.reset();
 }
@@ -174,16 +141,6 @@ std::string print_sign_file(const SignFile& sign) {
   json.member("publicKeyFingerprint", sign.fingerprint);
   json.close_object();
   return text;
-}
-
-void write_whole_file(const std::string& path, std::string_view bytes) {
-  const std::string unfinished = path + ".unfinished";
-  File file = open_file(unfinished);
-  write(file.get(), bytes);
-  close(std::move(file));
-  if (std::rename(unfinished.c_str(), path.c_str()) != 0) {
-    fail(errno);
-  }
 }
 
 }  // namespace trailpond::engine

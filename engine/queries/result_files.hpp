@@ -6,16 +6,17 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/s3_folder.hpp"
 #include "state/records.hpp"
 
 /// The files of a query's results. Source: AWS user guide, "Download your CloudTrail Lake saved
 /// query results" and "CloudTrail sign file structure"; shared/spec 6.
 namespace trailpond::engine {
 
-/// Prints the key before the names of a query's files, without its bucket:
+/// Where a query's files go: the bucket, and the key before their names:
 /// [PREFIX/]AWSLogs/ACCOUNT/CloudTrail-Lake/Query/YYYY/MM/DD/QUERY-ID/, by the UTC day of its
 /// start.
-std::string print_result_prefix(const state::Query& query);
+S3Location place_results(const state::Query& query);
 
 /// A file that was written: its name, and the SHA-256 of its bytes in hexadecimal digits.
 struct ResultFile {
@@ -23,12 +24,8 @@ struct ResultFile {
   std::string sha256 = {};
 };
 
-/// Why files could not be written.
-struct FileTrouble {
-  bool denied = false;  // else the disk is full, or failed
-};
-
-/// Writes rows into result_1.csv.gz, result_2.csv.gz … below a folder: a line about the execution,
+/// Writes rows as result_1.csv.gz, result_2.csv.gz … into a folder, which ends
+/// in a slash: a line about the execution,
 /// a line of the columns' names, the rows. Values are quoted where CSV needs it (RFC 4180). Needs
 /// little memory whatever comes. Throws FileTrouble.
 class ResultFiles {
@@ -70,8 +67,5 @@ std::string print_signed_text(const std::vector<ResultFile>& files);
 /// Prints result_sign.json.
 std::string print_sign_file(const SignFile& sign);
 constexpr std::string_view kSignFileName = "result_sign.json";
-
-/// Writes a file as a whole, or nothing. Throws FileTrouble.
-void write_whole_file(const std::string& path, std::string_view bytes);
 
 }  // namespace trailpond::engine

@@ -250,7 +250,6 @@ Result<state::QueryKey> enter(Context& context, NewQuery entering) {
   }
   if (delivers) {
     context.service.deliveries->expect();
-    context.service.deliveries->poke();  // it may have ended already
   }
   if (submits) {
     runner.submit(key);

@@ -465,17 +465,14 @@ Result<StartDashboardRefreshAnswer> start_dashboard_refresh(
 namespace {
 
 /// Refreshes a dashboard for its owner; what stands in the way is kept for GetDashboard to show.
-void refresh(Service& service, const Dashboard& dashboard) {
-  const Caller owner = {dashboard.account, dashboard.region};
-  state::Reading reading(*service.state);
-  Context context = {service, owner, reading};
-  const auto started = start_dashboard_refresh(context, {dashboard.arn});
+void refresh(Context& context, const std::string& arn) {
+  const auto started = start_dashboard_refresh(context, {arn});
   if (started) {
     return;
   }
-  state::Writing writing(reading);
-  auto& dashboards = service.state->get<Dashboards>();
-  if (const auto current = dashboards.find(dashboard.arn)) {
+  state::Writing writing(context.reading);
+  auto& dashboards = context.state().get<Dashboards>();
+  if (const auto current = dashboards.find(arn)) {
     Dashboard failed = *current;
     failed.last_failure = started.error().message;
     dashboards.put(writing, std::move(failed));
@@ -487,13 +484,9 @@ void refresh(Service& service, const Dashboard& dashboard) {
 
 void refresh_dashboards(Service& service, const std::vector<std::string>& arns) {
   for (const std::string& arn : arns) {
-    while (const auto dashboard = service.state->get<Dashboards>().find(arn)) {
-      try {
-        refresh(service, *dashboard);
-        break;
-      } catch (const state::BeginAgain&) {
-        continue;
-      }
+    if (const auto dashboard = service.state->get<Dashboards>().find(arn)) {
+      run_operation(service, {dashboard->account, dashboard->region},
+                    [&](Context& context) { refresh(context, arn); });
     }
   }
 }

@@ -29,8 +29,7 @@ std::optional<Error> check_account(const Context& context, const std::string& ac
       return error;
     }
   }
-  if (organization.accounts && account != context.caller.account &&
-      !organization.accounts->contains(account)) {
+  if (account != context.caller.account && !is_member(organization, account)) {
     return Error{ErrorKind::kAccountNotFound,
                  "Account " + account + " is not in the organization."};
   }

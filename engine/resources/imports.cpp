@@ -180,16 +180,12 @@ std::string find_import_into(const Context& context, std::string_view store_arn)
 }
 
 std::optional<S3Location> parse_s3_location(std::string_view uri) {
-  constexpr std::string_view kScheme = "s3://";
-  if (!uri.starts_with(kScheme)) {
+  auto location = split_s3_uri(uri);
+  if (!location) {
     return std::nullopt;
   }
-  uri.remove_prefix(kScheme.size());
-  const auto slash = uri.find('/');
-  S3Location location = {std::string(uri.substr(0, slash)),
-                         slash == uri.npos ? std::string() : std::string(uri.substr(slash + 1))};
-  const bool climbs = ("/" + location.prefix + "/").find("/../") != std::string::npos;
-  if (!is_bucket_name(location.bucket) || !is_key_prefix(location.prefix) || climbs) {
+  const bool climbs = ("/" + location->prefix + "/").find("/../") != std::string::npos;
+  if (!is_bucket_name(location->bucket) || !is_key_prefix(location->prefix) || climbs) {
     return std::nullopt;
   }
   return location;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/s3_folder.hpp"
 #include "engine/service.hpp"
 #include "state/lifecycles.hpp"
 #include "state/repository.hpp"
@@ -105,10 +106,6 @@ bool is_ongoing(const Import& import);
 std::string find_import_into(const Context& context, std::string_view store_arn);
 
 /// The parts of s3://BUCKET/PREFIX; empty where a text has not that form.
-struct S3Location {
-  std::string bucket = {};
-  std::string prefix = {};
-};
 std::optional<S3Location> parse_s3_location(std::string_view uri);
 
 struct S3Source {

@@ -40,7 +40,7 @@ bool may_see(const World& world, const Caller& caller, const Trail& trail) {
   const Organization& organization = world.organization;
   return trail.account == caller.account ||
          (trail.organization && organization.in_use && !organization.management_account.empty() &&
-          (!organization.accounts || organization.accounts->contains(caller.account) ||
+          (is_member(organization, caller.account) ||
            organization.management_account == caller.account));
 }
 

@@ -49,6 +49,9 @@ std::optional<engine::Error> take_events(engine::Engine& engine, const engine::C
 void record(engine::Engine& engine, const engine::Caller& caller, const http::Request& request,
             const engine::PutAuditEventsRequest& wanted,
             const std::optional<engine::Error>& refusal) {
+  if (!engine.takes_call(kOperation)) {
+    return;
+  }
   std::string parameters;
   JsonWriter json(parameters);
   json.open_object();

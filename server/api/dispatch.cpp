@@ -244,6 +244,9 @@ void Dispatch::run(const Operation& operation, const http::Request& request,
     }
     check_response(operation, refusal, response);
   }
+  if (!engine_.takes_call(operation.name)) {
+    return;
+  }
   engine::Call call = describe_call(operation.name, *caller, request);
   std::string known;
   if (has_unknown(operation, body.get_object())) {
