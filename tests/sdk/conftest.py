@@ -22,9 +22,7 @@ def shared_server():
 @pytest.fixture
 def server(shared_server):
     """The server with scenarios/service.yaml, at its seed; still there after the test."""
-    shared_server.reset()
-    yield shared_server
-    shared_server.ping()
+    yield from reset_after(shared_server)
 
 
 @pytest.fixture
@@ -52,3 +50,25 @@ def shim(tmp_path_factory):
     library = tmp_path_factory.mktemp('shim') / 'slow_disk.so'
     subprocess.run(['cc', '-shared', '-fPIC', '-O1', '-o', library, os.path.join(HERE, 'slow_disk.c'), '-ldl'], check=True)
     return str(library)
+
+
+def reset_after(shared):
+    """A shared server at its seed; still there after the test."""
+    shared.reset()
+    yield shared
+    shared.ping()
+
+
+@pytest.fixture(scope='session')
+def recording_server():
+    server = Server('calls.yaml')
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope='session')
+def quiet_server():
+    """The same, and calls are not recorded."""
+    server = Server('calls.yaml', '--no-record-calls')
+    yield server
+    server.stop()

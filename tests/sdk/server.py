@@ -88,6 +88,12 @@ class Server:
         assert status == 200, report
         return report
 
+    def happen(self, events, query=''):
+        """Lets events happen in an account; answers who took them."""
+        status, report, _ = self.request('POST', '/_trailpond/events' + query, '\n'.join(json.dumps(event) for event in events))
+        assert status == 200 and (report['accepted'], report['rejected']) == (len(events), 0), report
+        return report
+
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()

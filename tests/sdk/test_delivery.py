@@ -6,29 +6,15 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from conftest import reset_after
 from server import ACCOUNT, rows_of
 
 NOW = '2024-05-10T12:00:00Z'
 
 
-@pytest.fixture(scope='module')
-def calls_server():
-    from server import Server
-    server = Server('calls.yaml', '--no-record-calls')
-    yield server
-    server.stop()
-
-
 @pytest.fixture
-def server(calls_server):
-    calls_server.reset()
-    yield calls_server
-    calls_server.ping()
-
-
-@pytest.fixture
-def client(server):
-    return server.client()
+def server(quiet_server):
+    yield from reset_after(quiet_server)
 
 
 def event(number, **members):
@@ -55,14 +41,6 @@ EVENTS = [
     event(9, eventSource='ec2.amazonaws.com', eventName='DescribeVpcs', eventCategory='NetworkActivity', vpcEndpointId='vpce-1',
           errorCode='VpceAccessDenied', eventType='AwsVpceEvent'),
 ]
-
-
-def happen(server, events, query=''):
-    body = '\n'.join(json.dumps(each) for each in events)
-    status, report, _ = server.request('POST', '/_trailpond/events' + query, body)
-    assert status == 200, report
-    assert report['accepted'] == len(events) and report['rejected'] == 0, report
-    return report
 
 
 def fields(category, **conditions):
@@ -116,7 +94,7 @@ SELECTIONS = [
 @pytest.mark.parametrize('selectors, expected', SELECTIONS, ids=[str(i) for i in range(len(SELECTIONS))])
 def test_a_store_takes_what_its_selectors_select(server, client, selectors, expected):
     arn = client.create_event_data_store(Name='chosen', AdvancedEventSelectors=selectors)['EventDataStoreArn']
-    report = happen(server, EVENTS)
+    report = server.happen(EVENTS)
     assert numbers(client, arn) == expected
     assert report['event_data_stores'].get(arn, 0) == len(expected)
     assert report['event_history'] == len(MANAGEMENT)
@@ -135,18 +113,18 @@ def test_a_store_takes_what_its_selectors_select(server, client, selectors, expe
 def test_a_trail_takes_what_its_selectors_select(server, client, selectors, expected):
     arn = client.create_trail(Name='audit', S3BucketName='my-bucket')['TrailARN']
     client.put_event_selectors(TrailName='audit', **selectors)
-    assert happen(server, EVENTS)['trails'] == {}, 'it does not log yet'
+    assert server.happen(EVENTS)['trails'] == {}, 'it does not log yet'
     client.start_logging(Name='audit')
-    assert happen(server, EVENTS)['trails'] == {arn: expected}
+    assert server.happen(EVENTS)['trails'] == {arn: expected}
 
 
 def test_a_store_that_does_not_ingest_takes_nothing(server, client):
     arn = client.create_event_data_store(Name='stopped')['EventDataStoreArn']
     client.stop_event_data_store_ingestion(EventDataStore=arn)
-    happen(server, EVENTS)
+    server.happen(EVENTS)
     assert numbers(client, arn) == []
     client.start_event_data_store_ingestion(EventDataStore=arn)
-    happen(server, EVENTS)
+    server.happen(EVENTS)
     assert numbers(client, arn) == MANAGEMENT
 
 
@@ -165,7 +143,7 @@ def test_events_that_lack_what_every_event_has(server, client):
     """An event before version 1.07 has no category, and a test may leave out id and Region."""
     arn = client.create_event_data_store(Name='all')['EventDataStoreArn']
     bare = {'eventTime': NOW, 'eventSource': 's3.amazonaws.com', 'eventName': 'A'}
-    happen(server, [bare, {**bare, 'eventName': 'B', 'eventID': 'b'}, {**bare, 'eventName': 'C', 'awsRegion': 'eu-west-1'}])
+    server.happen([bare, {**bare, 'eventName': 'B', 'eventID': 'b'}, {**bare, 'eventName': 'C', 'awsRegion': 'eu-west-1'}])
     found = client.lookup_events()['Events']
     assert sorted(each['EventName'] for each in found) == ['A', 'B'] and all(each['EventId'] for each in found)
     assert [each['EventName'] for each in server.client(region='eu-west-1').lookup_events()['Events']] == ['C']
@@ -173,7 +151,7 @@ def test_events_that_lack_what_every_event_has(server, client):
 
 
 def test_a_nul_in_an_event_is_answered(server, client):
-    happen(server, [event(1, eventName='a\0b')])
+    server.happen([event(1, eventName='a\0b')])
     assert client.lookup_events()['Events'][0]['EventName'] == 'a\0b'
 
 
@@ -181,7 +159,7 @@ def test_global_service_events_can_be_left_out(server, client):
     for name, more in (('all-of-them', {}), ('regional', {'IncludeGlobalServiceEvents': False})):
         client.create_trail(Name=name, S3BucketName='my-bucket', **more)
         client.start_logging(Name=name)
-    report = happen(server, [event(1), event(2, eventSource='iam.amazonaws.com'), event(3, eventSource='sts.amazonaws.com')])
+    report = server.happen([event(1), event(2, eventSource='iam.amazonaws.com'), event(3, eventSource='sts.amazonaws.com')])
     assert {arn.rsplit('/', 1)[1]: count for arn, count in report['trails'].items()} == {'all-of-them': 3, 'regional': 1}
 
 
@@ -197,7 +175,7 @@ def test_places_that_are_none(server, client):
 
 def test_retention_hides_events_when_their_time_is_over(server, client):
     arn = client.create_event_data_store(Name='week', RetentionPeriod=7)['EventDataStoreArn']
-    happen(server, [event(1), event(2, eventTime='2024-05-10T12:00:01Z'), event(3, eventTime='2024-05-09T12:00:00Z')])
+    server.happen([event(1), event(2, eventTime='2024-05-10T12:00:01Z'), event(3, eventTime='2024-05-09T12:00:00Z')])
     assert numbers(client, arn) == [1, 2, 3]
     server.advance('6d')
     assert numbers(client, arn) == [1, 2, 3]
@@ -224,7 +202,7 @@ def test_retention_hides_events_when_their_time_is_over(server, client):
 def test_retention_follows_its_setting_and_leaves_fixtures(server, client):
     arn = client.create_event_data_store(Name='week', RetentionPeriod=7)['EventDataStoreArn']
     # Older than what the store could have held when it was made: a test put it there, and it stays.
-    happen(server, [event(1), event(2, eventTime='2023-01-01T00:00:00Z')])
+    server.happen([event(1), event(2, eventTime='2023-01-01T00:00:00Z')])
     server.advance('8d')
     assert numbers(client, arn) == [2]
     client.update_event_data_store(EventDataStore=arn, RetentionPeriod=30)
@@ -237,7 +215,7 @@ def test_context_keys_fill_event_context(server, client):
         {'Type': 'TagContext', 'Equals': ['team']},
         {'Type': 'RequestContext', 'Equals': ['aws:PrincipalAccount', 'aws:SourceIp', 'aws:ViaAWSService', 'aws:PrincipalTag/unit']}])
     plain = client.create_event_data_store(Name='plain')['EventDataStoreArn']
-    happen(server, [
+    server.happen([
         event(1, eventName='GetEventDataStore', eventSource='cloudtrail.amazonaws.com', sourceIPAddress='192.0.2.1',
               userIdentity={'type': 'IAMUser', 'accountId': ACCOUNT}, requestParameters={'eventDataStore': arn}),
         event(2, eventContext={'requestContext': {'aws:SourceIp': '192.0.2.2', 'aws:Other': 'x'},

@@ -4,30 +4,18 @@ import json
 
 import pytest
 
-from server import ACCOUNT, Server, rows_of
+from server import ACCOUNT, rows_of
 
 DAY = '2024-05-10T'
 
 
-@pytest.fixture(scope='module')
-def calls_server():
-    server = Server('calls.yaml', '--no-record-calls')
-    yield server
-    server.stop()
-
-
 @pytest.fixture
-def server(calls_server):
+def server(quiet_server):
     """At 12:00, and events arrive at once."""
-    calls_server.reset()
-    assert calls_server.request('POST', '/_trailpond/scenario', {'calls': {'delay': '0s'}})[0] == 200
-    yield calls_server
-    calls_server.ping()
-
-
-@pytest.fixture
-def client(server):
-    return server.client()
+    quiet_server.reset()
+    assert quiet_server.request('POST', '/_trailpond/scenario', {'calls': {'delay': '0s'}})[0] == 200
+    yield quiet_server
+    quiet_server.ping()
 
 
 def happen(server, time, count, name='RunInstances', user='ana', error=None, reads=False):
@@ -36,8 +24,7 @@ def happen(server, time, count, name='RunInstances', user='ana', error=None, rea
                'userAgent': 'tool/1', 'userIdentity': {'type': 'IAMUser', 'arn': f'arn:aws:iam::{ACCOUNT}:user/{user}'},
                **({'errorCode': error} if error else {}),
                'eventType': 'AwsApiCall', 'eventCategory': 'Management'} for i in range(count)]
-    status, report, _ = server.request('POST', '/_trailpond/events', '\n'.join(map(json.dumps, events)))
-    assert status == 200 and report['accepted'] == count, report
+    server.happen(events)
 
 
 def watch(client, *types):
@@ -103,7 +90,7 @@ def test_a_week_of_minutes_at_once(server, client):
     events = [{'eventVersion': '1.11', 'eventID': f'{i}', 'eventTime': f'2024-05-{1 + i // 1440:02}T{i // 60 % 24:02}:{i % 60:02}:00Z', 'awsRegion': 'us-east-1',
                'recipientAccountId': ACCOUNT, 'eventSource': 'ec2.amazonaws.com', 'eventName': 'RunInstances', 'readOnly': False,
                'eventType': 'AwsApiCall', 'eventCategory': 'Management'} for i in range(9 * 1440)]
-    assert server.request('POST', '/_trailpond/events', '\n'.join(map(json.dumps, events)))[1]['accepted'] == len(events)
+    server.happen(events)
     happen(server, '11:00', 40)
     server.advance('1m')
     found = insights(client)
@@ -153,7 +140,7 @@ def test_insights_that_are_posted_reach_stores_in_their_own_form(server, client)
              'insightDetails': {'state': 'Start', 'eventSource': 'ssm.amazonaws.com', 'eventName': 'UpdateInstanceInformation',
                                 'insightType': 'ApiCallRateInsight', 'insightContext': {'statistics': {'baseline': {'average': 84.5}, 'insight': {'average': 664},
                                                                                                        'insightDuration': 1}}}}
-    assert server.request('POST', '/_trailpond/events', [event])[1]['event_data_stores'] == {target: 1}
+    assert server.happen([event])['event_data_stores'] == {target: 1}
     rows = rows_of(client, f"SELECT insightEventName, insightContext.baselineAverage FROM {target.rsplit('/', 1)[1]}")
     assert [[text for _, text in row] for row in rows] == [['UpdateInstanceInformation', '84.5']]
     assert insights(client)[0]['insightDetails'] == event['insightDetails']

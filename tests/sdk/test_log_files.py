@@ -22,12 +22,6 @@ def files_below(root):
     return sorted(os.path.relpath(os.path.join(folder, name), root) for folder, _, names in os.walk(root) for name in names)
 
 
-def happen(server, *events, query=''):
-    status, report, _ = server.request('POST', '/_trailpond/events' + query, list(events))
-    assert status == 200 and report['accepted'] == len(events), report
-    return report
-
-
 def start_trail(client, **more):
     client.create_trail(Name='audit', S3BucketName='my-bucket', **more)
     client.start_logging(Name='audit')
@@ -40,18 +34,18 @@ def records(root, path):
 
 def test_a_delivery_is_a_file_where_aws_puts_it(server, tmp_path):
     start_trail(server.client(), S3KeyPrefix='logs/all')
-    happen(server, EVENT, {**EVENT, 'eventID': 'e-2'})
+    server.happen([EVENT, {**EVENT, 'eventID': 'e-2'}])
     (path,) = files_below(tmp_path)
     assert re.fullmatch(rf'my-bucket/logs/all/AWSLogs/{ACCOUNT}/CloudTrail/us-east-1/2024/05/10/{NAME}', path)
     assert records(tmp_path, path) == [EVENT, {**EVENT, 'eventID': 'e-2'}]
-    happen(server, {**EVENT, 'awsRegion': 'eu-west-1'})
+    server.happen([{**EVENT, 'awsRegion': 'eu-west-1'}])
     assert len(files_below(tmp_path)) == 1, 'the trail is of one Region'
 
 
 def test_regions_and_accounts_have_their_folders(server, tmp_path):
     start_trail(server.client(), IsMultiRegionTrail=True, IsOrganizationTrail=True)
-    happen(server, EVENT, {**EVENT, 'awsRegion': 'eu-west-1'})
-    happen(server, {**EVENT, 'recipientAccountId': '222222222222'}, query='?account=222222222222')
+    server.happen([EVENT, {**EVENT, 'awsRegion': 'eu-west-1'}])
+    server.happen([{**EVENT, 'recipientAccountId': '222222222222'}], query='?account=222222222222')
     folders = {os.path.dirname(path) for path in files_below(tmp_path)}
     assert folders == {f'my-bucket/AWSLogs/o-trailpond0/{account}/CloudTrail/{region}/2024/05/10' for account, region in (
         (ACCOUNT, 'us-east-1'), (ACCOUNT, 'eu-west-1'), ('222222222222', 'us-east-1'))}
@@ -60,7 +54,7 @@ def test_regions_and_accounts_have_their_folders(server, tmp_path):
 def test_what_was_delivered_can_be_imported(server, tmp_path):
     client = server.client()
     start_trail(client)
-    happen(server, *[{**EVENT, 'eventID': f'e-{i}'} for i in range(100)])
+    server.happen([{**EVENT, 'eventID': f'e-{i}'} for i in range(100)])
     store = client.create_event_data_store(Name='again')['EventDataStoreArn']
     imported = client.start_import(Destinations=[store], ImportSource={'S3': {
         'S3LocationUri': f's3://my-bucket/AWSLogs/{ACCOUNT}/CloudTrail/', 'S3BucketRegion': 'us-east-1',
@@ -75,20 +69,20 @@ def test_a_bucket_that_refuses(server, tmp_path):
     start_trail(client)
     for scenario, error in (({'buckets': [{'name': 'other'}]}, 'NoSuchBucket'), ({'buckets': [{'name': 'my-bucket', 'policy': 'deny'}]}, 'AccessDenied')):
         assert server.request('POST', '/_trailpond/scenario', scenario)[0] == 200
-        happen(server, EVENT)
+        server.happen([EVENT])
         status = client.get_trail_status(Name='audit')
         assert status['LatestDeliveryError'] == error and 'LatestDeliveryTime' not in status
         assert status['LatestDeliveryAttemptTime'] == '2024-05-10T12:00:00Z' and status['LatestDeliveryAttemptSucceeded'] == ''
     assert files_below(tmp_path) == []
     assert server.request('POST', '/_trailpond/scenario', {'buckets': [{'name': 'my-bucket'}]})[0] == 200
-    happen(server, EVENT)
+    server.happen([EVENT])
     assert 'LatestDeliveryError' not in client.get_trail_status(Name='audit') and len(files_below(tmp_path)) == 1
 
 
 def test_a_prefix_cannot_lead_out_of_the_folder(server, tmp_path):
     client = server.client()
     start_trail(client, S3KeyPrefix='../../outside')
-    happen(server, EVENT)
+    server.happen([EVENT])
     assert client.get_trail_status(Name='audit')['LatestDeliveryError'] == 'AccessDenied'
     assert files_below(tmp_path) == [] and not os.path.exists(tmp_path.parent / 'outside')
 
@@ -97,7 +91,7 @@ def test_insights_have_a_folder_of_their_own(server, tmp_path):
     client = server.client()
     start_trail(client)
     client.put_insight_selectors(TrailName='audit', InsightSelectors=[{'InsightType': 'ApiCallRateInsight'}])
-    happen(server, *[{**EVENT, 'eventID': f'e-{i}', 'readOnly': False} for i in range(20)])
+    server.happen([{**EVENT, 'eventID': f'e-{i}', 'readOnly': False} for i in range(20)])
     server.advance('6m')
     found = [path for path in files_below(tmp_path) if '/CloudTrail-Insight/' in path]
     assert {record['insightDetails']['state'] for path in found for record in records(tmp_path, path)} == {'Start', 'End'}
@@ -107,9 +101,9 @@ def test_insights_that_are_posted_are_delivered_too(server, tmp_path):
     client = server.client()
     start_trail(client)
     insight = {**EVENT, 'eventCategory': 'Insight', 'eventType': 'AwsCloudTrailInsight', 'insightDetails': {'state': 'Start'}}
-    assert happen(server, insight)['trails'] == {}, 'the trail has no Insights'
+    assert server.happen([insight])['trails'] == {}, 'the trail has no Insights'
     client.put_insight_selectors(TrailName='audit', InsightSelectors=[{'InsightType': 'ApiCallRateInsight'}])
-    happen(server, insight)
+    server.happen([insight])
     (path,) = files_below(tmp_path)
     assert '/CloudTrail-Insight/' in path and records(tmp_path, path) == [insight]
 

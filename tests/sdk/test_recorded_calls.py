@@ -7,6 +7,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from conftest import reset_after
 from server import ACCOUNT, rows_of
 
 SEEDED = 'bbbbbbbb-0000-4000-8000-000000000001'
@@ -14,24 +15,9 @@ WATCHED = 'bbbbbbbb-0000-4000-8000-000000000002'
 DELAY = '5m'
 
 
-@pytest.fixture(scope='module')
-def calls_server():
-    from server import Server
-    server = Server('calls.yaml')
-    yield server
-    server.stop()
-
-
 @pytest.fixture
-def server(calls_server):
-    calls_server.reset()
-    yield calls_server
-    calls_server.ping()
-
-
-@pytest.fixture
-def client(server):
-    return server.client()
+def server(recording_server):
+    yield from reset_after(recording_server)
 
 
 def names(client, **attributes):
@@ -246,7 +232,7 @@ def test_they_survive_a_stop_and_what_was_delivered_a_kill(start_server, tmp_pat
 def test_polling_does_not_fill_the_memory(server, client):
     """More calls that read than AWS would take: 10,000 are recorded at once, then 100 a second."""
     connection = server.connect()
-    head = (f'POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: CloudTrail_20131101.ListTrails\r\n'
+    head = ('POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: CloudTrail_20131101.ListTrails\r\n'
             'Content-Type: application/x-amz-json-1.1\r\nContent-Length: 2\r\n\r\n{}').encode()
     for _ in range(150):
         connection.sendall(head * 100)

@@ -1,6 +1,5 @@
 """Results that are delivered to S3, and their signature. Sources: AWS user guide, "Get and save query results", "CloudTrail sign
 file structure"; shared/spec 6 (what the AWS CLI's verify-query-results does, step by step)."""
-import base64
 import csv
 import datetime
 import glob
