@@ -175,6 +175,10 @@ CLI::App* add_sql(CLI::App& app, GivenSql& sql, Given& given) {
   what->require_option(1);
   CLI::Option* explain = command->add_flag("--explain", sql.explain,
                                            "Print how --query is executed, instead of its rows");
+  command
+      ->add_flag("--analyze", sql.options.analyze,
+                 "With --explain: run it, and print the rows and the time of each step")
+      ->needs(explain);
   command->add_flag("--why", sql.why, "Print which conditions lose the rows of --query")
       ->excludes(explain);
   const std::map<std::string, cli::RowFormat> formats = {{"table", cli::RowFormat::kTable},

@@ -2,7 +2,9 @@
 
 #include "sql/analysis/analyser.hpp"
 #include "sql/planning/planner.hpp"
+#include "sql/profile.hpp"
 #include "sql/running/connection.hpp"
+#include "sql/running/profiling.hpp"
 #include "sql/running/tree.hpp"
 #include "sql/syntax/parser.hpp"
 
@@ -14,6 +16,7 @@ class PlannedStatement final : public Statement {
   PlannedStatement(BoundQueryPointer query, std::shared_ptr<const Plan> plan)
       : query_(std::move(query)), plan_(std::move(plan)) {}
 
+  const Plan& plan() const { return *plan_; }
   const std::vector<OutputColumn>& columns() const override { return plan_->columns; }
   const std::vector<std::string>& table_names() const override { return plan_->table_names; }
 
@@ -51,6 +54,13 @@ Result<std::shared_ptr<const Statement>> prepare(std::string_view text, const Ca
     return Error{ErrorName::kNotSupported, "statement is too deeply nested", {}};
   return std::shared_ptr<const Statement>(
       std::make_shared<PlannedStatement>(std::move(query), std::move(*planned)));
+}
+
+Result<std::vector<std::string>> profile(const Statement& statement, const RunLimits& limits,
+                                         std::stop_token stop) {
+  // Every statement is one of prepare()'s.
+  return profile_plan(static_cast<const PlannedStatement&>(statement).plan(), limits,
+                      std::move(stop));
 }
 
 }  // namespace trailpond::sql

@@ -9,6 +9,7 @@
 #include "engine/catalog.hpp"
 #include "engine/engine.hpp"
 #include "server/cli/row_printer.hpp"
+#include "sql/profile.hpp"
 #include "sql/why.hpp"
 #include "state/ids.hpp"
 
@@ -162,9 +163,21 @@ class SqlCommand {
     }
     streams_.out << "-- tree: every name resolved, every type known [line:column]\n"
                  << explained->tree << "\n-- what SQLite runs\n"
-                 << explained->sqlite << "\n\n-- SQLite's plan\n";
+                 << explained->sqlite << "\n\n-- the plan: operators over columns, then SQLite's steps\n";
     for (const std::string& step : explained->steps) {
       streams_.out << step << '\n';
+    }
+    return options_.analyze ? analyze(statement) : kGood;
+  }
+
+  int analyze(const sql::Statement& statement) const {
+    const auto lines = sql::profile(statement, {}, {});
+    if (!lines) {
+      return fail(lines.error());
+    }
+    streams_.out << "\n-- the run\n";
+    for (const std::string& line : *lines) {
+      streams_.out << line << '\n';
     }
     return kGood;
   }

@@ -15,6 +15,7 @@ enum class RowFormat : std::uint8_t { kTable, kCsv, kJson };
 
 struct SqlOptions {
   SqlAction action = SqlAction::kRun;
+  bool analyze = false;  // kExplain: run it, too
   RowFormat format = RowFormat::kTable;
   std::string query = {};               // the statement
   std::vector<std::string> files = {};  // kCheck: the files; `-` is the standard input

@@ -42,14 +42,20 @@ class Cursor : public sqlite3_vtab_cursor {
                   .get();
     at_ = 0;
     first_ = 0;
+    StepTimer timer(tree.grouping || !tree.windows.empty()
+                        ? declaration_.watch.new_step(tree.name + (tree.grouping ? " GROUP BY" : " WINDOW") +
+                                                      " (with its input)")
+                        : nullptr);
     if (tree.grouping) {
       grouping_.emplace(*tree.grouping, *stream_);
       grouping_->run();
       count_ = grouping_->size();
+      timer.end(count_);
     } else if (!tree.windows.empty()) {
       windowing_.emplace(tree.windows, *stream_);
       windowing_->run();
       count_ = windowing_->tuples().size();
+      timer.end(count_);
     } else {
       fetch();
     }

@@ -5,25 +5,6 @@
 #include <numeric>
 
 namespace trailpond::sql {
-namespace {
-
-Comparison turned(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::kLess:
-      return Comparison::kGreater;
-    case Comparison::kLessEqual:
-      return Comparison::kGreaterEqual;
-    case Comparison::kGreater:
-      return Comparison::kLess;
-    case Comparison::kGreaterEqual:
-      return Comparison::kLessEqual;
-    default:
-      return comparison;
-  }
-}
-
-}  // namespace
-
 Partners::Partners(OperatorScans& scans, std::size_t scan,
                    std::vector<std::pair<ColumnPlace, ColumnPlace>> keys,
                    const std::vector<OperatorCondition>& conditions)

@@ -6,33 +6,31 @@
 
 namespace trailpond::sql {
 
+Error error_of(sqlite3* connection, const Watch& watch) {
+  if (watch.error) return *watch.error;
+  const int code = sqlite3_errcode(connection);
+  const std::string message = sqlite3_errmsg(connection);
+  if (code == SQLITE_NOMEM || code == SQLITE_TOOBIG || code == SQLITE_FULL) return exhausted();
+  if (message == "integer overflow")
+    return {ErrorName::kNumericValueOutOfRange, "bigint addition overflow", {}};
+  // What a computation of a scan reported has its text already.
+  const bool is_ours =
+      code == SQLITE_ERROR && !message.starts_with("no such") && !message.starts_with("near ");
+  return {is_ours ? ErrorName::kGenericUserError : ErrorName::kInternal, message, {}};
+}
+
 QueryRows::QueryRows(sqlite3* connection, const std::string& sql, const Watch& watch)
     : connection_(connection), watch_(watch) {
-  if (sqlite3_prepare_v2(connection, sql.c_str(), -1, &statement_, nullptr) != SQLITE_OK) fail();
+  if (sqlite3_prepare_v2(connection, sql.c_str(), -1, &statement_, nullptr) != SQLITE_OK)
+    throw OperatorFailure{error_of(connection, watch)};
 }
 
 QueryRows::~QueryRows() { sqlite3_finalize(statement_); }
 
-void QueryRows::fail() {
-  if (watch_.error) throw OperatorFailure{*watch_.error};
-  const int code = sqlite3_errcode(connection_);
-  if (code == SQLITE_NOMEM || code == SQLITE_TOOBIG || code == SQLITE_FULL)
-    throw OperatorFailure{exhausted()};
-  const std::string message = sqlite3_errmsg(connection_);
-  if (message == "integer overflow") {
-    throw OperatorFailure{
-        {ErrorName::kNumericValueOutOfRange, "bigint addition overflow", {}}};
-  }
-  // What a computation of a scan reported has its text already.
-  const bool is_ours = code == SQLITE_ERROR && statement_ != nullptr;
-  throw OperatorFailure{
-      {is_ours ? ErrorName::kGenericUserError : ErrorName::kInternal, message, {}}};
-}
-
 bool QueryRows::next() {
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
-  if (code != SQLITE_DONE) fail();
+  if (code != SQLITE_DONE) throw OperatorFailure{error_of(connection_, watch_)};
   return false;
 }
 

@@ -10,6 +10,9 @@ struct sqlite3_stmt;
 
 namespace trailpond::sql {
 
+/// What ended a statement of SQLite's: the run's own error where there is one.
+Error error_of(sqlite3* connection, const Watch& watch);
+
 /// The rows of a query that SQLite runs for an operator.
 class QueryRows {
  public:
@@ -22,7 +25,6 @@ class QueryRows {
   Scalar value(TypePointer type) const;
 
  private:
-  [[noreturn]] void fail();
   sqlite3* connection_;
   sqlite3_stmt* statement_ = nullptr;
   const Watch& watch_;

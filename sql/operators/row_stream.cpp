@@ -230,14 +230,29 @@ RowStream::RowStream(const OperatorTree& tree, sqlite3* connection, Watch& watch
   open_scans(totals);
   add_joins();
   for (const OperatorCondition& condition : tree.conditions)
-    steps_.push_back(std::make_unique<Filter>(*this, condition));
-  for (const SemiJoin& semi : tree.semi_joins) {
+    add_step(std::make_unique<Filter>(*this, condition), "FILTER");
+  add_lookups();
+  scan_profile_ = watch.new_step(tree.name + " SCAN s" + std::to_string(first_));
+}
+
+/// IN and EXISTS. Filling a table counts as the step's time.
+void RowStream::add_lookups() {
+  for (const SemiJoin& semi : tree_.semi_joins) {
+    const auto began = Profile::Clock::now();
+    std::unique_ptr<Step> step;
     if (semi.query) {
-      steps_.push_back(std::make_unique<QueryLookup>(*this, semi));
+      step = std::make_unique<QueryLookup>(*this, semi);
     } else {
-      steps_.push_back(std::make_unique<ScanLookup>(*this, semi));
+      step = std::make_unique<ScanLookup>(*this, semi);
     }
+    add_step(std::move(step), semi.negated ? "ANTI JOIN" : "SEMI JOIN");
+    if (step_profiles_.back()) step_profiles_.back()->time += Profile::Clock::now() - began;
   }
+}
+
+void RowStream::add_step(std::unique_ptr<Step> step, const std::string& name) {
+  steps_.push_back(std::move(step));
+  step_profiles_.push_back(scans_.watch->new_step(tree_.name + " " + name));
 }
 
 RowStream::~RowStream() = default;
@@ -266,7 +281,7 @@ void RowStream::add_joins() {
     first_ = turned ? 1 : 0;
     auto join = std::make_unique<Join>(*this, tree_.joins[0], turned ? 0 : 1, turned);
     join->fill(right);
-    steps_.push_back(std::move(join));
+    add_step(std::move(join), "HASH JOIN s0, s1");
     return;
   }
   for (std::size_t at = 0; at < tree_.joins.size(); ++at) add_join(at);
@@ -275,12 +290,12 @@ void RowStream::add_joins() {
 void RowStream::add_join(std::size_t at) {
   const std::size_t scan = at + 1;
   if (tree_.scans[scan].elements) {
-    steps_.push_back(std::make_unique<Unnest>(*this, scan));
+    add_step(std::make_unique<Unnest>(*this, scan), "UNNEST s" + std::to_string(scan));
     return;
   }
   auto join = std::make_unique<Join>(*this, tree_.joins[at], scan, false);
   join->fill(all_rows(scan));
-  steps_.push_back(std::move(join));
+  add_step(std::move(join), "HASH JOIN s" + std::to_string(scan));
 }
 
 std::vector<std::uint32_t> RowStream::all_rows(std::size_t scan) {
@@ -320,15 +335,18 @@ bool RowStream::next_scanned(Tuples& tuples) {
 }
 
 bool RowStream::next(Tuples& tuples) {
-  while (next_scanned(tuples)) {
+  while (true) {
+    StepTimer scanning(scan_profile_);
+    if (!next_scanned(tuples)) return false;
+    scanning.end(tuples.size());
     scans_.watch->check();
-    for (const auto& step : steps_) {
-      if (tuples.size() == 0) break;
-      step->apply(tuples);
+    for (std::size_t at = 0; at < steps_.size() && tuples.size() > 0; ++at) {
+      StepTimer timer(step_profiles_[at]);
+      steps_[at]->apply(tuples);
+      timer.end(tuples.size());
     }
     if (tuples.size() > 0) return true;
   }
-  return false;
 }
 
 }  // namespace trailpond::sql

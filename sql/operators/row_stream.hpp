@@ -32,9 +32,11 @@ class RowStream {
   class QueryLookup;
   class Filter;
   std::vector<std::uint32_t> all_rows(std::size_t scan);
+  void add_step(std::unique_ptr<Step> step, const std::string& name);
   void open_scans(std::span<ScanTotals> totals);
   void add_joins();
   void add_join(std::size_t at);
+  void add_lookups();
   bool next_scanned(Tuples& tuples);
 
   const OperatorTree& tree_;
@@ -46,6 +48,8 @@ class RowStream {
   bool is_listed_ = false;
   std::size_t at_ = 0;
   std::vector<std::unique_ptr<Step>> steps_;
+  Profile::Step* scan_profile_ = nullptr;
+  std::vector<Profile::Step*> step_profiles_;  // of each step
 };
 
 }  // namespace trailpond::sql

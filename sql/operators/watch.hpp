@@ -3,6 +3,7 @@
 #include <optional>
 #include <stop_token>
 
+#include "sql/operators/profile.hpp"
 #include "sql/types/error.hpp"
 
 namespace trailpond::sql {
@@ -16,7 +17,12 @@ struct OperatorFailure {
 struct Watch {
   std::stop_token stop;
   std::chrono::steady_clock::time_point deadline;
-  std::optional<Error> error;  // the first failure, whoever saw it
+  std::optional<Error> error;   // the first failure, whoever saw it
+  Profile* profile = nullptr;  // where the steps of operators are to be noted
+
+  Profile::Step* new_step(const std::string& name) {
+    return profile ? &profile->add(name) : nullptr;
+  }
 
   /// The error that ends the run now; null while it may go on.
   std::optional<Error> interruption() const;

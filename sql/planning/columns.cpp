@@ -7,6 +7,7 @@
 #include "sql/types/kinds.hpp"
 #include "sql/values/encoding.hpp"
 #include "sql/values/memory_use.hpp"
+#include "sql/planning/granule.hpp"
 #include "sql/values/storage.hpp"
 
 namespace trailpond::sql {
@@ -86,6 +87,9 @@ Value value_of(TypePointer type, const Scalar& scalar, Arena& arena) {
   return {};
 }
 
+namespace {
+
+/// A program over arguments as a computation of a scan.
 Computation computation_of(BoundPointer program, std::vector<TypePointer> from, TypePointer to) {
   return [program = std::move(program), from = std::move(from), to](std::span<const Scalar> given) {
     // One evaluation per thread: its arena is warm after the first entry.
@@ -109,6 +113,38 @@ Computation computation_of(BoundPointer program, std::vector<TypePointer> from, 
     }
     return answer;
   };
+}
+
+}  // namespace
+
+BoundPointer to_program(const BoundPointer& node, const std::function<bool(const Bound&)>& is_input,
+                        std::vector<BoundPointer>& inputs) {
+  if (is_input(*node)) {
+    std::size_t index = 0;
+    while (index < inputs.size() && !same_expression(*inputs[index], *node)) ++index;
+    if (index == inputs.size()) inputs.push_back(node);
+    Bound argument;
+    argument.kind = BoundKind::kArgument;
+    argument.type = node->type;
+    argument.position = node->position;
+    argument.column = static_cast<std::int32_t>(index);
+    return std::make_shared<const Bound>(std::move(argument));
+  }
+  if (node->children.empty()) return node;
+  Bound copy = *node;
+  for (BoundPointer& child : copy.children) child = to_program(child, is_input, inputs);
+  return std::make_shared<const Bound>(std::move(copy));
+}
+
+ScanRequest computed_request(BoundPointer program, std::vector<ScanInput> read,
+                             std::vector<TypePointer> types, TypePointer type) {
+  ScanRequest request{std::move(read.front())};
+  request.more.assign(std::make_move_iterator(read.begin() + 1),
+                      std::make_move_iterator(read.end()));
+  if (types.size() == 1) request.granule = granule_of(*program);
+  request.computation = computation_of(std::move(program), std::move(types), type);
+  request.result = word_kind_of(type);
+  return request;
 }
 
 }  // namespace trailpond::sql

@@ -34,7 +34,12 @@ WordKind word_kind_of(TypePointer type);
 /// A scalar, or the bytes of a nested value, as a value of a type.
 Value value_of(TypePointer type, const Scalar& scalar, Arena& arena);
 
-/// A program over arguments as a computation of a scan.
-Computation computation_of(BoundPointer program, std::vector<TypePointer> from, TypePointer to);
+/// Replaces what a program reads, by `is_input`, by its arguments; each different one becomes one.
+BoundPointer to_program(const BoundPointer& node, const std::function<bool(const Bound&)>& is_input,
+                        std::vector<BoundPointer>& inputs);
+
+/// A column that is computed by a program over inputs of these types, each read where `read` says.
+ScanRequest computed_request(BoundPointer program, std::vector<ScanInput> read,
+                             std::vector<TypePointer> types, TypePointer type);
 
 }  // namespace trailpond::sql

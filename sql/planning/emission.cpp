@@ -2,7 +2,6 @@
 #include "sql/bound/visiting.hpp"
 #include "sql/evaluation/evaluator.hpp"
 #include "sql/evaluation/function.hpp"
-#include "sql/planning/granule.hpp"
 #include "sql/planning/operators.hpp"
 #include "sql/planning/planning.hpp"
 #include "sql/values/arena.hpp"
@@ -193,23 +192,10 @@ bool Planner::is_input(const Bound& node) const {
   }
 }
 
-/// Replaces what a program reads by its arguments.
-BoundPointer Planner::to_program(const BoundPointer& node, std::vector<BoundPointer>& inputs) {
-  if (is_input(*node) || is_subquery(node->kind)) {
-    std::size_t index = 0;
-    while (index < inputs.size() && !same_expression(*inputs[index], *node)) ++index;
-    if (index == inputs.size()) inputs.push_back(node);
-    Bound argument;
-    argument.kind = BoundKind::kArgument;
-    argument.type = node->type;
-    argument.position = node->position;
-    argument.column = static_cast<std::int32_t>(index);
-    return std::make_shared<const Bound>(std::move(argument));
-  }
-  if (node->children.empty()) return node;
-  Bound copy = *node;
-  for (BoundPointer& child : copy.children) child = to_program(child, inputs);
-  return std::make_shared<const Bound>(std::move(copy));
+BoundPointer Planner::to_program(const BoundPointer& node,
+                                 std::vector<BoundPointer>& inputs) const {
+  return sql::to_program(
+      node, [this](const Bound& part) { return is_input(part) || is_subquery(part.kind); }, inputs);
 }
 
 /// An expression over one plain column of a scan that cannot fail becomes a column of the scan,
@@ -227,10 +213,8 @@ std::optional<std::string> Planner::computed_column(const BoundPointer& node) {
   for (const auto& [request, expression] : computed_[found->relation]) {
     if (same_expression(*expression, *node)) return relation_name + std::to_string(request);
   }
-  ScanRequest request{std::move(found->input)};
-  request.granule = granule_of(*program);
-  request.computation = computation_of(std::move(program), {inputs[0]->type}, node->type);
-  request.result = word_kind_of(node->type);
+  ScanRequest request = computed_request(std::move(program), {std::move(found->input)},
+                                         {inputs[0]->type}, node->type);
   computed_[found->relation].emplace_back(requests.size(), node);
   requests.push_back(std::move(request));
   return relation_name + std::to_string(requests.size() - 1);

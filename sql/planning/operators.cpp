@@ -5,7 +5,6 @@
 
 #include "sql/bound/visiting.hpp"
 #include "sql/evaluation/function.hpp"
-#include "sql/planning/granule.hpp"
 #include "sql/planning/planning.hpp"
 #include "sql/types/kinds.hpp"
 #include "sql/values/sqlite_bridge.hpp"
@@ -37,22 +36,6 @@ std::optional<Operand> operand_of(const Bound& node) {
       return Operand{std::string(node.literal.text())};
     default:
       return std::nullopt;
-  }
-}
-
-/// What a comparison is with its sides exchanged.
-Comparison turned(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::kLess:
-      return Comparison::kGreater;
-    case Comparison::kLessEqual:
-      return Comparison::kGreaterEqual;
-    case Comparison::kGreater:
-      return Comparison::kLess;
-    case Comparison::kGreaterEqual:
-      return Comparison::kLessEqual;
-    default:
-      return comparison;
   }
 }
 
@@ -140,21 +123,8 @@ bool OperatorPlanner::scans_of(const Bound& node, std::vector<std::size_t>& scan
 
 BoundPointer OperatorPlanner::to_program(const BoundPointer& node,
                                          std::vector<BoundPointer>& inputs) const {
-  if (leaf(*node)) {
-    std::size_t index = 0;
-    while (index < inputs.size() && !same_expression(*inputs[index], *node)) ++index;
-    if (index == inputs.size()) inputs.push_back(node);
-    Bound argument;
-    argument.kind = BoundKind::kArgument;
-    argument.type = node->type;
-    argument.position = node->position;
-    argument.column = static_cast<std::int32_t>(index);
-    return std::make_shared<const Bound>(std::move(argument));
-  }
-  if (node->children.empty()) return node;
-  Bound copy = *node;
-  for (BoundPointer& child : copy.children) child = to_program(child, inputs);
-  return std::make_shared<const Bound>(std::move(copy));
+  return sql::to_program(
+      node, [this](const Bound& part) { return leaf(part).has_value(); }, inputs);
 }
 
 ColumnPlace OperatorPlanner::add_column(std::size_t scan, ScanRequest request,
@@ -190,20 +160,14 @@ std::optional<ColumnPlace> OperatorPlanner::place(const BoundPointer& written) {
   }
   std::vector<BoundPointer> inputs;
   BoundPointer program = to_program(node, inputs);
-  ScanRequest request;
   std::vector<TypePointer> types;
+  std::vector<ScanInput> read;
   for (const BoundPointer& input : inputs) {
     types.push_back(input->type);
-    ScanInput read = leaf(*input)->input;
-    if (types.size() == 1) {
-      request.input = std::move(read);
-    } else {
-      request.more.push_back(std::move(read));
-    }
+    read.push_back(leaf(*input)->input);
   }
-  if (inputs.size() == 1) request.granule = granule_of(*program);
-  request.computation = computation_of(std::move(program), std::move(types), node->type);
-  request.result = word_kind_of(node->type);
+  ScanRequest request =
+      computed_request(std::move(program), std::move(read), std::move(types), node->type);
   return add_column(scan, std::move(request), node);
 }
 

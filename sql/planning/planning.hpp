@@ -102,7 +102,7 @@ class Planner {
   std::vector<ScanRequest>& requests_of(std::int32_t relation);
   std::string scan_column(Leaf found);
   bool is_input(const Bound& node) const;
-  BoundPointer to_program(const BoundPointer& node, std::vector<BoundPointer>& inputs);
+  BoundPointer to_program(const BoundPointer& node, std::vector<BoundPointer>& inputs) const;
   std::optional<std::string> computed_column(const BoundPointer& node);
   bool is_native(const Bound& node) const;
   bool is_native_operand(const Bound& node) const;

@@ -1,11 +1,14 @@
 #include "sql/running/run.hpp"
 
+#include <cstdio>
 #include <map>
 
 #include "sql/evaluation/printing.hpp"
 #include "sql/operators/operator_table.hpp"
+#include "sql/operators/query_rows.hpp"
 #include "sql/running/callbacks.hpp"
 #include "sql/running/connection.hpp"
+#include "sql/running/profiling.hpp"
 #include "sql/running/spill.hpp"
 #include "sql/values/memory_use.hpp"
 #include "sql/values/sqlite_bridge.hpp"
@@ -29,42 +32,25 @@ bool is_expired(void* data) {
   return std::chrono::steady_clock::now() > static_cast<Run*>(data)->deadline;
 }
 
-Error failure_of(sqlite3* connection, Run& run) {
-  if (run.error) return *run.error;
-  const int code = sqlite3_errcode(connection);
-  const std::string message = sqlite3_errmsg(connection);
-  if (code == SQLITE_NOMEM || code == SQLITE_TOOBIG || code == SQLITE_FULL) {
-    return exhausted();
-  }
-  if (message == "integer overflow") {
-    return {ErrorName::kNumericValueOutOfRange, "bigint addition overflow", {}};
-  }
-  // What a computation of a scan reported has its text already.
-  if (code == SQLITE_ERROR && !message.starts_with("no such") && !message.starts_with("near ")) {
-    return {ErrorName::kGenericUserError, message, {}};
-  }
-  return {ErrorName::kInternal, message, {}};
-}
-
 /// Opens a connection that has all that the plan's text names.
 /// `totals`: one for each scan, then those of the operators.
 Result<Connection> connect(const Plan& plan, Run& run, std::span<ScanTotals> totals) {
   Connection connection = open_connection();
   if (connection == nullptr) return Error{ErrorName::kInternal, "cannot open SQLite", {}};
   if (register_functions(connection.get(), run) != SQLITE_OK)
-    return failure_of(connection.get(), run);
+    return error_of(connection.get(), run);
   for (std::size_t i = 0; i < plan.scans.size(); ++i) {
     const PlannedScan& scan = plan.scans[i];
     if (scan.table->declare_scan(connection.get(), scan.name, scan.requests, &totals[i]) !=
         SQLITE_OK) {
-      return failure_of(connection.get(), run);
+      return error_of(connection.get(), run);
     }
   }
   std::size_t used = plan.scans.size();
   for (const OperatorTree& tree : plan.operators) {
     const auto own = totals.subspan(used, tree.scans.size());
     if (declare_operator(connection.get(), tree, run, own) != SQLITE_OK)
-      return failure_of(connection.get(), run);
+      return error_of(connection.get(), run);
     used += own.size();
   }
   return connection;
@@ -87,7 +73,7 @@ std::optional<Error> step_rows(sqlite3_stmt* statement, sqlite3* connection, Run
   while (true) {
     const int code = sqlite3_step(statement);
     if (code == SQLITE_DONE) return std::nullopt;
-    if (code != SQLITE_ROW) return failure_of(connection, run);
+    if (code != SQLITE_ROW) return error_of(connection, run);
     run.evaluation.arena().reset();
     for (std::size_t i = 0; i < values.size(); ++i) {
       values[i] =
@@ -102,8 +88,9 @@ std::optional<Error> step_rows(sqlite3_stmt* statement, sqlite3* connection, Run
 }
 
 Result<RunStatistics> run_values(const Plan& plan, const RunLimits& limits, std::stop_token stop,
-                                 const ValueSink& sink) {
+                                 const ValueSink& sink, Profile* profile = nullptr) {
   Run run;
+  run.profile = profile;
   run.plan = &plan;
   run.stop = stop;
   const MemoryLimit memory(static_cast<std::size_t>(limits.memory_bytes));
@@ -118,7 +105,7 @@ Result<RunStatistics> run_values(const Plan& plan, const RunLimits& limits, std:
   forbid_writing(connection.get());
   sqlite3_progress_handler(connection.get(), kInstructionsBetweenChecks, check_progress, &run);
   const PreparedStatement statement = compile(connection.get(), plan.sql);
-  if (statement == nullptr) return failure_of(connection.get(), run);
+  if (statement == nullptr) return error_of(connection.get(), run);
   RunStatistics statistics;
   if (auto error = step_rows(statement.get(), connection.get(), run, limits, sink, statistics))
     return *error;
@@ -168,8 +155,11 @@ Result<std::vector<std::string>> explain_plan(const Plan& plan) {
   auto connection = connect(plan, run, totals);
   if (!connection) return connection.error();
   const auto statement = compile(connection->get(), "EXPLAIN QUERY PLAN " + plan.sql);
-  if (statement == nullptr) return failure_of(connection->get(), run);
+  if (statement == nullptr) return error_of(connection->get(), run);
   std::vector<std::string> steps;
+  for (const OperatorTree& tree : plan.operators) {
+    for (std::string& line : describe(tree)) steps.push_back(std::move(line));
+  }
   std::map<int, std::size_t> levels;
   while (sqlite3_step(statement.get()) == SQLITE_ROW) {
     const auto above = levels.find(sqlite3_column_int(statement.get(), 1));
@@ -179,6 +169,30 @@ Result<std::vector<std::string>> explain_plan(const Plan& plan) {
     steps.push_back(std::string(2 * level, ' ') + text);
   }
   return steps;
+}
+
+Result<std::vector<std::string>> profile_plan(const Plan& plan, const RunLimits& limits,
+                                              std::stop_token stop) {
+  Profile profile;
+  Profile::Step& all = profile.add("all, with SQLite's part");
+  const auto began = Profile::Clock::now();
+  const auto ran = run_values(
+      plan, limits, std::move(stop), [](std::span<const Value>, std::int64_t&) { return true; },
+      &profile);
+  if (!ran) return ran.error();
+  all.rows = ran->rows;
+  all.time = Profile::Clock::now() - began;
+  std::vector<std::string> lines;
+  for (const Profile::Step& step : profile.steps()) {
+    constexpr std::size_t kNameWidth = 40;
+    char numbers[64];
+    std::snprintf(numbers, sizeof numbers, "%12lld rows %10.3f ms", static_cast<long long>(step.rows),
+                  std::chrono::duration<double, std::milli>(step.time).count());
+    std::string name = step.name;
+    name.resize(std::max(kNameWidth, name.size()), ' ');
+    lines.push_back(name + numbers);
+  }
+  return lines;
 }
 
 }  // namespace trailpond::sql
