@@ -157,7 +157,7 @@ const Condition* RowFilter::find_indexed() const {
     const Operand& operand = condition.operands.front();
     const bool text = std::holds_alternative<std::string>(operand);
     const bool integer = std::holds_alternative<std::int64_t>(operand);
-    if (source->kind() == ValueKind::kText ? text : integer) return &condition;
+    if (source->holds_texts() ? text : integer) return &condition;
   }
   return nullptr;
 }

@@ -16,7 +16,7 @@ namespace {
 
 /// Rows selected at a time: small enough for the first-level cache, so that a LIMIT stops early.
 constexpr std::uint32_t kBlockRows = 8192;
-/// Calls of xFilter after which an index for equality pays.
+/// Times that an equality is asked for after which an index pays.
 constexpr int kCallsBeforeIndex = 3;
 
 /// What declare_scan was given; lives as long as the module is registered, and with it whatever
@@ -25,6 +25,8 @@ struct Declaration {
   std::shared_ptr<const Snapshot> snapshot;
   ScanSources sources;
   ScanTotals* counters;
+  /// Times that an equality was asked for, by any cursor: a correlated subquery opens one each time.
+  int equality_calls = 0;
 };
 
 struct Table : sqlite3_vtab {
@@ -172,7 +174,7 @@ int Cursor::list_rows(const OrderWish& wish) {
 /// Takes the rows from an index where that is worth it; answers false where it is not.
 bool Cursor::use_index(const Condition& condition, RowFilter& filter) {
   ScanSource& source = *declaration_.sources[static_cast<std::size_t>(condition.column)];
-  if (!source.has_index() && calls_ < kCallsBeforeIndex) return false;
+  if (!source.has_index() && ++declaration_.equality_calls < kCallsBeforeIndex) return false;
   const RowIndex* index = source.index();
   if (!index) return false;
   const Cell wanted = std::visit(

@@ -485,17 +485,23 @@ std::string_view ScanSource::text_of(Word word) const {
 }
 
 bool ScanSource::is_indexable() const {
-  return kind_ == ValueKind::kText || kind_ == ValueKind::kInteger;
+  const bool computed = kind_ == ValueKind::kComputed && column_.result != WordKind::kReal;
+  return kind_ == ValueKind::kText || kind_ == ValueKind::kInteger || computed;
+}
+
+bool ScanSource::holds_texts() const {
+  return kind_ == ValueKind::kComputed ? column_.result == WordKind::kCode
+                                       : kind_ == ValueKind::kText;
 }
 
 std::uint64_t ScanSource::index_key(const Cell& cell) const {
   if (const auto* text = std::get_if<std::string_view>(&cell)) {
-    if (kind_ != ValueKind::kText) return RowIndex::kNoKey;
-    if (!dictionary_) return text_key(*text);
+    if (!holds_texts()) return RowIndex::kNoKey;
+    if (!dictionary_ || kind_ == ValueKind::kComputed) return text_key(*text);
     const Code code = dictionary_->find(*text);
     return code == kNullCode ? RowIndex::kNoKey : code;
   }
-  if (kind_ != ValueKind::kInteger) return RowIndex::kNoKey;
+  if (holds_texts() || !is_indexable()) return RowIndex::kNoKey;
   if (const auto* integer = std::get_if<std::int64_t>(&cell)) {
     // Turned around the middle, so that no value that a column may hold (-1!) becomes kNoKey.
     return static_cast<std::uint64_t>(*integer) ^ (std::uint64_t{1} << 63);
@@ -511,6 +517,10 @@ const RowIndex* ScanSource::index() {
     const ColumnView& rows = view(segment);
     const std::size_t count = rows.segment->row_count();
     for (std::size_t row = 0; row < count; ++row) {
+      if (kind_ == ValueKind::kComputed) {
+        keys.push_back(index_key(cell_of(result(result_code(segment, row)))));
+        continue;
+      }
       const Cell cell = base_cell(rows, row);
       // A text of the dictionary has its code at hand and need not be looked up.
       const bool coded = dictionary_ && rows.shape != Shape::kNull;

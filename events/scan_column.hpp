@@ -128,6 +128,8 @@ class ScanSource {
   const RowIndex* index();
   bool has_index() const { return index_ != nullptr; }
   bool is_indexable() const;
+  /// Whether an index of it is one of texts, not of numbers.
+  bool holds_texts() const;
   /// The key of a value in index(); kNoKey where no row can be equal to it.
   std::uint64_t index_key(const Cell& cell) const;
 

@@ -1,5 +1,7 @@
 #include "sql/operators/key_coding.hpp"
 
+#include <cstring>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -9,7 +11,15 @@ std::size_t TextHash::operator()(std::string_view text) const {
   return XXH3_64bits(text.data(), text.size());
 }
 
+std::size_t TextNumbers::beginning_of(std::string_view text) {
+  constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15;
+  std::uint64_t first = 0;
+  std::memcpy(&first, text.data(), std::min(text.size(), sizeof first));
+  return ((first ^ text.size()) * kFactor) >> 48;
+}
+
 Word TextNumbers::add(std::string_view text) {
+  beginnings_[beginning_of(text)] = true;
   return numbers_.try_emplace(text, numbers_.size()).first->second;
 }
 
@@ -21,6 +31,7 @@ Word TextNumbers::add_copy(std::string_view text) {
 }
 
 Word TextNumbers::find(std::string_view text) const {
+  if (!beginnings_[beginning_of(text)]) return kNullWord;
   const auto known = numbers_.find(text);
   return known == numbers_.end() ? kNullWord : known->second;
 }

@@ -28,7 +28,12 @@ class TextNumbers {
   std::size_t memory_bytes() const;
 
  private:
+  static constexpr std::size_t kBeginnings = std::size_t{1} << 16;
+  static std::size_t beginning_of(std::string_view text);
+
   boost::unordered_flat_map<std::string_view, Word, TextHash> numbers_;
+  /// How the texts begin, as bits: most others are told from them without a hash of all of them.
+  std::vector<bool> beginnings_ = std::vector<bool>(kBeginnings);
   std::deque<std::string> copies_;
   std::size_t copied_bytes_ = 0;
 };

@@ -151,12 +151,17 @@ class RowStream::QueryLookup final : public Step {
     RowReader& reader = stream_.scans_.at(place_);
     coding_.probe(reader, place_.column, rows, words_.data());
     stream_.scans_.check(reader);
-    std::vector<std::uint32_t> numbers(rows.size());
-    const Word* column = words_.data();
-    values_.find({&column, 1}, rows.size(), numbers.data());
     std::vector<std::uint8_t> marks(rows.size());
-    for (std::size_t at = 0; at < rows.size(); ++at) {
-      marks[at] = static_cast<std::uint8_t>(passes(numbers[at] != TupleTable::kNone, words_[at]));
+    if (is_text_) {
+      // Only texts of the query have a number.
+      for (std::size_t at = 0; at < rows.size(); ++at)
+        marks[at] = static_cast<std::uint8_t>(passes(words_[at] != kNullWord, words_[at]));
+    } else {
+      std::vector<std::uint32_t> numbers(rows.size());
+      const Word* column = words_.data();
+      values_.find({&column, 1}, rows.size(), numbers.data());
+      for (std::size_t at = 0; at < rows.size(); ++at)
+        marks[at] = static_cast<std::uint8_t>(passes(numbers[at] != TupleTable::kNone, words_[at]));
     }
     // A text that has no number may still be no NULL.
     if (negated_ && is_text_ && !is_empty_ && !has_null_) unmark_nulls(reader, rows, marks);
@@ -169,10 +174,8 @@ class RowStream::QueryLookup final : public Step {
     Word word = kNullWord;
     if (const auto* text = std::get_if<std::string_view>(&value)) word = numbers_->add_copy(*text);
     if (const auto* integer = std::get_if<std::int64_t>(&value)) word = static_cast<Word>(*integer);
-    if (word == kNullWord) {
-      has_null_ = true;
-      return;
-    }
+    if (word == kNullWord) has_null_ = true;
+    if (word == kNullWord || is_text_) return;
     const Word* column = &word;
     std::uint32_t number = 0;
     values_.add({&column, 1}, 1, &number);

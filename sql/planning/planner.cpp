@@ -731,10 +731,6 @@ void Planner::mark_nullable(const BoundRelation& node) {
 }
 
 std::string Planner::join(const BoundRelation& node) {
-  if (node.join == BoundJoinKind::kLeft || node.join == BoundJoinKind::kFull)
-    mark_nullable(*node.right);
-  if (node.join == BoundJoinKind::kRight || node.join == BoundJoinKind::kFull)
-    mark_nullable(*node.left);
   const std::string left = relation(*node.left);
   std::string right = relation(*node.right);
   // A join on the right side needs its parenthesis; SQLite keeps the names inside visible.
@@ -756,8 +752,13 @@ std::string Planner::join(const BoundRelation& node) {
       word = " FULL JOIN ";
       break;
   }
+  // ON is asked of rows that are there; what stands above the join may meet those left out.
   const std::string on =
       node.join == BoundJoinKind::kInner ? where(node.condition) : emit(node.condition);
+  if (node.join == BoundJoinKind::kLeft || node.join == BoundJoinKind::kFull)
+    mark_nullable(*node.right);
+  if (node.join == BoundJoinKind::kRight || node.join == BoundJoinKind::kFull)
+    mark_nullable(*node.left);
   return left + word + right + " ON " + on;
 }
 

@@ -2,7 +2,8 @@
 // over 4n.
 #include <doctest/doctest.h>
 
-#include <chrono>
+#include <ctime>
+#include <memory>
 
 #include "engine/catalog.hpp"
 #include "sql/statement.hpp"
@@ -16,7 +17,14 @@ namespace {
 constexpr int kRows = 8'000;
 /// Four times the rows may take six times as long, and some milliseconds for noise.
 constexpr double kMostGrowth = 6;
-constexpr double kNoise = 4;
+constexpr double kNoise = 15;
+
+/// What this thread has used of a processor, in milliseconds: what else the machine does counts less.
+double processor_time() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+}
 
 /// A store of so many events.
 class Store {
@@ -28,18 +36,16 @@ class Store {
         engine::make_table(store_.kind(), store_.snapshot()));
   }
 
-  /// The best of three runs, in milliseconds.
+  /// The best of three runs.
   double time_of(const std::string& text) const {
     const auto prepared = sql::prepare(text, *catalog_, {});
     REQUIRE_MESSAGE(prepared.has_value(), text << ": " << prepared.error().text());
     double best = 1e9;
     for (int round = 0; round < 3; ++round) {
-      const auto start = std::chrono::steady_clock::now();
+      const double start = processor_time();
       const auto ran = (*prepared)->run({}, {}, [](auto) { return true; });
       REQUIRE_MESSAGE(ran.has_value(), text << ": " << ran.error().text());
-      const std::chrono::duration<double, std::milli> took =
-          std::chrono::steady_clock::now() - start;
-      best = std::min(best, took.count());
+      best = std::min(best, processor_time() - start);
     }
     return best;
   }
@@ -69,6 +75,10 @@ const char* const kShapes[] = {
     "lower(a.eventid) AND b.eventtime > a.eventtime)",
     "SELECT count(*) FROM $ a JOIN $ b ON a.eventid = b.eventid",
     "SELECT count(*) FROM $ a LEFT JOIN $ b ON lower(a.eventid) = lower(b.eventid) AND b.readonly",
+    "SELECT count(*) FROM $ a FULL JOIN $ b ON lower(a.eventid) = upper(b.eventid)",
+    "SELECT count(*) FROM $ a RIGHT JOIN $ b ON lower(a.eventid) = lower(b.eventid)",
+    "SELECT count((SELECT max(b.eventtime) FROM $ b WHERE lower(b.eventid) = lower(a.eventid))) "
+    "FROM $ a",
     "SELECT a.eventname, count(*) FROM $ a JOIN $ b ON a.eventid = b.eventid AND b.eventtime "
     "BETWEEN a.eventtime AND a.eventtime + INTERVAL '5' MINUTE GROUP BY 1",
     "WITH failed AS (SELECT eventid, eventname FROM $ WHERE errorcode IS NOT NULL) SELECT "
@@ -106,6 +116,6 @@ TEST_CASE("statements over a store grow as it does") {
     const double before = small.time_of(text);
     const double after = large.time_of(text);
     CHECK_MESSAGE(after <= kMostGrowth * before + kNoise,
-                  shape << ": " << before << " ms, then " << after << " ms");
+                  std::string(shape) << ": " << before << " ms, then " << after << " ms");
   }
 }
