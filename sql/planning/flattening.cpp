@@ -15,6 +15,19 @@ bool has_query(const Bound& node) {
          });
 }
 
+/// Expressions grow where they are written into each other.
+constexpr std::size_t kMostNodes = 2'000;
+
+/// Counts the nodes of an expression, at most kMostNodes + 1 of them.
+std::size_t count_nodes(const Bound& node) {
+  std::size_t count = 1;
+  for (const BoundPointer& child : node.children) {
+    if (count > kMostNodes) break;
+    if (child) count += count_nodes(*child);
+  }
+  return count;
+}
+
 BoundPointer both(const BoundPointer& one, const BoundPointer& other) {
   if (!one) return other;
   if (!other) return one;
@@ -40,7 +53,7 @@ class Flattener {
     if (node->kind == BoundKind::kColumn) {
       const auto found = merged_.find(node->relation);
       if (found == merged_.end()) return node;
-      return replace(found->second[static_cast<std::size_t>(node->column)]);
+      return found->second[static_cast<std::size_t>(node->column)];
     }
     if (node->children.empty() && !node->query) return node;
     Bound copy = *node;
@@ -84,7 +97,14 @@ class Flattener {
       return;
     const std::shared_ptr<const BoundQuery> inner = relation.query;
     const BoundSelect& select = *inner->body->select;
-    merged_[relation.id] = select.projections;
+    std::vector<BoundPointer> projections;
+    std::size_t nodes = 0;
+    for (const BoundPointer& projection : select.projections) {
+      projections.push_back(replace(projection));
+      nodes += count_nodes(*projections.back());
+    }
+    if (nodes > kMostNodes) return;
+    merged_[relation.id] = std::move(projections);
     where = both(where, select.where);
     const BoundRelation from = *select.from;  // not from within what it replaces
     relation = from;
