@@ -19,6 +19,8 @@ class RowStream {
   ~RowStream();
   /// Answers false at the end.
   bool next(Tuples& tuples);
+  /// Gives the rows once more.
+  void restart();
   /// Whether its rows are all those of one scan, but for the scan's own conditions.
   bool is_whole_scan() const { return tree_.scans.size() == 1 && steps_.empty(); }
   OperatorScans& scans() { return scans_; }
@@ -36,6 +38,7 @@ class RowStream {
   void add_joins();
   void add_join(std::size_t at);
   bool next_scanned(Tuples& tuples);
+  std::size_t step_with_rest(Tuples& tuples);
 
   const OperatorTree& tree_;
   sqlite3* connection_;
@@ -46,6 +49,7 @@ class RowStream {
   bool is_listed_ = false;
   std::size_t at_ = 0;
   std::vector<std::unique_ptr<Step>> steps_;
+  MemoryUse use_;
 };
 
 }  // namespace trailpond::sql
