@@ -48,6 +48,9 @@ std::string spelling_of(const Computed& result) {
   return "n";
 }
 
+/// The one number that no word can hold: it stands for NULL.
+const std::string kLeastBigint = "the least bigint cannot be a column of an operator";
+
 Cell cell_of(const Computed& result) {
   if (const auto* text = std::get_if<std::string>(&result.value)) return std::string_view(*text);
   if (const auto* integer = std::get_if<std::int64_t>(&result.value)) return *integer;
@@ -276,8 +279,6 @@ Code ScanSource::compute(std::span<const Cell> cells) {
                                              : static_cast<Word>(*integer);
   }
   if (const auto* real = std::get_if<double>(&result.value)) word = real_word(*real);
-  const bool is_taken = word == kNullWord && !std::holds_alternative<std::monostate>(result.value);
-  if (is_taken) result.error = "the least bigint cannot be a column of an operator";
   result_words_.push_back(word);
   results_.push_back(std::make_unique<Computed>(std::move(result)));
   return place->second;
@@ -428,7 +429,10 @@ void ScanSource::read(std::size_t segment, std::span<const std::uint32_t> rows, 
   result_codes(segment, rows, codes_.data());
   for (std::size_t at = 0; at < rows.size(); ++at) {
     out[at] = result_words_[codes_[at]];
-    if (out[at] == kNullWord && results_[codes_[at]]->error) *error = &*results_[codes_[at]]->error;
+    if (out[at] != kNullWord) continue;
+    const Computed& result = *results_[codes_[at]];
+    if (result.error) *error = &*result.error;
+    if (!std::holds_alternative<std::monostate>(result.value)) *error = &kLeastBigint;
   }
 }
 

@@ -12,14 +12,22 @@
 namespace trailpond::sql {
 namespace {
 
+/// An operator that runs, or has run. It reads nothing outside, so its rows stay the same.
+struct Execution {
+  std::unique_ptr<RowStream> stream;
+  std::optional<Grouping> grouping = {};
+  std::optional<Windowing> windowing = {};
+};
+
 struct Declaration {
   const OperatorTree& tree;
   sqlite3* connection;
   Watch& watch;
   std::span<ScanTotals> totals;
   std::vector<ColumnPlace> columns = {};  // of the table, where there is no grouping
-  /// What lent its texts to SQLite: kept until the connection closes.
-  std::vector<std::unique_ptr<RowStream>> streams = {};
+  /// Those that no cursor has now: the next one goes on with them. Also, they lent their texts to
+  /// SQLite, so they are kept until the connection closes.
+  std::vector<std::unique_ptr<Execution>> idle = {};
 };
 
 struct Table : sqlite3_vtab {
@@ -30,38 +38,34 @@ struct Table : sqlite3_vtab {
 class Cursor : public sqlite3_vtab_cursor {
  public:
   explicit Cursor(Table& table) : sqlite3_vtab_cursor{}, declaration_(table.declaration) {}
+  ~Cursor() {
+    if (run_) declaration_.idle.push_back(std::move(run_));
+  }
+  Cursor(const Cursor&) = delete;
+  Cursor& operator=(const Cursor&) = delete;
 
   void filter() {
-    const OperatorTree& tree = declaration_.tree;
-    grouping_.reset();
-    windowing_.reset();
-    if (tree.grouping) declaration_.streams.clear();
-    stream_ = declaration_.streams
-                  .emplace_back(std::make_unique<RowStream>(tree, declaration_.connection,
-                                                            declaration_.watch, declaration_.totals))
-                  .get();
+    if (!run_ && !declaration_.idle.empty()) {
+      run_ = std::move(declaration_.idle.back());
+      declaration_.idle.pop_back();
+    }
+    if (run_) {
+      run_->stream->restart();
+    } else {
+      start();
+    }
     at_ = 0;
     first_ = 0;
-    StepTimer timer(tree.grouping || !tree.windows.empty()
-                        ? declaration_.watch.new_step(tree.name + (tree.grouping ? " GROUP BY" : " WINDOW") +
-                                                      " (with its input)")
-                        : nullptr);
-    if (tree.grouping) {
-      grouping_.emplace(*tree.grouping, *stream_);
-      grouping_->run();
-      count_ = grouping_->size();
-      timer.end(count_);
-    } else if (!tree.windows.empty()) {
-      windowing_.emplace(tree.windows, *stream_);
-      windowing_->run();
-      count_ = windowing_->tuples().size();
-      timer.end(count_);
+    if (run_->grouping) {
+      count_ = run_->grouping->size();
+    } else if (run_->windowing) {
+      count_ = run_->windowing->tuples().size();
     } else {
       fetch();
     }
   }
   void next() {
-    if (++at_ < count_ || grouping_ || windowing_) return;
+    if (++at_ < count_ || run_->grouping || run_->windowing) return;
     first_ += static_cast<std::int64_t>(count_);
     fetch();
   }
@@ -69,41 +73,59 @@ class Cursor : public sqlite3_vtab_cursor {
   std::int64_t row_number() const { return first_ + static_cast<std::int64_t>(at_); }
 
   void column(sqlite3_context* context, std::size_t index) {
-    if (!grouping_) return give_row(context, index);
+    if (!run_->grouping) return give_row(context, index);
     const OperatorGrouping& planned = *declaration_.tree.grouping;
-    stream_->evaluation().arena().reset();
+    run_->stream->evaluation().arena().reset();
     if (index < planned.keys.size()) {
-      result_value(context, planned.types[index], grouping_->key(index, at_), false);
+      result_value(context, planned.types[index], run_->grouping->key(index, at_), false);
     } else {
       const std::size_t aggregate = index - planned.keys.size();
       result_value(context, planned.aggregates[aggregate].aggregate->type,
-                   grouping_->aggregate(aggregate, at_), false);
+                   run_->grouping->aggregate(aggregate, at_), false);
     }
   }
 
  private:
+  void start() {
+    const OperatorTree& tree = declaration_.tree;
+    auto run = std::make_unique<Execution>();
+    const bool gathers = tree.grouping || !tree.windows.empty();
+    const char* name = tree.grouping ? " GROUP BY (with its input)" : " WINDOW (with its input)";
+    StepTimer timer(gathers ? declaration_.watch.new_step(tree.name + name) : nullptr);
+    run->stream = std::make_unique<RowStream>(tree, declaration_.connection, declaration_.watch,
+                                              declaration_.totals);
+    if (tree.grouping) {
+      run->grouping.emplace(*tree.grouping, *run->stream);
+      run->grouping->run();
+      timer.end(run->grouping->size());
+    } else if (!tree.windows.empty()) {
+      run->windowing.emplace(tree.windows, *run->stream);
+      run->windowing->run();
+      timer.end(run->windowing->tuples().size());
+    }
+    run_ = std::move(run);
+  }
+
   void fetch() {
     at_ = 0;
-    count_ = stream_->next(tuples_) ? tuples_.size() : 0;
+    count_ = run_->stream->next(tuples_) ? tuples_.size() : 0;
   }
 
   void give_row(sqlite3_context* context, std::size_t index) {
     const std::size_t columns = declaration_.columns.size();
     if (index < columns) {
       const ColumnPlace& place = declaration_.columns[index];
-      const Tuples& tuples = windowing_ ? windowing_->tuples() : tuples_;
-      stream_->scans().at(place).give(context, place.column, tuples.rows[place.scan][at_]);
+      const Tuples& tuples = run_->windowing ? run_->windowing->tuples() : tuples_;
+      run_->stream->scans().at(place).give(context, place.column, tuples.rows[place.scan][at_]);
       return;
     }
     const std::size_t window = index - columns;
-    result_value(context, declaration_.tree.windows[window].type, windowing_->value(window, at_),
-                 false);
+    result_value(context, declaration_.tree.windows[window].type,
+                 run_->windowing->value(window, at_), false);
   }
 
   Declaration& declaration_;
-  RowStream* stream_ = nullptr;
-  std::optional<Grouping> grouping_;
-  std::optional<Windowing> windowing_;
+  std::unique_ptr<Execution> run_;
   Tuples tuples_;
   std::size_t at_ = 0;
   std::size_t count_ = 0;

@@ -5,6 +5,13 @@
 #include <numeric>
 
 namespace trailpond::sql {
+namespace {
+
+/// Candidates looked at before what was found is handed on.
+constexpr std::size_t kMostCandidates = 16 * kTuples;
+
+}  // namespace
+
 Partners::Partners(OperatorScans& scans, std::size_t scan,
                    std::vector<std::pair<ColumnPlace, ColumnPlace>> keys,
                    const std::vector<OperatorCondition>& conditions)
@@ -130,8 +137,8 @@ std::pair<std::uint32_t, std::uint32_t> Partners::range_of(std::uint32_t number,
           static_cast<std::uint32_t>(end - order_.begin())};
 }
 
-void Partners::look_up(const Tuples& tuples, Evaluation& evaluation, const OnFound& found,
-                       std::span<std::uint8_t> marks) {
+std::size_t Partners::look_up(const Tuples& tuples, Evaluation& evaluation, const OnFound& found,
+                              std::span<std::uint8_t> marks) {
   std::vector<std::uint32_t> numbers;
   look_up_keys(tuples, numbers);
   for (std::size_t at = 0; at < bounds_.size(); ++at) {
@@ -148,7 +155,10 @@ void Partners::look_up(const Tuples& tuples, Evaluation& evaluation, const OnFou
     scans_.watch->check();
   };
   const bool any_will_do = !marks.empty() && checks_.empty();
-  for (std::size_t tuple = 0; tuple < numbers.size(); ++tuple) {
+  std::size_t looked_at = 0;
+  std::size_t tuple = 0;
+  for (; tuple < numbers.size(); ++tuple) {
+    if (marks.empty() && looked_at >= kMostCandidates) break;
     const std::uint32_t number = numbers[tuple];
     if (number == TupleTable::kNone) continue;
     auto [begin, end] = ordered_ ? range_of(number, tuple)
@@ -157,6 +167,7 @@ void Partners::look_up(const Tuples& tuples, Evaluation& evaluation, const OnFou
       marks[tuple] |= static_cast<std::uint8_t>(begin < end);
       continue;
     }
+    looked_at += begin < end ? end - begin : 0;
     while (begin < end && (marks.empty() || marks[tuple] == 0)) {
       const std::uint32_t some =
           std::min(end, begin + static_cast<std::uint32_t>(kTuples - partners.size()));
@@ -167,6 +178,7 @@ void Partners::look_up(const Tuples& tuples, Evaluation& evaluation, const OnFou
     }
   }
   flush();
+  return tuple;
 }
 
 void Partners::check_candidates(const Tuples& tuples, Evaluation& evaluation, const OnFound& found,

@@ -21,9 +21,11 @@ class Partners {
 
   /// Takes candidates: tuples with the scan's row set, and the place of each in what was asked for.
   using OnFound = std::function<void(const Tuples&, std::span<const std::uint32_t> origins)>;
-  /// Looks up tuples; calls `found` with the ones that hold, some thousands at a time. With `marks`
-  /// (one for each tuple) only whether there is a partner is asked: the mark is then set.
-  void look_up(const Tuples& tuples, Evaluation& evaluation, const OnFound& found,
+  /// Looks up tuples; calls `found` with the ones that hold, some thousands at a time. Answers how
+  /// many of the tuples were looked up: at least one, not all where their partners are very many.
+  /// With `marks` (one for each tuple) only whether there is a partner is asked, of all: the mark is
+  /// then set.
+  std::size_t look_up(const Tuples& tuples, Evaluation& evaluation, const OnFound& found,
                std::span<std::uint8_t> marks = {});
 
  private:

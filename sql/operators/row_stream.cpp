@@ -16,6 +16,9 @@ class RowStream::Step {
  public:
   virtual ~Step() = default;
   virtual void apply(Tuples& tuples) = 0;
+  /// Hands over the tuples that it did not take the last time, as their partners are too many to
+  /// be held together; false where there are none.
+  virtual bool take_rest(Tuples&) { return false; }
 };
 
 /// Adds a scan's rows to tuples.
@@ -26,22 +29,49 @@ class RowStream::Join final : public Step {
         scan_(scan),
         outer_(join.outer),
         partners_(stream.scans_, scan, keys_of(join, turned), join.conditions) {}
-  void fill(const std::vector<std::uint32_t>& rows) { partners_.fill(rows); }
+  /// The rows of the scan, where they are known already.
+  void set_rows(std::vector<std::uint32_t> rows) { rows_ = std::move(rows); }
 
   void apply(Tuples& tuples) override {
+    fill();
     Tuples joined;
     joined.rows.resize(tuples.rows.size());
     std::vector<std::uint8_t> matched(outer_ ? tuples.size() : 0, 0);
-    partners_.look_up(tuples, stream_.evaluation_,
-                      [&](const Tuples& found, std::span<const std::uint32_t> origins) {
-                        for (std::size_t scan = 0; scan < found.rows.size(); ++scan) {
-                          joined.rows[scan].insert(joined.rows[scan].end(),
-                                                   found.rows[scan].begin(),
-                                                   found.rows[scan].end());
-                        }
-                        if (!outer_) return;
-                        for (const std::uint32_t origin : origins) matched[origin] = 1;
-                      });
+    const std::size_t taken = partners_.look_up(
+        tuples, stream_.evaluation_,
+        [&](const Tuples& found, std::span<const std::uint32_t> origins) {
+          for (std::size_t scan = 0; scan < found.rows.size(); ++scan) {
+            joined.rows[scan].insert(joined.rows[scan].end(), found.rows[scan].begin(),
+                                     found.rows[scan].end());
+          }
+          if (!outer_) return;
+          for (const std::uint32_t origin : origins) matched[origin] = 1;
+        });
+    add_unmatched(tuples, std::span(matched).first(outer_ ? taken : 0), joined);
+    if (taken < tuples.size()) {
+      rest_ = std::move(tuples);
+      rest_.drop(taken);
+    }
+    tuples = std::move(joined);
+  }
+
+  bool take_rest(Tuples& tuples) override {
+    if (rest_.size() == 0) return false;
+    tuples = std::exchange(rest_, {});
+    return true;
+  }
+
+ private:
+  /// The table is made when it is first needed: what fails in it fails only then.
+  void fill() {
+    if (is_filled_) return;
+    partners_.fill(rows_ ? *rows_ : stream_.all_rows(scan_));
+    rows_.reset();
+    is_filled_ = true;
+  }
+
+  void add_unmatched(const Tuples& tuples, std::span<const std::uint8_t> matched,
+                     Tuples& joined) const {
     for (std::size_t at = 0; at < matched.size(); ++at) {
       if (matched[at] != 0) continue;
       for (std::size_t scan = 0; scan < tuples.rows.size(); ++scan) {
@@ -52,10 +82,8 @@ class RowStream::Join final : public Step {
         }
       }
     }
-    tuples = std::move(joined);
   }
 
- private:
   static std::vector<std::pair<ColumnPlace, ColumnPlace>> keys_of(const OperatorJoin& join,
                                                                   bool turned) {
     std::vector<std::pair<ColumnPlace, ColumnPlace>> keys;
@@ -68,6 +96,9 @@ class RowStream::Join final : public Step {
   std::size_t scan_;
   bool outer_;
   Partners partners_;
+  std::optional<std::vector<std::uint32_t>> rows_ = {};
+  bool is_filled_ = false;
+  Tuples rest_ = {};
 };
 
 /// Adds the elements of an array to the tuples whose rows hold them.
@@ -102,12 +133,12 @@ class RowStream::ScanLookup final : public Step {
  public:
   ScanLookup(RowStream& stream, const SemiJoin& semi)
       : stream_(stream),
+        scan_(semi.scan),
         negated_(semi.negated),
-        partners_(stream.scans_, semi.scan, keys_of(semi), semi.conditions) {
-    partners_.fill(stream.all_rows(semi.scan));
-  }
+        partners_(stream.scans_, semi.scan, keys_of(semi), semi.conditions) {}
 
   void apply(Tuples& tuples) override {
+    if (!std::exchange(is_filled_, true)) partners_.fill(stream_.all_rows(scan_));
     std::vector<std::uint8_t> marks(tuples.size(), 0);
     partners_.look_up(tuples, stream_.evaluation_, {}, marks);
     if (negated_) {
@@ -124,7 +155,9 @@ class RowStream::ScanLookup final : public Step {
   }
 
   RowStream& stream_;
+  std::size_t scan_;
   bool negated_;
+  bool is_filled_ = false;
   Partners partners_;
 };
 
@@ -133,19 +166,16 @@ class RowStream::QueryLookup final : public Step {
  public:
   QueryLookup(RowStream& stream, const SemiJoin& semi)
       : stream_(stream),
+        semi_(semi),
         place_(semi.keys[0].left),
         negated_(semi.negated),
         is_text_(stream.scans_.at(place_).kind(place_.column) == WordKind::kCode),
         numbers_(is_text_ ? std::make_shared<TextNumbers>() : nullptr),
         coding_(numbers_),
-        values_(1) {
-    const Watch& watch = *stream.scans_.watch;
-    QueryRows rows(stream.connection_, semi.sql, watch);
-    while (rows.next()) add(rows.value(semi.types[0]));
-    use_.grow(values_.memory_bytes() + (numbers_ ? numbers_->memory_bytes() : 0));
-  }
+        values_(1) {}
 
   void apply(Tuples& tuples) override {
+    if (!std::exchange(is_filled_, true)) fill();
     const auto& rows = tuples.rows[place_.scan];
     words_.resize(rows.size());
     RowReader& reader = stream_.scans_.at(place_);
@@ -169,6 +199,21 @@ class RowStream::QueryLookup final : public Step {
   }
 
  private:
+  void fill() {
+    QueryRows rows(stream_.connection_, semi_.sql, *stream_.scans_.watch);
+    for (std::size_t count = 1; rows.next(); ++count) {
+      add(rows.value(semi_.types[0]));
+      if (count % kTuples == 0) count_memory();
+    }
+    count_memory();
+  }
+
+  void count_memory() {
+    const std::size_t bytes =
+        values_.memory_bytes() + (numbers_ ? numbers_->memory_bytes() : 0);
+    if (bytes > use_.bytes()) use_.grow(bytes - use_.bytes());
+  }
+
   void add(const Scalar& value) {
     is_empty_ = false;
     Word word = kNullWord;
@@ -197,8 +242,10 @@ class RowStream::QueryLookup final : public Step {
   }
 
   RowStream& stream_;
+  const SemiJoin& semi_;
   ColumnPlace place_;
   bool negated_;
+  bool is_filled_ = false;
   bool is_text_;
   std::shared_ptr<TextNumbers> numbers_;
   KeyCoding coding_;
@@ -235,6 +282,8 @@ RowStream::RowStream(const OperatorTree& tree, sqlite3* connection, Watch& watch
   for (const OperatorCondition& condition : tree.conditions)
     add_step(std::make_unique<Filter>(*this, condition), "FILTER");
   add_lookups();
+  for (const OperatorCondition& condition : tree.last_conditions)
+    add_step(std::make_unique<Filter>(*this, condition), "FILTER");
   scan_profile_ = watch.new_step(tree.name + " SCAN s" + std::to_string(first_));
 }
 
@@ -283,8 +332,9 @@ void RowStream::add_joins() {
     if (turned) std::swap(listed_, right);
     first_ = turned ? 1 : 0;
     auto join = std::make_unique<Join>(*this, tree_.joins[0], turned ? 0 : 1, turned);
-    join->fill(right);
+    join->set_rows(std::move(right));
     add_step(std::move(join), "HASH JOIN s0, s1");
+    use_.grow(listed_.size() * sizeof(std::uint32_t));
     return;
   }
   for (std::size_t at = 0; at < tree_.joins.size(); ++at) add_join(at);
@@ -296,9 +346,8 @@ void RowStream::add_join(std::size_t at) {
     add_step(std::make_unique<Unnest>(*this, scan), "UNNEST s" + std::to_string(scan));
     return;
   }
-  auto join = std::make_unique<Join>(*this, tree_.joins[at], scan, false);
-  join->fill(all_rows(scan));
-  add_step(std::move(join), "HASH JOIN s" + std::to_string(scan));
+  add_step(std::make_unique<Join>(*this, tree_.joins[at], scan, false),
+           "HASH JOIN s" + std::to_string(scan));
 }
 
 std::vector<std::uint32_t> RowStream::all_rows(std::size_t scan) {
@@ -337,15 +386,33 @@ bool RowStream::next_scanned(Tuples& tuples) {
   return true;
 }
 
+void RowStream::restart() {
+  at_ = 0;
+  Tuples unused;
+  for (const auto& step : steps_) step->take_rest(unused);
+}
+
+/// Takes the tuples that were left over, of the last step that has some; answers the place behind
+/// that step, 0 where none has.
+std::size_t RowStream::step_with_rest(Tuples& tuples) {
+  std::size_t step = steps_.size();
+  while (step > 0 && !steps_[step - 1]->take_rest(tuples)) --step;
+  return step;
+}
+
 bool RowStream::next(Tuples& tuples) {
   while (true) {
-    StepTimer scanning(scan_profile_);
-    if (!next_scanned(tuples)) return false;
-    scanning.end(tuples.size());
+    const std::size_t rest = step_with_rest(tuples);
+    if (rest == 0) {
+      StepTimer scanning(scan_profile_);
+      if (!next_scanned(tuples)) return false;
+      scanning.end(tuples.size());
+    }
     scans_.watch->check();
-    for (std::size_t at = 0; at < steps_.size() && tuples.size() > 0; ++at) {
-      StepTimer timer(step_profiles_[at]);
-      steps_[at]->apply(tuples);
+    for (std::size_t step = rest > 0 ? rest - 1 : 0; step < steps_.size(); ++step) {
+      if (tuples.size() == 0) break;
+      StepTimer timer(step_profiles_[step]);
+      steps_[step]->apply(tuples);
       timer.end(tuples.size());
     }
     if (tuples.size() > 0) return true;

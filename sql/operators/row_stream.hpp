@@ -19,6 +19,8 @@ class RowStream {
   ~RowStream();
   /// Answers false at the end.
   bool next(Tuples& tuples);
+  /// Gives the rows once more.
+  void restart();
   /// Whether its rows are all those of one scan, but for the scan's own conditions.
   bool is_whole_scan() const { return tree_.scans.size() == 1 && steps_.empty(); }
   OperatorScans& scans() { return scans_; }
@@ -38,6 +40,7 @@ class RowStream {
   void add_join(std::size_t at);
   void add_lookups();
   bool next_scanned(Tuples& tuples);
+  std::size_t step_with_rest(Tuples& tuples);
 
   const OperatorTree& tree_;
   sqlite3* connection_;
@@ -50,6 +53,7 @@ class RowStream {
   std::vector<std::unique_ptr<Step>> steps_;
   Profile::Step* scan_profile_ = nullptr;
   std::vector<Profile::Step*> step_profiles_;  // of each step
+  MemoryUse use_;
 };
 
 }  // namespace trailpond::sql

@@ -15,6 +15,13 @@ std::size_t Tuples::size() const {
   return 0;
 }
 
+void Tuples::drop(std::size_t count) {
+  for (auto& column : rows) {
+    if (!column.empty())
+      column.erase(column.begin(), column.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+}
+
 void Tuples::keep(std::span<const std::uint8_t> marks) {
   for (auto& column : rows) {
     if (column.empty()) continue;
@@ -55,6 +62,21 @@ Value OperatorScans::value(const ColumnPlace& place, TypePointer type, Word word
 
 void ConditionCheck::apply(OperatorScans& scans, Evaluation& evaluation, const Tuples& tuples,
                            std::span<std::uint8_t> marks) {
+  if (std::ranges::find(marks, 0) == marks.end()) return decide(scans, evaluation, tuples, marks);
+  // What is not marked must not be read: a computation may fail in it.
+  Tuples some = tuples;
+  some.keep(marks);
+  std::vector<std::uint8_t> holds(static_cast<std::size_t>(std::ranges::count(marks, 1)), 1);
+  if (holds.empty()) return;
+  decide(scans, evaluation, some, holds);
+  std::size_t at = 0;
+  for (std::uint8_t& mark : marks) {
+    if (mark != 0) mark = holds[at++];
+  }
+}
+
+void ConditionCheck::decide(OperatorScans& scans, Evaluation& evaluation, const Tuples& tuples,
+                            std::span<std::uint8_t> marks) {
   words_.resize(condition_.inputs.size());
   for (std::size_t at = 0; at < words_.size(); ++at) {
     words_[at].resize(marks.size());
@@ -99,7 +121,6 @@ void ConditionCheck::compare(std::span<std::uint8_t> marks) const {
 void ConditionCheck::evaluate_program(OperatorScans& scans, Evaluation& evaluation,
                                       std::span<std::uint8_t> marks) {
   for (std::size_t at = 0; at < marks.size(); ++at) {
-    if (marks[at] == 0) continue;
     evaluation.arena().reset();
     const auto arguments = evaluation.arena().values(words_.size());
     for (std::size_t input = 0; input < words_.size(); ++input) {

@@ -23,6 +23,8 @@ struct Tuples {
   void clear() {
     for (auto& column : rows) column.clear();
   }
+  /// Leaves the first tuples out.
+  void drop(std::size_t count);
   /// Keeps the tuples whose mark is set, in their order.
   void keep(std::span<const std::uint8_t> marks);
 };
@@ -49,6 +51,9 @@ class ConditionCheck {
              std::span<std::uint8_t> marks);
 
  private:
+  /// The same, where all are marked.
+  void decide(OperatorScans& scans, Evaluation& evaluation, const Tuples& tuples,
+              std::span<std::uint8_t> marks);
   void compare(std::span<std::uint8_t> marks) const;
   void evaluate_program(OperatorScans& scans, Evaluation& evaluation,
                         std::span<std::uint8_t> marks);

@@ -182,7 +182,10 @@ std::vector<std::int64_t> Windowing::sort_keys(const OperatorSort& order) {
     const std::int64_t key = ranks.empty() || words[at] == kNullWord
                                  ? static_cast<std::int64_t>(words[at])
                                  : ranks[words[at]];
-    keys[at] = words[at] == kNullWord ? null : order.descending ? ~key : key;
+    // Turned and moved such that no number takes the place of NULL; none is the least bigint.
+    const std::int64_t ascending = order.nulls_first ? key : key - 1;
+    const std::int64_t descending = order.nulls_first ? -key : ~key;
+    keys[at] = words[at] == kNullWord ? null : order.descending ? descending : ascending;
   }
   return keys;
 }

@@ -40,8 +40,11 @@ std::optional<std::string> Planner::rows_by_operator(const BoundSelect& node) {
     computed_.erase(relation);
     if (scan > 0 && tree.joins[scan - 1].outer) nullable_.insert(relation);
   }
+  // A recursive query's step is planned again for each level.
+  std::vector<std::string>& windows = operator_windows_[node.id];
+  windows.clear();
   for (std::size_t at = 0; at < tree.windows.size(); ++at)
-    operator_windows_[node.id].push_back(tree.name + ".w" + std::to_string(at));
+    windows.push_back(tree.name + ".w" + std::to_string(at));
   return " FROM " + tree.name;
 }
 

@@ -5,6 +5,7 @@
 
 #include "sql/bound/visiting.hpp"
 #include "sql/planning/columns.hpp"
+#include "sql/planning/planning.hpp"
 
 namespace trailpond::sql {
 namespace {
@@ -13,6 +14,19 @@ bool has_query(const Bound& node) {
   return node.query != nullptr || std::ranges::any_of(node.children, [](const BoundPointer& child) {
            return child && has_query(*child);
          });
+}
+
+/// Expressions grow where they are written into each other.
+constexpr std::size_t kMostNodes = 2'000;
+
+/// Counts the nodes of an expression, at most kMostNodes + 1 of them.
+std::size_t count_nodes(const Bound& node) {
+  std::size_t count = 1;
+  for (const BoundPointer& child : node.children) {
+    if (count > kMostNodes) break;
+    if (child) count += count_nodes(*child);
+  }
+  return count;
 }
 
 BoundPointer both(const BoundPointer& one, const BoundPointer& other) {
@@ -40,7 +54,7 @@ class Flattener {
     if (node->kind == BoundKind::kColumn) {
       const auto found = merged_.find(node->relation);
       if (found == merged_.end()) return node;
-      return replace(found->second[static_cast<std::size_t>(node->column)]);
+      return found->second[static_cast<std::size_t>(node->column)];
     }
     if (node->children.empty() && !node->query) return node;
     Bound copy = *node;
@@ -65,7 +79,7 @@ class Flattener {
   void body(BoundBody& body) {
     if (body.select && body.select->from) {
       BoundPointer where;
-      relation(*body.select->from, where, false);
+      relation(*body.select->from, where, {});
       body.select->where = both(where, body.select->where);
     }
     if (body.left) this->body(*body.left);
@@ -73,33 +87,59 @@ class Flattener {
     if (body.query) body.query = query(body.query);
   }
 
-  /// `where` gathers the conditions of queries that are no more; `nullable`: an outer join may
-  /// leave the relation's rows out; `takes_conditions`: that join then takes the conditions.
-  void relation(BoundRelation& relation, BoundPointer& where, bool nullable,
-                bool takes_conditions = false) {
-    if (relation.kind == BoundRelationKind::kJoin) return join(relation, where, nullable);
+  /// Where a relation stands.
+  struct Side {
+    bool nullable = false;          // an outer join may leave the relation's rows out
+    bool takes_conditions = false;  // that join then takes its conditions
+    bool sure_only = false;         // conditions that may fail would come too late
+  };
+
+  /// `where` gathers the conditions of queries that are no more.
+  void relation(BoundRelation& relation, BoundPointer& where, Side side) {
+    if (relation.kind == BoundRelationKind::kJoin) return join(relation, where, side);
     if (relation.kind != BoundRelationKind::kQuery) return;
     relation.query = query(relation.query);
-    if (relation.sample_percent || !is_simple(*relation.query, nullable, takes_conditions))
-      return;
+    if (relation.sample_percent || !is_simple(*relation.query, side)) return;
     const std::shared_ptr<const BoundQuery> inner = relation.query;
     const BoundSelect& select = *inner->body->select;
-    merged_[relation.id] = select.projections;
+    std::vector<BoundPointer> projections;
+    std::size_t nodes = 0;
+    for (const BoundPointer& projection : select.projections) {
+      projections.push_back(replace(projection));
+      nodes += count_nodes(*projections.back());
+    }
+    if (nodes > kMostNodes) return;
+    merged_[relation.id] = std::move(projections);
     where = both(where, select.where);
     const BoundRelation from = *select.from;  // not from within what it replaces
     relation = from;
   }
 
-  void join(BoundRelation& relation, BoundPointer& where, bool nullable) {
-    const bool left_nullable =
-        nullable || relation.join == BoundJoinKind::kRight || relation.join == BoundJoinKind::kFull;
-    const bool right_nullable =
-        nullable || relation.join == BoundJoinKind::kLeft || relation.join == BoundJoinKind::kFull;
-    this->relation(*relation.left, where, left_nullable);
-    BoundPointer right;
+  void join(BoundRelation& relation, BoundPointer& where, Side side) {
+    const bool is_left = relation.join == BoundJoinKind::kLeft;
+    const bool is_right = relation.join == BoundJoinKind::kRight;
+    const bool is_full = relation.join == BoundJoinKind::kFull;
     // What the right side of LEFT JOIN leaves out has no partners; the left rows stay.
-    const bool to_condition = relation.join == BoundJoinKind::kLeft && !nullable;
-    this->relation(*relation.right, right, right_nullable, to_condition);
+    const bool to_condition = is_left && !side.nullable;
+    BoundPointer left;
+    this->relation(*relation.left, left,
+                   {side.nullable || is_right || is_full, false, side.sure_only || is_left});
+    BoundPointer right;
+    this->relation(*relation.right, right,
+                   {side.nullable || is_left || is_full, to_condition,
+                    !to_condition && (side.sure_only || is_right)});
+    if (relation.join == BoundJoinKind::kInner) {
+      // The join's condition may fail where a query below let no rows through.
+      for (const BoundPointer& one : {left, right}) {
+        if (one && may_fail(*one)) {
+          relation.condition = both(one, relation.condition);
+        } else {
+          where = both(where, one);
+        }
+      }
+      return;
+    }
+    where = both(where, left);
     if (to_condition) {
       relation.condition = both(right, relation.condition);
     } else {
@@ -107,18 +147,19 @@ class Flattener {
     }
   }
 
-  static bool is_simple(const BoundQuery& query, bool nullable, bool takes_conditions) {
+  static bool is_simple(const BoundQuery& query, Side side) {
     if (query.limit || query.offset || query.with_ties || query.body->kind != BoundBodyKind::kSelect)
       return false;
     const BoundSelect& select = *query.body->select;
     if (select.grouped || select.distinct || !select.windows.empty() || !select.from) return false;
     if (select.from->kind != BoundRelationKind::kScan || select.from->sample_percent) return false;
-    if (nullable && select.where && !takes_conditions) return false;
+    if (side.nullable && select.where && !side.takes_conditions) return false;
+    if (side.sure_only && select.where && may_fail(*select.where)) return false;
     const std::int32_t scan = select.from->id;
     const auto is_taken = [&](const BoundPointer& projection) {
       if (varies(*projection) || has_query(*projection)) return false;
       // Where the row is missing, only a column itself is NULL for sure.
-      return !nullable || leaf_of(*projection, [scan](std::int32_t id) { return id == scan; });
+      return !side.nullable || leaf_of(*projection, [scan](std::int32_t id) { return id == scan; });
     };
     return (!select.where || !varies(*select.where)) &&
            std::ranges::all_of(select.projections, is_taken);

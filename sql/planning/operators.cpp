@@ -347,14 +347,27 @@ bool OperatorPlanner::take_unnest(const BoundRelation& relation) {
   return true;
 }
 
+namespace {
+
+/// Answers whether a condition may be a key, which is computed for all rows: one that may fail is
+/// asked only of rows that the others let through.
+bool is_asked_of_all(const Bound& term, const std::vector<OperatorKey>& keys,
+                     const std::vector<OperatorCondition>& conditions) {
+  return !may_fail(term) || (keys.empty() && conditions.empty());
+}
+
+}  // namespace
+
 bool OperatorPlanner::take_on(const BoundPointer& condition, bool outer, OperatorJoin& join) {
   const std::size_t right = tree_.scans.size() - 1;
   for (const BoundPointer& term : conjuncts_of(condition)) {
     if (varies(*term)) return false;
-    if (add_key(term, right, join.keys)) continue;
+    if (is_asked_of_all(*term, join.keys, join.conditions) && add_key(term, right, join.keys))
+      continue;
     std::vector<std::size_t> scans;
     if (!scans_of(*term, scans)) return false;
-    const bool single = scans.size() == 1 && (scans[0] == right || (!outer && !nullable_[scans[0]]));
+    const bool single = scans.size() == 1 && !may_fail(*term) &&
+                        (scans[0] == right || (!outer && !nullable_[scans[0]]));
     if (single ? !add_scan_condition(term, scans[0]) : !add_condition(term, join.conditions))
       return false;
   }
@@ -371,8 +384,11 @@ bool OperatorPlanner::take_where(const BoundPointer& condition) {
       continue;
     }
     if (scans.empty()) return false;
-    const bool single = scans.size() == 1 && !nullable_[scans[0]];
-    if (single ? !add_scan_condition(term, scans[0]) : !add_condition(term, tree_.conditions))
+    const bool alone = tree_.scans.size() == 1 && tree_.semi_joins.empty();
+    const bool last = may_fail(*term) && !alone;
+    const bool single = scans.size() == 1 && !nullable_[scans[0]] && !last;
+    auto& conditions = last ? tree_.last_conditions : tree_.conditions;
+    if (single ? !add_scan_condition(term, scans[0]) : !add_condition(term, conditions))
       return false;
   }
   return true;
@@ -426,16 +442,24 @@ bool OperatorPlanner::take_partners(const BoundQuery& query, SemiJoin& semi,
   for (const BoundPointer& term : conjuncts_of(select.where)) {
     if (varies(*term) || !take_partner_condition(term, semi)) return false;
   }
-  if (wanted && !add_key(wanted, select.projections[0], semi.scan, semi.keys, &semi.types))
-    return false;
+  if (wanted) {
+    const BoundPointer& given = select.projections[0];
+    const bool of_all = is_asked_of_all(*wanted, semi.keys, semi.conditions) &&
+                        is_asked_of_all(*given, semi.keys, semi.conditions);
+    if (!of_all || !add_key(wanted, given, semi.scan, semi.keys, &semi.types)) return false;
+  }
   return !semi.keys.empty();
 }
 
 bool OperatorPlanner::take_partner_condition(const BoundPointer& term, SemiJoin& semi) {
-  if (add_key(term, semi.scan, semi.keys, &semi.types)) return true;
+  if (is_asked_of_all(*term, semi.keys, semi.conditions) &&
+      add_key(term, semi.scan, semi.keys, &semi.types)) {
+    return true;
+  }
   std::vector<std::size_t> scans;
   if (!scans_of(*term, scans) || scans.empty()) return false;
-  if (scans.size() == 1 && scans[0] == semi.scan) return add_scan_condition(term, semi.scan);
+  const bool sure = !may_fail(*term);
+  if (sure && scans.size() == 1 && scans[0] == semi.scan) return add_scan_condition(term, semi.scan);
   return add_condition(term, semi.conditions);
 }
 

@@ -156,6 +156,7 @@ struct OperatorTree {
   std::vector<OperatorJoin> joins;   // one fewer than the scans of FROM
   std::vector<OperatorCondition> conditions;
   std::vector<SemiJoin> semi_joins;
+  std::vector<OperatorCondition> last_conditions;  // may fail: asked of what the rest lets through
   std::vector<OperatorWindow> windows;
   std::optional<OperatorGrouping> grouping;
 };

@@ -3,17 +3,27 @@
 #include <array>
 #include <optional>
 #include <random>
+#include <vector>
 
 namespace trailpond::tests {
 namespace {
 
 using Text = std::optional<std::string>;
 
+struct Resource {
+  Text type, arn;
+};
+
 struct Event {
-  std::string id, time, name, source, region;
-  Text address, error, user, type, bucket, key, arn, arn_type;
+  std::string id, name, source, region;
+  Text time, address, error, user, type, bucket, key;
+  bool has_identity = true;
+  std::optional<std::vector<Resource>> resources;
   std::optional<bool> read_only;
 };
+
+/// After how many events one comes that must not be seen.
+constexpr int kHiddenEvery = 7;
 
 class Maker {
  public:
@@ -27,7 +37,7 @@ class Maker {
     char time[40];
     std::snprintf(time, sizeof time, "2024-%02d-%02d %s", 2 + below(2), 28 + below(2),
                   pick({"00:00:00.000", "23:59:59.000", "12:30:00.000", "00:00:01.000"}));
-    e.time = time;
+    if (below(12) > 0) e.time = time;
     e.name =
         pick({"GetObject", "PutObject", "GetBucketAcl", "ConsoleLogin", "", "Getobject", "Get%_"});
     e.source = pick({"s3.amazonaws.com", "signin.amazonaws.com", "kms.amazonaws.com"});
@@ -38,13 +48,29 @@ class Maker {
     e.type = maybe({"IAMUser", "Root", "AssumedRole"});
     e.bucket = maybe({"b1", "b2", "logs"});
     e.key = maybe({"12", "7", "-3", "x", ""});
-    e.arn = maybe({"arn:aws:s3:::b1", "arn:aws:s3:::b2"});
-    e.arn_type = maybe({"AWS::S3::Bucket", "AWS::KMS::Key"});
+    e.has_identity = below(8) > 0;
+    if (below(4) > 0) {
+      e.resources.emplace();
+      for (int left = below(4); left > 0; --left) e.resources->push_back(resource());
+    }
     if (below(4) > 0) e.read_only = below(2) == 0;
     return e;
   }
 
+  /// An event of the year before, whose values come up nowhere else.
+  Event hidden(int number) {
+    Event e = event(number);
+    e.id[0] = 'h';
+    e.time = "2020" + e.time.value_or("2024-03-28 00:00:00.000").substr(4);
+    e.name += " hidden";
+    return e;
+  }
+
  private:
+  Resource resource() {
+    return {maybe({"AWS::S3::Bucket", "AWS::KMS::Key"}),
+            maybe({"arn:aws:s3:::b1", "arn:aws:s3:::b2", "b1", "logs"})};
+  }
   int below(int bound) { return static_cast<int>(random_() % static_cast<unsigned>(bound)); }
   const char* pick(std::initializer_list<const char*> words) {
     return *(words.begin() + below(static_cast<int>(words.size())));
@@ -57,11 +83,22 @@ class Maker {
 
 std::string literal(const Text& text) { return text ? "'" + *text + "'" : "NULL"; }
 
+std::string as_values(const std::optional<std::vector<Resource>>& resources) {
+  if (!resources) return "NULL";
+  std::string items;
+  for (const Resource& one : *resources) {
+    items += std::string(items.empty() ? "" : ", ") + "ROW('111122223333', " + literal(one.type) +
+             ", " + literal(one.arn) + ", NULL)";
+  }
+  return "ARRAY[" + items + "]";
+}
+
 std::string as_values(const Event& e) {
-  std::string row = "('" + e.id + "', TIMESTAMP '" + e.time + "', '" + e.name + "', '" + e.source +
+  std::string row = "('" + e.id + "', " + (e.time ? "TIMESTAMP '" + *e.time + "'" : "NULL") + ", '" + e.name + "', '" + e.source +
                     "', '" + e.region + "', " + literal(e.address) + ", " + literal(e.error) +
-                    ", " + (e.read_only ? (*e.read_only ? "true" : "false") : "NULL") + ", ROW(" +
-                    literal(e.type) + ", " + literal(e.user) + "), ";
+                    ", " + (e.read_only ? (*e.read_only ? "true" : "false") : "NULL") + ", " +
+                    (e.has_identity ? "ROW(" + literal(e.type) + ", " + literal(e.user) + "), "
+                                    : std::string("NULL, "));
   std::string keys;
   std::string values;
   for (const auto& [name, value] : {std::pair("bucketName", e.bucket), {"key", e.key}}) {
@@ -70,10 +107,7 @@ std::string as_values(const Event& e) {
     values += (values.empty() ? "" : ", ") + literal(value);
   }
   row += keys.empty() ? "NULL, " : "MAP(ARRAY[" + keys + "], ARRAY[" + values + "]), ";
-  row += e.arn ? "ARRAY[ROW('111122223333', " + literal(e.arn_type) + ", " + literal(e.arn) +
-                     ", NULL)])"
-               : "NULL)";
-  return row;
+  return row + as_values(e.resources) + ")";
 }
 
 void add_member(std::string& object, const char* name, const Text& value) {
@@ -81,12 +115,25 @@ void add_member(std::string& object, const char* name, const Text& value) {
   object += (object.size() > 1 ? ",\"" : "\"") + std::string(name) + "\":\"" + *value + "\"";
 }
 
+std::string as_json(const std::vector<Resource>& resources) {
+  std::string items;
+  for (const Resource& one : resources) {
+    std::string item = "{\"accountId\":\"111122223333\"";
+    add_member(item, "type", one.type);
+    add_member(item, "ARN", one.arn);
+    items += (items.empty() ? "" : ",") + item + "}";
+  }
+  return "[" + items + "]";
+}
+
 std::string as_json(const Event& e) {
   std::string json = "{";
   add_member(json, "eventID", e.id);
-  std::string time = e.time;
-  time[10] = 'T';
-  add_member(json, "eventTime", time + "Z");
+  if (e.time) {
+    std::string time = *e.time;
+    time[10] = 'T';
+    add_member(json, "eventTime", time + "Z");
+  }
   add_member(json, "eventName", e.name);
   add_member(json, "eventSource", e.source);
   add_member(json, "awsRegion", e.region);
@@ -96,17 +143,12 @@ std::string as_json(const Event& e) {
   std::string identity = "{";
   add_member(identity, "type", e.type);
   add_member(identity, "userName", e.user);
-  json += ",\"userIdentity\":" + identity + "}";
+  if (e.has_identity) json += ",\"userIdentity\":" + identity + "}";
   std::string parameters = "{";
   add_member(parameters, "bucketName", e.bucket);
   add_member(parameters, "key", e.key);
   if (parameters.size() > 1) json += ",\"requestParameters\":" + parameters + "}";
-  if (e.arn) {
-    std::string resource = "{\"accountId\":\"111122223333\"";
-    add_member(resource, "type", e.arn_type);
-    add_member(resource, "ARN", e.arn);
-    json += ",\"resources\":[" + resource + "}]";
-  }
+  if (e.resources) json += ",\"resources\":" + as_json(*e.resources);
   return json + "}\n";
 }
 
@@ -118,6 +160,7 @@ SameRows make_rows(unsigned seed, int count) {
   std::string values;
   for (int i = 0; i < count; ++i) {
     const Event event = maker.event(i);
+    if (i % kHiddenEvery == 0) rows.lines += as_json(maker.hidden(i));
     rows.lines += as_json(event);
     values += (i > 0 ? ", " : "") + as_values(event);
   }

@@ -9,7 +9,8 @@ struct SameRows {
   std::string values;  // (SELECT … FROM (VALUES …)): stands in FROM, its columns named as a store's
 };
 
-/// Makes `count` events whose values repeat, with NULLs, empty texts and times around midnights.
+/// Makes `count` events whose values repeat, with NULLs, empty texts and arrays, and times around
+/// midnights. Among the lines are more events, of 2020, which are to be hidden.
 SameRows make_rows(unsigned seed, int count);
 
 }  // namespace trailpond::tests
