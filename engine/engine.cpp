@@ -338,6 +338,10 @@ std::int64_t Engine::count_events(const state::EventDataStore& store) {
   return body_->service.events.visible(store, body_->service.clock.now())->shown_count();
 }
 
+events::LogDamages Engine::find_damages(const state::EventDataStore& store) {
+  return body_->service.events.get(store)->damages();
+}
+
 std::optional<AccessKey> Engine::find_access_key(std::string_view access_key_id) const {
   const auto world = body_->service.world.get();
   const AccessKey* key = find_key(*world, access_key_id);

@@ -61,6 +61,7 @@ Result<std::shared_ptr<EventStore>, std::string> EventStore::open(StoreKind kind
   if (!log) return log.error();
   if (!failure.empty()) return failure;
   store->log_ = std::move(*log);
+  store->damages_ = store->log_->damages();
   store->publish(std::move(segments));
   return store;
 }
@@ -176,6 +177,12 @@ bool EventStore::keep_only(const std::shared_ptr<const Snapshot>& earlier) {
     ranges.insert(ranges.end(), segment->log_ranges().begin(), segment->log_ranges().end());
   }
   return log_->keep_only(ranges);
+}
+
+void EventStore::compact() {
+  if (!log_) return;
+  const std::lock_guard turn(writer_);
+  log_->compact();
 }
 
 void EventStore::copy(const Snapshot& other) {

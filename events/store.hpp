@@ -26,6 +26,8 @@ class EventStore {
                                                                std::string directory);
 
   StoreKind kind() const { return kind_; }
+  /// What was damaged when the events were opened.
+  const LogDamages& damages() const { return damages_; }
   /// The events as they are now. Never waits for an append, only for the exchange of a pointer.
   std::shared_ptr<const Snapshot> snapshot() const {
     const std::lock_guard exchange(exchange_);
@@ -43,9 +45,13 @@ class EventStore {
   LoadReport append_file(const std::string& path);
   /// Goes back to an earlier state of this store, in two steps: keep_only() makes it durable, and
   /// show() lets readers see it. Nothing may be appended in between. keep_only() answers false
-  /// where the disk refused; then nothing has changed.
+  /// where the disk refused, or where compact() came since and the state has more events than were
+  /// left then; nothing has changed in either case.
   bool keep_only(const std::shared_ptr<const Snapshot>& earlier);
   void show(std::shared_ptr<const Snapshot> earlier) { publish(std::move(earlier)); }
+  /// Removes from the disk what keep_only() left out, where that is worth the writing. Readers go
+  /// on, appending waits.
+  void compact();
   /// Adds the events of another store of the same kind.
   void copy(const Snapshot& other);
 
@@ -62,6 +68,7 @@ class EventStore {
   StoreKind kind_;
   std::shared_ptr<DictionarySet> dictionaries_;
   std::unique_ptr<EventLog> log_ = {};  // null: in memory
+  LogDamages damages_ = {};
   std::mutex writer_ = {};
   // Not std::atomic<shared_ptr>: that of GCC 12 unlocks its load relaxed, which is a data race.
   mutable std::mutex exchange_ = {};
