@@ -234,6 +234,12 @@ void give_text(sqlite3_context* context, std::string_view text) {
   sqlite3_result_text(context, data, static_cast<int>(text.size()), SQLITE_STATIC);
 }
 
+/// Text that does not stay is copied.
+void give_json(sqlite3_context* context, std::string_view text, bool stays) {
+  if (stays) return give_text(context, text);
+  sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+}
+
 void give_code(sqlite3_context* context, const Dictionary& dictionary, Code code) {
   if (code == kNullCode) return;
   give_text(context, dictionary.at(code));
@@ -287,7 +293,7 @@ void Cursor::column(sqlite3_context* context, int index) {
       if (view.code(row_) != kNullCode) give_text(context, view.own_text(row_));
       return;
     case Shape::kJson:
-      return give_text(context, view.own_text(row_));
+      return give_json(context, view.own_text(row_), view.texts->stays());
     case Shape::kNested:
       if (view.code(row_) == kNullCode) return;
       encoded_.clear();

@@ -152,6 +152,7 @@ void ScanSource::set_codes(const Codes& codes, ColumnView& view) {
 void ScanSource::resolve_plain(const Segment& segment, ColumnView& view) {
   if (is_json_) {
     view.shape = Shape::kJson;
+    view.texts = &texts_;
     return;
   }
   const Column& column = segment.column(node_);

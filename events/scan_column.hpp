@@ -41,10 +41,12 @@ struct ColumnView {
   const Column* column = nullptr;
   const Segment* segment = nullptr;
   const Dictionary* dictionary = nullptr;  // of kEntry
+  TextsReader* texts = nullptr;            // of kJson
 
-  /// The text of kPlain, kEntry or kJson in a row where it is not NULL.
+  /// The text of kPlain, kEntry or kJson in a row where it is not NULL; that of kJson is good until
+  /// the next.
   std::string_view own_text(std::size_t row) const {
-    if (shape == Shape::kJson) return segment->json(row);
+    if (shape == Shape::kJson) return texts->at(*segment, row);
     return shape == Shape::kPlain ? column->plain(row) : column->value_text(*dictionary, code(row));
   }
   Code code(std::size_t row) const {
@@ -131,6 +133,7 @@ class ScanSource {
   ValueKind kind_;
   bool is_json_ = false;
   const Dictionary* dictionary_ = nullptr;
+  TextsReader texts_ = {};
   std::vector<ColumnView> views_;
   std::vector<ColumnView> base_views_;               // what a computation reads
   std::vector<std::unique_ptr<Codes>> entry_codes_;  // of a map entry, for each segment

@@ -16,6 +16,9 @@ constexpr std::size_t kSegmentJsonBytes = std::size_t{64} << 20;
 /// The JSON of segments that are joined: more is not worth the copying.
 constexpr std::size_t kMergedJsonBytes = std::size_t{16} << 20;
 
+/// The JSON from which on a segment is packed: small stores are read as they came.
+constexpr std::size_t kPackedJsonBytes = std::size_t{4} << 20;
+
 /// Joins the last segments while they are not much smaller together than the one before them, so
 /// that a store of n events has some log2(n) segments however they came.
 void merge_small(const Layout& layout, Snapshot::Segments& segments) {
@@ -73,6 +76,9 @@ void EventStore::publish(std::shared_ptr<const Snapshot> snapshot) {
 }
 
 void EventStore::publish(Snapshot::Segments segments) {
+  for (const auto& segment : segments) {
+    if (segment->json_bytes() >= kPackedJsonBytes && segment->claim_packing()) packer_.add(segment);
+  }
   publish(std::make_shared<const Snapshot>(dictionaries_, std::move(segments)));
 }
 

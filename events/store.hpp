@@ -9,6 +9,7 @@
 #include "base/result.hpp"
 #include "events/event_log.hpp"
 #include "events/loader.hpp"
+#include "events/packer.hpp"
 #include "events/schema.hpp"
 #include "events/snapshot.hpp"
 
@@ -54,6 +55,8 @@ class EventStore {
   void compact();
   /// Adds the events of another store of the same kind.
   void copy(const Snapshot& other);
+  /// Waits until the texts of all large segments are packed, which happens in the background.
+  void finish_packing() { packer_.finish(); }
 
  private:
   LoadReport append_plain(std::string_view text, std::string_view source,
@@ -73,6 +76,7 @@ class EventStore {
   // Not std::atomic<shared_ptr>: that of GCC 12 unlocks its load relaxed, which is a data race.
   mutable std::mutex exchange_ = {};
   std::shared_ptr<const Snapshot> snapshot_ = {};
+  Packer packer_ = {};
 };
 
 /// Expands a pattern with * ? [] and ** (any number of folders), a folder (the event files below
