@@ -74,7 +74,8 @@ std::string Segment::json_lines() const {
 SegmentBuilder::SegmentBuilder(std::shared_ptr<DictionarySet> dictionaries)
     : dictionaries_(std::move(dictionaries)),
       layout_(dictionaries_->layout()),
-      columns_(layout_.size()) {}
+      columns_(layout_.size()),
+      lasts_(layout_.size()) {}
 
 void SegmentBuilder::set_text(NodeId node, std::size_t row, std::string_view text, bool lasts) {
   if (layout_.node(node).form == TextForm::kCoded) {
@@ -112,10 +113,9 @@ void SegmentBuilder::close(NodeId node, std::size_t row) {
   column.ends.push_back(part_size(node, column));
 }
 
-void SegmentBuilder::add_entry(NodeId map, std::size_t row, std::string_view key,
+void SegmentBuilder::add_entry(NodeId map, std::size_t row, Code key_code,
                                const std::string_view* value, bool lasts) {
   Growing& column = columns_[map];
-  const Code key_code = dictionaries_->keys(map).intern(key);
   const auto first = column.keys.begin() + static_cast<std::ptrdiff_t>(part_begin(column, row));
   const auto same = std::find(first, column.keys.end(), key_code);
   const auto place = static_cast<std::size_t>(same - column.keys.begin());
@@ -139,7 +139,42 @@ void SegmentBuilder::add_entry(NodeId map, std::size_t row, std::string_view key
   if (!lasts) code_waiting();
 }
 
+SegmentBuilder::Last* SegmentBuilder::find_last(NodeId node, Code key) {
+  auto& lasts = lasts_[node];
+  if (key >= lasts.size()) {
+    if (key >= kWatchedKeys) return nullptr;
+    lasts.resize(key + 1);
+  }
+  Last& last = lasts[key];
+  return last.trust == 0 ? nullptr : &last;
+}
+
+bool SegmentBuilder::code_as_last(NodeId node, std::size_t place, Code key, std::string_view text) {
+  constexpr std::uint8_t kMostTrust = 8;
+  Last* last = find_last(node, key);
+  if (!last || last->code == kNullCode) return false;
+  if (!is_same_text(last->text, text)) {
+    --last->trust;
+    return false;
+  }
+  last->trust = kMostTrust;
+  set_text_code(node, place, key, last->code);
+  return true;
+}
+
+void SegmentBuilder::set_text_code(NodeId node, std::size_t place, Code key, Code code) {
+  if (key == kNullCode) {
+    set_code(node, place, code);
+  } else {
+    columns_[node].values[place] = code;
+  }
+}
+
 void SegmentBuilder::code_later(NodeId node, std::size_t place, Code key, std::string_view text) {
+  if (code_as_last(node, place, key, text)) {
+    if (key != kNullCode) dictionaries_->unique_keys(node).note(key, false);
+    return;
+  }
   Dictionary& dictionary = dictionaries_->texts(node);
   waiting_.push_back({.dictionary = &dictionary,
                       .text = text,
@@ -157,11 +192,13 @@ void SegmentBuilder::code_waiting() {
   for (const Waiting& each : waiting_) {
     const Code known = each.dictionary->size();
     const Code code = each.dictionary->intern(each.text, each.hash, each.guessed);
-    if (each.key == kNullCode) {
-      set_code(each.node, each.place, code);
-    } else {
-      columns_[each.node].values[each.place] = code;
+    set_text_code(each.node, each.place, each.key, code);
+    if (each.key != kNullCode) {
       dictionaries_->unique_keys(each.node).note(each.key, code == known);
+    }
+    if (Last* last = find_last(each.node, each.key)) {
+      last->text = each.dictionary->at(code);
+      last->code = code;
     }
   }
   waiting_.clear();
@@ -189,8 +226,15 @@ std::shared_ptr<const Segment> SegmentBuilder::seal(std::vector<LogRange> log_ra
   auto segment = std::make_shared<Segment>(json_.release(), std::move(log_ranges));
   segment->columns_.resize(layout_.size());
   seal_node(kRootNode, rows, *segment);
-  columns_.assign(layout_.size(), {});
+  for (Growing& column : columns_) column.clear();
   return segment;
+}
+
+void SegmentBuilder::Growing::clear() {
+  for (auto* small : {&codes, &ends, &own_ends, &keys, &values}) small->clear();
+  numbers.clear();
+  bytes.clear();
+  children = 0;
 }
 
 void SegmentBuilder::seal_node(NodeId node, std::size_t rows, Segment& segment) {
@@ -230,8 +274,7 @@ Column SegmentBuilder::seal_column(NodeId node, Growing& growing, std::size_t ro
   if (!growing.numbers.empty()) {
     const std::int64_t null = null_of(layout_.node(node).type);
     growing.numbers.resize(rows, null);
-    growing.numbers.shrink_to_fit();
-    column.numbers = std::move(growing.numbers);
+    column.numbers.assign(growing.numbers.begin(), growing.numbers.end());
     note_range(column, null);
   }
   if (growing.codes.empty()) return column;
@@ -239,13 +282,10 @@ Column SegmentBuilder::seal_column(NodeId node, Growing& growing, std::size_t ro
   column.codes = Codes(growing.codes);
   if (!growing.ends.empty()) {
     growing.ends.resize(rows, growing.ends.back());
-    growing.ends.shrink_to_fit();
-    column.ends = std::move(growing.ends);
+    column.ends.assign(growing.ends.begin(), growing.ends.end());
   }
-  growing.bytes.shrink_to_fit();
-  column.bytes = std::move(growing.bytes);
-  growing.own_ends.shrink_to_fit();
-  column.own_ends = std::move(growing.own_ends);
+  column.bytes.assign(growing.bytes);
+  column.own_ends.assign(growing.own_ends.begin(), growing.own_ends.end());
   column.keys = Codes(growing.keys);
   column.values = Codes(growing.values);
   return column;

@@ -183,9 +183,11 @@ class SegmentBuilder {
   void close(NodeId node, std::size_t row);
   /// Gives the next element of the array that is open a row number.
   std::size_t add_element(NodeId array) { return columns_[array].children++; }
+  /// The code of a map's key, and its text, which stays where it is.
+  Code code_key(NodeId map, std::string_view key) { return dictionaries_->keys(map).intern(key); }
+  std::string_view key_text(NodeId map, Code key) const { return dictionaries_->keys(map).at(key); }
   /// Adds or, where the open map has the key already, replaces an entry; null for a NULL value.
-  void add_entry(NodeId map, std::size_t row, std::string_view key, const std::string_view* value,
-                 bool lasts);
+  void add_entry(NodeId map, std::size_t row, Code key, const std::string_view* value, bool lasts);
   /// Forgets all values of a node from `row` on, whatever is below it included.
   void truncate(NodeId node, std::size_t row) {
     code_waiting();
@@ -214,6 +216,9 @@ class SegmentBuilder {
     std::vector<std::uint32_t> keys = {};
     std::vector<std::uint32_t> values = {};
     std::size_t children = 0;  // elements of an array so far
+
+    /// Keeps the memory: the next segment is about as large, and fresh memory is slow.
+    void clear();
   };
   template <class Value>
   static void put(std::vector<Value>& values, std::size_t row, Value value, Value null) {
@@ -234,6 +239,16 @@ class SegmentBuilder {
     std::size_t place = 0;  // the row; of an entry its place among all of the map
     NodeId node = kNoNode;
   };
+  /// The text that a node, or a key of a map, had the last time: that of many is always the same.
+  struct Last {
+    std::string_view text = {};
+    Code code = kNullCode;
+    std::uint8_t trust = 8;  // 0: never looked at again
+  };
+  static constexpr Code kWatchedKeys = 4096;
+  Last* find_last(NodeId node, Code key);
+  bool code_as_last(NodeId node, std::size_t place, Code key, std::string_view text);
+  void set_text_code(NodeId node, std::size_t place, Code key, Code code);
   void code_later(NodeId node, std::size_t place, Code key, std::string_view text);
   void code_waiting();
   void forget(NodeId node, std::size_t row);
@@ -246,6 +261,7 @@ class SegmentBuilder {
   const Layout& layout_;
   std::vector<Growing> columns_;
   std::vector<Waiting> waiting_ = {};
+  std::vector<std::vector<Last>> lasts_;
   EventTexts json_;
 };
 
