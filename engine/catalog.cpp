@@ -44,48 +44,21 @@ std::vector<sql::Column> make_columns(events::StoreKind kind) {
   return columns;
 }
 
-sql::ScalarView view_of(const events::Cell& cell) {
-  using Kind = sql::ScalarView::Kind;
-  if (const auto* integer = std::get_if<std::int64_t>(&cell)) {
-    return {Kind::kInteger, *integer};
+std::vector<events::ScanColumn> scan_columns(std::vector<sql::ScanRequest> requests) {
+  std::vector<events::ScanColumn> columns;
+  columns.reserve(requests.size());
+  for (sql::ScanRequest& request : requests) {
+    events::ScanColumn& column = columns.emplace_back();
+    column.path = std::move(request.input.path);
+    column.map_key = std::move(request.input.map_key);
+    column.computation = std::move(request.computation);
+    column.granule = request.granule;
+    column.result = request.result;
+    for (sql::ScanInput& input : request.more) {
+      column.more.push_back({std::move(input.path), std::move(input.map_key)});
+    }
   }
-  if (const auto* real = std::get_if<double>(&cell)) {
-    return {Kind::kReal, 0, *real};
-  }
-  if (const auto* text = std::get_if<std::string_view>(&cell)) {
-    return {Kind::kText, 0, 0, *text};
-  }
-  return {};
-}
-
-events::Computed computed_of(sql::ScalarAnswer answer) {
-  events::Computed computed;
-  computed.error = std::move(answer.error);
-  switch (answer.kind) {
-    case sql::ScalarView::Kind::kNull:
-      break;
-    case sql::ScalarView::Kind::kInteger:
-      computed.value = answer.integer;
-      break;
-    case sql::ScalarView::Kind::kReal:
-      computed.value = answer.real;
-      break;
-    case sql::ScalarView::Kind::kText:
-      computed.value = std::move(answer.text);
-      break;
-  }
-  return computed;
-}
-
-events::ScanColumn scan_column_of(sql::ScanRequest request) {
-  events::ScanColumn column{
-      std::move(request.path), std::move(request.map_key), {}, request.granule};
-  if (request.computation) {
-    column.computation = [compute = std::move(request.computation)](const events::Cell& cell) {
-      return computed_of(compute(view_of(cell)));
-    };
-  }
-  return column;
+  return columns;
 }
 
 class StoreTable final : public sql::Table {
@@ -97,12 +70,18 @@ class StoreTable final : public sql::Table {
 
   int declare_scan(sqlite3* connection, const std::string& name,
                    std::vector<sql::ScanRequest> requests, ScanTotals* totals) const override {
-    std::vector<events::ScanColumn> columns;
-    columns.reserve(requests.size());
-    for (sql::ScanRequest& request : requests) {
-      columns.push_back(scan_column_of(std::move(request)));
-    }
-    return events::declare_scan(connection, name, snapshot_, std::move(columns), totals);
+    return events::declare_scan(connection, name, snapshot_, scan_columns(std::move(requests)),
+                                totals);
+  }
+
+  std::unique_ptr<RowReader> open_rows(std::vector<sql::ScanRequest> requests,
+                                       const std::vector<RowCondition>& conditions,
+                                       ScanTotals* totals) const override {
+    return events::open_rows(snapshot_, scan_columns(std::move(requests)), conditions, totals);
+  }
+
+  bool has_null(const sql::ScanInput& input) const override {
+    return input.map_key || events::has_null(*snapshot_, input.path);
   }
 
  private:

@@ -120,6 +120,14 @@ int compare(const Cell& cell, const Operand& operand) {
   return std::holds_alternative<Blob>(operand) ? -1 : 1;
 }
 
+Condition condition_of(const RowCondition& asked) {
+  Condition condition{.column = static_cast<int>(asked.column), .op = asked.op, .operands = asked.operands};
+  const auto* pattern =
+      asked.op == Operator::kLike ? std::get_if<std::string>(&asked.operands.front()) : nullptr;
+  if (pattern) condition.like.emplace_back(*pattern);
+  return condition;
+}
+
 bool Condition::holds(const Cell& cell) const {
   const bool null = std::holds_alternative<std::monostate>(cell);
   if (op == Operator::kIsNull) return null;

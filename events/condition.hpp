@@ -6,30 +6,12 @@
 #include <variant>
 #include <vector>
 
+#include "base/rows.hpp"
 #include "events/scan.hpp"
 
 /// Conditions as SQLite hands them to a virtual table, decided as SQLite would: without affinity,
 /// NULL < numbers < text < blobs, texts by their bytes.
 namespace trailpond::events {
-
-enum class Operator : std::uint8_t {
-  kEqual,
-  kNotEqual,
-  kLess,
-  kLessOrEqual,
-  kGreater,
-  kGreaterOrEqual,
-  kIs,
-  kIsNot,
-  kIsNull,
-  kIsNotNull,
-  kLike,
-  kIn,
-};
-
-/// The right side of a condition. A blob keeps no bytes: no column that is compared holds one.
-struct Blob {};
-using Operand = std::variant<std::monostate, std::int64_t, double, std::string, Blob>;
 
 /// A pattern of LIKE: % is any run of characters, _ one code point; letter case matters.
 class LikePattern {
@@ -59,6 +41,9 @@ struct Condition {
   /// Decides about a value.
   bool holds(const Cell& cell) const;
 };
+
+/// A condition as operators ask it.
+Condition condition_of(const RowCondition& asked);
 
 /// Orders a value that is not NULL against an operand that is not NULL, as SQLite does.
 int compare(const Cell& cell, const Operand& operand);

@@ -265,14 +265,23 @@ bool RowFilter::decide_code(Test& test, const Dictionary& dictionary, Code code)
   return holds;
 }
 
-bool RowFilter::decide_result(Test& test, std::size_t segment, std::size_t row) {
-  if (error_) return false;
-  const Code code = test.source->result_code(segment, row);
-  if (code >= test.memo.size()) test.memo.resize(test.source->result_count(), kUndecided);
-  if (test.memo[code] == kUndecided) {
-    test.memo[code] = decide(test, segment, row) ? kHolds : kFails;
+void RowFilter::apply_computed(Test& test, std::size_t segment, Selection& selection) {
+  std::uint32_t* rows = selection.rows;
+  if (selection.dense) std::iota(rows, rows + selection.count, selection.begin);
+  codes_.resize(selection.count);
+  test.source->result_codes(segment, {rows, selection.count}, codes_.data());
+  if (test.memo.size() < test.source->result_count()) {
+    test.memo.resize(test.source->result_count(), kUndecided);
   }
-  return test.memo[code] == kHolds;
+  std::size_t kept = 0;
+  for (std::size_t at = 0; at < selection.count; ++at) {
+    std::uint8_t& known = test.memo[codes_[at]];
+    if (known == kUndecided) known = decide(test, segment, rows[at]) ? kHolds : kFails;
+    rows[kept] = rows[at];
+    kept += known == kHolds ? 1 : 0;
+  }
+  selection.count = kept;
+  selection.dense = false;
 }
 
 bool RowFilter::decide(const Test& test, std::size_t segment, std::size_t row) {
@@ -285,7 +294,7 @@ bool RowFilter::decide(const Test& test, std::size_t segment, std::size_t row) {
 void RowFilter::apply_any(Test& test, std::size_t segment, const ColumnView& view,
                           Selection& selection) {
   if (view.shape == Shape::kComputed) {
-    keep_if(selection, [&](std::uint32_t row) { return decide_result(test, segment, row); });
+    apply_computed(test, segment, selection);
     return;
   }
   const Dictionary* dictionary = test.source->dictionary();

@@ -55,7 +55,7 @@ class RowFilter {
   void apply_code(const Test& test, const ColumnView& view, Selection& selection);
   void apply_any(Test& test, std::size_t segment, const ColumnView& view, Selection& selection);
   bool decide_code(Test& test, const Dictionary& dictionary, Code code);
-  bool decide_result(Test& test, std::size_t segment, std::size_t row);
+  void apply_computed(Test& test, std::size_t segment, Selection& selection);
   bool decide(const Test& test, std::size_t segment, std::size_t row);
 
   /// The times of a segment's events where some of them are hidden; null where none is.
@@ -65,6 +65,7 @@ class RowFilter {
   std::vector<Test> tests_;
   bool never_ = false;
   const std::string* error_ = nullptr;
+  std::vector<Code> codes_ = {};  // of the results of the rows at hand
 };
 
 }  // namespace trailpond::events

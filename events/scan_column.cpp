@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "events/encode.hpp"
+
 namespace trailpond::events {
 namespace {
 
@@ -101,6 +103,19 @@ ScanSource::ScanSource(std::shared_ptr<const Snapshot> snapshot, ScanColumn colu
   base_views_.resize(segments);
   entry_codes_.resize(segments);
   row_memo_.resize(segments);
+  if (!column_.computation || (column_.more.empty() && kind_of(type_) != ValueKind::kNested)) return;
+  inputs_.push_back(std::make_unique<ScanSource>(
+      snapshot_, ScanColumn{column_.path, column_.map_key}));
+  for (const ScanInput& input : column_.more) {
+    inputs_.push_back(std::make_unique<ScanSource>(snapshot_, ScanColumn{input.path, input.map_key}));
+  }
+  // Texts without a dictionary and nested values are different nearly every time.
+  const bool repeats = std::ranges::all_of(inputs_, [](const auto& input) {
+    return input->kind_ != ValueKind::kNested &&
+           (input->kind_ != ValueKind::kText || input->dictionary_);
+  });
+  if (repeats) tuples_ = std::make_unique<TupleTable>(inputs_.size());
+  input_words_.resize(inputs_.size());
 }
 
 bool ScanSource::has_own_texts() const {
@@ -110,11 +125,11 @@ bool ScanSource::has_own_texts() const {
 }
 
 bool ScanSource::is_valid(const Layout& layout, const ScanColumn& column) {
-  const NodeId node = layout.find(column.path);
-  if (node == kNoNode) return false;
-  const FieldType type = layout.node(node).type;
-  if (column.map_key) return type == FieldType::kMap;
-  return !column.computation || kind_of(type) != ValueKind::kNested;
+  const auto is_input = [&](const auto& input) {
+    const NodeId node = layout.find(input.path);
+    return node != kNoNode && (!input.map_key || layout.node(node).type == FieldType::kMap);
+  };
+  return is_input(column) && std::ranges::all_of(column.more, is_input);
 }
 
 double ScanSource::distinct_estimate() const {
@@ -152,7 +167,7 @@ void ScanSource::set_codes(const Codes& codes, ColumnView& view) {
 void ScanSource::resolve_plain(const Segment& segment, ColumnView& view) {
   if (is_json_) {
     view.shape = Shape::kJson;
-    view.texts = &texts_;
+    view.texts = &event_texts_;
     return;
   }
   const Column& column = segment.column(node_);
@@ -244,11 +259,26 @@ Cell ScanSource::cell(std::size_t segment, std::size_t row, const std::string** 
   return cell_of(found);
 }
 
-Code ScanSource::compute(const Cell& cell) {
-  Computed result = column_.computation(cell);
+Code ScanSource::compute(std::span<const Cell> cells) {
+  Computed result = column_.computation(cells);
   const auto [place, is_new] =
       result_codes_.try_emplace(spelling_of(result), static_cast<Code>(results_.size()));
-  if (is_new) results_.push_back(std::make_unique<Computed>(std::move(result)));
+  if (!is_new) return place->second;
+  Word word = kNullWord;
+  if (std::holds_alternative<std::string>(result.value)) {
+    // Among numbers the one text is NaN (base/encoding.hpp).
+    word = column_.result == WordKind::kCode ? place->second
+                                             : real_word(std::numeric_limits<double>::quiet_NaN());
+  }
+  if (const auto* integer = std::get_if<std::int64_t>(&result.value)) {
+    word = column_.result == WordKind::kReal ? real_word(static_cast<double>(*integer))
+                                             : static_cast<Word>(*integer);
+  }
+  if (const auto* real = std::get_if<double>(&result.value)) word = real_word(*real);
+  const bool is_taken = word == kNullWord && !std::holds_alternative<std::monostate>(result.value);
+  if (is_taken) result.error = "the least bigint cannot be a column of an operator";
+  result_words_.push_back(word);
+  results_.push_back(std::make_unique<Computed>(std::move(result)));
   return place->second;
 }
 
@@ -257,7 +287,8 @@ Code ScanSource::memo_of_code(Code base, const ColumnView& view, std::size_t row
     code_memo_.resize(std::max<std::size_t>(base + 1, dictionary_ ? dictionary_->size() : 3), 0);
   }
   if (code_memo_[base] == 0) {
-    const Code result = compute(base_cell(view, row));
+    const Cell cell = base_cell(view, row);
+    const Code result = compute({&cell, 1});
     code_memo_[base] = result + 1;
   }
   return code_memo_[base] - 1;
@@ -272,32 +303,188 @@ Code ScanSource::memo_of_number(const ColumnView& view, std::size_t row) {
   // Times come nearly in order: mostly it is the one before.
   if (last_number_ && last_number_->first == key) return last_number_->second;
   const auto [place, is_new] = number_memo_.try_emplace(key, 0);
-  if (is_new) place->second = compute(base_cell(view, row));
+  if (is_new) {
+    const Cell cell = base_cell(view, row);
+    place->second = compute({&cell, 1});
+  }
   last_number_ = *place;
   return place->second;
 }
 
-Code ScanSource::result_code(std::size_t segment, std::size_t row) {
+void ScanSource::results_of_codes(const ColumnView& base, std::span<const std::uint32_t> rows,
+                                  Code* out) {
+  const auto fill = [&](const auto* codes) {
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+      const Code code = codes[rows[at]];
+      const Code known = code < code_memo_.size() ? code_memo_[code] : 0;
+      out[at] = known != 0 ? known - 1 : memo_of_code(code, base, rows[at]);
+    }
+  };
+  switch (base.width) {
+    case 1:
+      return fill(static_cast<const std::uint8_t*>(base.codes));
+    case 2:
+      return fill(static_cast<const std::uint16_t*>(base.codes));
+    default:
+      return fill(static_cast<const std::uint32_t*>(base.codes));
+  }
+}
+
+void ScanSource::result_codes(std::size_t segment, std::span<const std::uint32_t> rows, Code* out) {
   view(segment);
+  if (tuples_) return results_of_tuples(segment, rows, out);
+  if (!inputs_.empty()) return results_of_rows(segment, rows, out);
   const ColumnView& base = base_views_[segment];
   switch (base.shape) {
     case Shape::kNull:
-      return memo_of_code(kNullCode, base, row);
+      std::fill_n(out, rows.size(), memo_of_code(kNullCode, base, 0));
+      return;
     case Shape::kCode8:
     case Shape::kCode16:
     case Shape::kCode32:
     case Shape::kBoolean:
-      return memo_of_code(base.code(row), base, row);
+      return results_of_codes(base, rows, out);
     case Shape::kInteger:
     case Shape::kDouble:
-      return memo_of_number(base, row);
+      for (const std::uint32_t row : rows) *out++ = memo_of_number(base, row);
+      return;
     default:
-      break;
+      return results_of_rows(segment, rows, out);
   }
+}
+
+/// The value of an input in a row; the bytes of a nested one are written to `bytes`.
+Cell ScanSource::input_cell(ScanSource& input, std::size_t segment, std::size_t row,
+                            std::string& bytes) {
+  const ColumnView& from = input.view(segment);
+  if (from.shape != Shape::kNested) return input.base_cell(from, row);
+  if (from.code(row) == kNullCode) return {};
+  bytes.clear();
+  encode_value(*snapshot_->dictionaries(), *from.segment, input.node_, row, bytes);
+  return std::string_view(bytes);
+}
+
+Code ScanSource::compute_row(std::size_t segment, std::size_t row) {
+  if (inputs_.empty()) {
+    const Cell cell = base_cell(base_views_[segment], row);
+    return compute({&cell, 1});
+  }
+  std::vector<Cell> cells;
+  std::vector<std::string> bytes(inputs_.size());
+  for (std::size_t at = 0; at < inputs_.size(); ++at) {
+    cells.push_back(input_cell(*inputs_[at], segment, row, bytes[at]));
+  }
+  return compute(cells);
+}
+
+void ScanSource::results_of_rows(std::size_t segment, std::span<const std::uint32_t> rows,
+                                 Code* out) {
   auto& memo = row_memo_[segment];
-  if (memo.empty()) memo.resize(base.segment->row_count(), 0);
-  if (memo[row] == 0) memo[row] = compute(base_cell(base, row)) + 1;
-  return memo[row] - 1;
+  if (memo.empty()) memo.resize(base_views_[segment].segment->row_count(), 0);
+  for (const std::uint32_t row : rows) {
+    if (memo[row] == 0) memo[row] = compute_row(segment, row) + 1;
+    *out++ = memo[row] - 1;
+  }
+}
+
+/// Once for each combination of the inputs' values, while these repeat.
+void ScanSource::results_of_tuples(std::size_t segment, std::span<const std::uint32_t> rows,
+                                   Code* out) {
+  std::vector<const Word*> words;
+  const std::string* no_error = nullptr;
+  for (std::size_t at = 0; at < inputs_.size(); ++at) {
+    input_words_[at].resize(rows.size());
+    inputs_[at]->read(segment, rows, input_words_[at].data(), &no_error);
+    words.push_back(input_words_[at].data());
+  }
+  tuples_->add(words, rows.size(), out);
+  tuple_memo_.resize(tuples_->size(), 0);
+  for (std::size_t at = 0; at < rows.size(); ++at) {
+    Code& known = tuple_memo_[out[at]];
+    if (known == 0) known = compute_row(segment, rows[at]) + 1;
+    out[at] = known - 1;
+  }
+}
+
+WordKind ScanSource::word_kind() const {
+  switch (kind_) {
+    case ValueKind::kText:
+      return WordKind::kCode;
+    case ValueKind::kDouble:
+      return WordKind::kReal;
+    case ValueKind::kComputed:
+      return column_.result;
+    default:
+      return WordKind::kInteger;
+  }
+}
+
+void ScanSource::read(std::size_t segment, std::span<const std::uint32_t> rows, Word* out,
+                      const std::string** error) {
+  const ColumnView& found = view(segment);
+  if (found.shape != Shape::kComputed) return read_base(found, rows, out);
+  codes_.resize(rows.size());
+  result_codes(segment, rows, codes_.data());
+  for (std::size_t at = 0; at < rows.size(); ++at) {
+    out[at] = result_words_[codes_[at]];
+    if (out[at] == kNullWord && results_[codes_[at]]->error) *error = &*results_[codes_[at]]->error;
+  }
+}
+
+void ScanSource::read_base(const ColumnView& from, std::span<const std::uint32_t> rows, Word* out) {
+  const auto read_codes = [&](const auto* codes, Word first) {
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+      const Word code = codes[rows[at]];
+      out[at] = code == kNullCode ? kNullWord : code - first;
+    }
+  };
+  switch (from.shape) {
+    case Shape::kCode8:
+      return read_codes(static_cast<const std::uint8_t*>(from.codes), 0);
+    case Shape::kCode16:
+      return read_codes(static_cast<const std::uint16_t*>(from.codes), 0);
+    case Shape::kCode32:
+      return read_codes(static_cast<const std::uint32_t*>(from.codes), 0);
+    case Shape::kBoolean:
+      return read_codes(static_cast<const std::uint8_t*>(from.codes), kFalseCode);
+    case Shape::kInteger:
+      static_assert(static_cast<Word>(kNullNumber) == kNullWord);
+      for (const std::uint32_t row : rows) *out++ = static_cast<Word>(from.numbers[row]);
+      return;
+    case Shape::kDouble:
+      for (const std::uint32_t row : rows) {
+        const std::int64_t bits = from.numbers[row];
+        *out++ = bits == kNullDouble ? kNullWord : real_word(std::bit_cast<double>(bits));
+      }
+      return;
+    case Shape::kPlain:
+    case Shape::kEntry:
+    case Shape::kJson:
+      for (const std::uint32_t row : rows) {
+        const bool null = from.shape != Shape::kJson && from.code(row) == kNullCode;
+        *out++ = null ? kNullWord : number_text(from, row);
+      }
+      return;
+    default:
+      std::fill_n(out, rows.size(), kNullWord);
+  }
+}
+
+Code ScanSource::number_text(const ColumnView& view, std::size_t row) {
+  const std::string_view text = view.own_text(row);
+  if (const auto known = text_numbers_.find(text); known != text_numbers_.end()) {
+    return known->second;
+  }
+  const auto code = static_cast<Code>(texts_.size());
+  texts_.push_back(keep(text));
+  text_numbers_.emplace(texts_.back(), code);
+  return code;
+}
+
+std::string_view ScanSource::text_of(Word word) const {
+  const auto code = static_cast<Code>(word);
+  if (kind_ == ValueKind::kComputed) return std::get<std::string>(results_[code]->value);
+  return dictionary_ ? dictionary_->at(code) : texts_[code];
 }
 
 bool ScanSource::is_indexable() const {

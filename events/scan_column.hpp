@@ -1,5 +1,7 @@
 #pragma once
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -8,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/tuple_table.hpp"
 #include "events/scan.hpp"
 #include "events/snapshot.hpp"
 
@@ -88,6 +91,7 @@ class ScanSource {
   /// The dictionary that codes the (underlying) text in every segment; null where none does.
   const Dictionary* dictionary() const { return dictionary_; }
   NodeId node() const { return node_; }
+  const Snapshot& snapshot() const { return *snapshot_; }
   /// Says whether rows can be grouped and sorted by this column.
   bool is_orderable() const { return kind_ != ValueKind::kNested && !is_json_; }
   /// Roughly how many different values there are.
@@ -104,9 +108,28 @@ class ScanSource {
   Cell cell(std::size_t segment, std::size_t row, const std::string** error);
 
   /// The result of the computation in a row, as a number into results().
-  Code result_code(std::size_t segment, std::size_t row);
+  Code result_code(std::size_t segment, std::size_t row) {
+    const auto at = static_cast<std::uint32_t>(row);
+    Code code = 0;
+    result_codes(segment, {&at, 1}, &code);
+    return code;
+  }
+  void result_codes(std::size_t segment, std::span<const std::uint32_t> rows, Code* out);
   const Computed& result(Code code) const { return *results_[code]; }
   Code result_count() const { return static_cast<Code>(results_.size()); }
+
+  /// What the words of the column are.
+  WordKind word_kind() const;
+  /// Reads rows of a segment as words; `error` is set where a computation failed in one of them.
+  void read(std::size_t segment, std::span<const std::uint32_t> rows, Word* out,
+            const std::string** error);
+  /// The text of a word of kind kCode.
+  std::string_view text_of(Word word) const;
+  /// Has a text of cell() stay for as long as the source. Whole events may be packed.
+  std::string_view keep(std::string_view text) {
+    const bool stays = !is_json_ || kind_ == ValueKind::kComputed || event_texts_.stays();
+    return stays ? text : std::string_view(kept_texts_.emplace_back(text));
+  }
 
   /// The index of the column, null where it has none that would serve.
   const RowIndex* index();
@@ -122,9 +145,16 @@ class ScanSource {
   void set_codes(const Codes& codes, ColumnView& view);
   const Codes& entry_codes(std::size_t segment);
   Cell base_cell(const ColumnView& view, std::size_t row) const;
-  Code compute(const Cell& cell);
+  void results_of_codes(const ColumnView& base, std::span<const std::uint32_t> rows, Code* out);
+  void results_of_rows(std::size_t segment, std::span<const std::uint32_t> rows, Code* out);
+  void results_of_tuples(std::size_t segment, std::span<const std::uint32_t> rows, Code* out);
+  Cell input_cell(ScanSource& input, std::size_t segment, std::size_t row, std::string& bytes);
+  Code compute_row(std::size_t segment, std::size_t row);
+  Code compute(std::span<const Cell> cells);
   Code memo_of_code(Code base, const ColumnView& view, std::size_t row);
   Code memo_of_number(const ColumnView& view, std::size_t row);
+  void read_base(const ColumnView& view, std::span<const std::uint32_t> rows, Word* out);
+  Code number_text(const ColumnView& view, std::size_t row);
 
   std::shared_ptr<const Snapshot> snapshot_;
   ScanColumn column_;
@@ -133,17 +163,30 @@ class ScanSource {
   ValueKind kind_;
   bool is_json_ = false;
   const Dictionary* dictionary_ = nullptr;
-  TextsReader texts_ = {};
+  TextsReader event_texts_ = {};
   std::vector<ColumnView> views_;
   std::vector<ColumnView> base_views_;               // what a computation reads
   std::vector<std::unique_ptr<Codes>> entry_codes_;  // of a map entry, for each segment
+
+  /// What a computation reads, where that is more than one scalar; the first is the column's own.
+  std::vector<std::unique_ptr<ScanSource>> inputs_ = {};
+  std::unique_ptr<TupleTable> tuples_;  // of their words; null where each row is computed
+  std::vector<Code> tuple_memo_;        // result code + 1 for each tuple
+  std::vector<std::vector<Word>> input_words_;
 
   std::vector<Code> code_memo_;  // result code + 1 for each dictionary code
   std::unordered_map<std::int64_t, Code> number_memo_;
   std::optional<std::pair<std::int64_t, Code>> last_number_ = {};
   std::vector<std::vector<Code>> row_memo_;  // the same for plain text, for each segment
   std::vector<std::unique_ptr<Computed>> results_;
+  std::vector<Word> result_words_;  // of each result
   std::unordered_map<std::string, Code> result_codes_;
+  std::vector<Code> codes_;  // of the rows being read
+
+  /// Numbers of texts that no dictionary codes, given when they are read as words.
+  boost::unordered_flat_map<std::string_view, Code> text_numbers_;
+  std::vector<std::string_view> texts_;
+  std::deque<std::string> kept_texts_ = {};
   std::unique_ptr<RowIndex> index_;
 };
 

@@ -3,6 +3,7 @@
 #include "sql/evaluation/evaluator.hpp"
 #include "sql/evaluation/function.hpp"
 #include "sql/planning/granule.hpp"
+#include "sql/planning/operators.hpp"
 #include "sql/planning/planning.hpp"
 #include "sql/values/arena.hpp"
 #include "sql/values/comparing.hpp"
@@ -45,76 +46,6 @@ bool compares_nested(const Bound& node) {
 bool is_subquery(BoundKind kind) {
   return kind == BoundKind::kSubquery || kind == BoundKind::kExists ||
          kind == BoundKind::kInSubquery;
-}
-
-bool is_plain(TypePointer type) {
-  switch (type->kind) {
-    case TypeKind::kBoolean:
-    case TypeKind::kInteger:
-    case TypeKind::kBigint:
-    case TypeKind::kDouble:
-    case TypeKind::kVarchar:
-    case TypeKind::kJson:
-    case TypeKind::kDate:
-      return true;
-    case TypeKind::kTimestamp:
-      return type->precision <= 6;
-    default:
-      return false;
-  }
-}
-
-void fill(ScalarAnswer& answer, TypePointer type, const Value& value) {
-  using Kind = ScalarView::Kind;
-  switch (type->kind) {
-    case TypeKind::kVarchar:
-    case TypeKind::kJson:
-      answer.kind = Kind::kText;
-      answer.text = value.text();
-      return;
-    case TypeKind::kDouble:
-      answer.kind = std::isnan(value.real()) ? Kind::kText : Kind::kReal;
-      answer.real = value.real();
-      if (std::isnan(value.real())) answer.text = "NaN";
-      return;
-    case TypeKind::kTimestamp:
-      answer.kind = Kind::kInteger;
-      answer.integer = value.moment().micros;
-      return;
-    default:
-      answer.kind = Kind::kInteger;
-      answer.integer = value.integer();
-  }
-}
-
-std::function<ScalarAnswer(const ScalarView&)> computation(BoundPointer program, TypePointer from,
-                                                           TypePointer to) {
-  return [program = std::move(program), from, to](const ScalarView& view) {
-    // One evaluation per thread: its arena is warm after the first entry.
-    thread_local Evaluation evaluation;
-    evaluation.arena().reset();
-    Value argument;
-    using Kind = ScalarView::Kind;
-    if (view.kind == Kind::kText) argument = Value::of_text(view.text);
-    if (view.kind == Kind::kReal) argument = Value::of_real(view.real);
-    if (view.kind == Kind::kInteger) {
-      argument = from->kind == TypeKind::kTimestamp ? Value::of_moment({view.integer, 0, 0})
-                                                    : Value::of_integer(view.integer);
-    }
-    evaluation.begin_row({&argument, 1});
-    ScalarAnswer answer;
-    try {
-      const Value result = evaluate(evaluation, *program);
-      if (auto error = evaluation.take_error()) {
-        answer.error = error->text();
-      } else if (!result.is_null()) {
-        fill(answer, to, result);
-      }
-    } catch (const MemoryExceeded&) {
-      answer.error = kExhausted;
-    }
-    return answer;
-  };
 }
 
 bool is_native_like(const Bound& node) {
@@ -174,16 +105,6 @@ bool may_fail(const Bound& node) {
                              [](const BoundPointer& child) { return may_fail(*child); });
 }
 
-/// The conditions that are joined by AND: those that cannot fail, and those that may.
-void Planner::split(const BoundPointer& node, std::vector<BoundPointer>& sure,
-                    std::vector<BoundPointer>& risky) const {
-  if (node->kind == BoundKind::kAnd) {
-    for (const BoundPointer& child : node->children) split(child, sure, risky);
-  } else {
-    (may_fail(*node) ? risky : sure).push_back(node);
-  }
-}
-
 std::string Planner::condition(const BoundPointer& node) {
   if (auto pushed = computed_column(node)) return *pushed + " = 1";
   return emit(node);
@@ -196,7 +117,7 @@ std::string Planner::condition(const BoundPointer& node) {
 std::string Planner::where(const BoundPointer& node, std::string* from) {
   std::vector<BoundPointer> sure;
   std::vector<BoundPointer> risky;
-  split(node, sure, risky);
+  for (const BoundPointer& term : conjuncts_of(node)) (may_fail(*term) ? risky : sure).push_back(term);
   for (BoundPointer& term : risky) {
     if (from != nullptr && varies(*term)) term = bound_per_row(term, *from);
   }
@@ -225,42 +146,27 @@ BoundPointer Planner::bound_per_row(const BoundPointer& node, std::string& from)
   return std::make_shared<const Bound>(std::move(column));
 }
 
-/// The path of a column of a scan: column, field, field …, [map entry]. Null when it is none.
-std::optional<Planner::Leaf> Planner::leaf(const Bound& node) const {
-  if (node.kind == BoundKind::kColumn) {
-    if (!scan_of_.contains(node.relation)) return std::nullopt;
-    return Leaf{node.relation, {{static_cast<std::uint16_t>(node.column)}}};
-  }
-  if (!push_down_) return std::nullopt;
-  if (node.kind == BoundKind::kField) {
-    auto base = leaf(*node.children[0]);
-    if (!base || base->request.map_key) return std::nullopt;
-    base->request.path.push_back(static_cast<std::uint16_t>(node.column));
-    return base;
-  }
-  const bool map_entry = node.kind == BoundKind::kCall && node.function->name == "element_at" &&
-                         node.children[0]->type->kind == TypeKind::kMap &&
-                         node.children[0]->type->children[0]->kind == TypeKind::kVarchar &&
-                         node.children[1]->kind == BoundKind::kLiteral &&
-                         !node.children[1]->literal.is_null();
-  if (!map_entry) return std::nullopt;
-  auto base = leaf(*node.children[0]);
-  if (!base || base->request.map_key) return std::nullopt;
-  base->request.map_key = std::string(node.children[1]->literal.text());
-  return base;
+/// Where the columns of a scan are asked for.
+std::vector<ScanRequest>& Planner::requests_of(std::int32_t relation) {
+  const ScanPlace& place = scan_of_.at(relation);
+  return place.of_operator ? plan_.operators[*place.of_operator].scans[place.scan].columns
+                           : plan_.scans[place.scan].requests;
+}
+
+/// The path of a column of a scan. Null when it is none.
+std::optional<Leaf> Planner::leaf(const Bound& node) const {
+  return leaf_of(
+      node, [this](std::int32_t relation) { return scan_of_.contains(relation); }, !push_down_);
 }
 
 std::string Planner::scan_column(Leaf found) {
-  auto& requests = plan_.scans[scan_of_.at(found.relation)].requests;
+  auto& requests = requests_of(found.relation);
   std::size_t index = 0;
   for (; index < requests.size(); ++index) {
-    if (!requests[index].computation && requests[index].path == found.request.path &&
-        requests[index].map_key == found.request.map_key) {
-      break;
-    }
+    if (!requests[index].computation && requests[index].input == found.input) break;
   }
-  if (index == requests.size()) requests.push_back(std::move(found.request));
-  const std::string name = "r" + std::to_string(found.relation) + ".x" + std::to_string(index);
+  if (index == requests.size()) requests.push_back({std::move(found.input)});
+  const std::string name = scan_of_.at(found.relation).prefix + std::to_string(index);
   return push_down_ ? name : "(+" + name + ")";  // SQLite hands no condition on this to a scan
 }
 
@@ -309,14 +215,15 @@ std::optional<std::string> Planner::computed_column(const BoundPointer& node) {
   auto found = leaf(*inputs[0]);
   if (!found || !is_plain(inputs[0]->type) || !is_plain(node->type)) return std::nullopt;
   if (nullable_.contains(found->relation)) return std::nullopt;
-  auto& requests = plan_.scans[scan_of_.at(found->relation)].requests;
-  const std::string relation_name = "r" + std::to_string(found->relation) + ".x";
+  auto& requests = requests_of(found->relation);
+  const std::string relation_name = scan_of_.at(found->relation).prefix;
   for (const auto& [request, expression] : computed_[found->relation]) {
     if (same_expression(*expression, *node)) return relation_name + std::to_string(request);
   }
-  ScanRequest request = std::move(found->request);
+  ScanRequest request{std::move(found->input)};
   request.granule = granule_of(*program);
-  request.computation = computation(std::move(program), inputs[0]->type, node->type);
+  request.computation = computation_of(std::move(program), {inputs[0]->type}, node->type);
+  request.result = word_kind_of(node->type);
   computed_[found->relation].emplace_back(requests.size(), node);
   requests.push_back(std::move(request));
   return relation_name + std::to_string(requests.size() - 1);

@@ -72,6 +72,12 @@ bool reads_rows(const Bound& node) {
          });
 }
 
+/// Answers whether every item of ORDER BY is a column of the SELECT list as it stands.
+bool sorts_by_outputs(const std::vector<BoundSort>& sorts) {
+  return std::ranges::all_of(sorts,
+                             [](const BoundSort& sort) { return is_by_number(sort.expression); });
+}
+
 /// Answers whether an expression is a constant of at least this number.
 bool is_constant_from(const BoundPointer& node, std::int64_t least) {
   return node->kind == BoundKind::kLiteral && !node->literal.is_null() &&
@@ -322,16 +328,34 @@ std::string Planner::select(const BoundSelect& node, const std::vector<BoundSort
          order_by(sorts, nullptr, relation);
 }
 
-std::string Planner::select_rows(const BoundSelect& node, const std::vector<BoundSort>& sorts,
-                                 const std::vector<BoundPointer>& hidden, bool distinct) {
+/// FROM, WHERE and the grouping.
+std::string Planner::rows_of(const BoundSelect& node) {
+  if (auto groups = groups_by_operator(node)) return with_having(*groups, node);
   std::string source;
   std::string conditions;
-  if (node.from) source = " FROM " + relation(*node.from);
-  if (node.where) {
-    const bool joins = node.from && node.from->kind == BoundRelationKind::kJoin;
-    conditions = " WHERE " + where(node.where, joins ? &source : nullptr);
+  if (auto rows = rows_by_operator(node)) {
+    source = *rows;
+  } else {
+    if (node.from) source = " FROM " + relation(*node.from);
+    if (node.where) {
+      const bool joins = node.from && node.from->kind == BoundRelationKind::kJoin;
+      conditions = " WHERE " + where(node.where, joins ? &source : nullptr);
+    }
   }
-  source = node.grouped ? grouping(node, source, conditions) : source + conditions;
+  if (!node.grouped) return source + conditions;
+  return with_having(grouping(node, source, conditions), node);
+}
+
+std::string Planner::with_having(const std::string& groups, const BoundSelect& node) {
+  return " FROM (" + groups + ")" + (node.having ? " WHERE " + emit(node.having) : "");
+}
+
+std::string Planner::select_rows(const BoundSelect& node, const std::vector<BoundSort>& sorts,
+                                 const std::vector<BoundPointer>& hidden, bool distinct) {
+  if (distinct && sorts_by_outputs(sorts)) {
+    if (auto rows = distinct_by_operator(node)) return *rows + order_by(sorts, &node, 0);
+  }
+  std::string source = rows_of(node);
   std::vector<std::string> written_windows;
   for (const BoundWindow& item : node.windows) written_windows.push_back(window(item));
   std::swap(windows_, written_windows);
@@ -381,8 +405,6 @@ std::string Planner::grouping(const BoundSelect& node, std::string from,
     columns += aggregates(node);
     sql = "SELECT " + columns.substr(2) + from + conditions + keys;
   }
-  sql = " FROM (" + sql + ")";
-  if (node.having) sql += " WHERE " + emit(node.having);
   return sql;
 }
 
@@ -631,7 +653,7 @@ std::string Planner::plain_relation(const BoundRelation& node) {
     case BoundRelationKind::kNone:
       return "";
     case BoundRelationKind::kScan: {
-      scan_of_[node.id] = plan_.scans.size();
+      scan_of_[node.id] = {{}, plan_.scans.size(), alias + ".x"};
       computed_.erase(node.id);
       plan_.scans.push_back({"s" + std::to_string(plan_.scans.size()), node.table, {}});
       return plan_.scans.back().name + " AS " + alias;
@@ -657,8 +679,11 @@ std::string Planner::plain_relation(const BoundRelation& node) {
 std::string Planner::derived_table(const BoundRelation& node) {
   constexpr int kInlineDepth = 3;
   ++query_depth_;
+  const std::size_t operators = plan_.operators.size();
   std::string text = query(*node.query);
-  text = kept_whole_if_varying(std::move(text), *node.query);
+  // SQLite may not write an operator out into a loop that runs it again and again.
+  const bool whole = plan_.operators.size() > operators || (varies_ && varies(*node.query));
+  if (whole) text = kept_whole(text);
   if (--query_depth_ < kInlineDepth || !is_closed(*node.query)) return "(" + text + ")";
   const std::string name = "h" + std::to_string(next_private_++);
   common_tables_ += (common_tables_.empty() ? "WITH " : ", ") + name + " AS (" + text + ")";

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sql/bound/bound.hpp"
+#include "sql/planning/physical.hpp"
 #include "sql/types/catalog.hpp"
 
 /// From the bound tree to SQLite's text, the scans it reads and the programs it calls.
@@ -55,6 +56,7 @@ struct Plan {
   std::string sql;
   std::vector<Column> columns;
   std::vector<PlannedScan> scans;
+  std::vector<OperatorTree> operators;
   std::vector<Program> programs;
   std::vector<AggregateProgram> aggregates;
   std::vector<WindowProgram> windows;

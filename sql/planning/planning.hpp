@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "sql/planning/columns.hpp"
 #include "sql/planning/planner.hpp"
 
 /// The planner's inside: queries and relations are in planner.cpp, expressions in emission.cpp.
@@ -52,6 +53,14 @@ class Planner {
   BoundPointer sort_column(const BoundSort& item, const BoundQuery& query, std::int32_t relation,
                            std::vector<BoundPointer>& hidden);
   std::string grouping(const BoundSelect& node, std::string from, const std::string& where);
+  std::string rows_of(const BoundSelect& node);
+  std::string with_having(const std::string& groups, const BoundSelect& node);
+  // ---- operators of ours (delegation.cpp)
+  std::size_t add_operator(OperatorTree tree);
+  std::optional<std::string> rows_by_operator(const BoundSelect& node);
+  std::optional<std::string> groups_by_operator(const BoundSelect& node);
+  std::optional<std::string> distinct_by_operator(const BoundSelect& node);
+  std::string closed_query(const BoundQuery& query);
   std::vector<BoundPointer> group_keys(const BoundSelect& node, std::string& from);
   std::string grouping_sets(const BoundSelect& node, const std::vector<BoundPointer>& keys_of_rows,
                             const std::string& from, const std::string& where);
@@ -79,16 +88,17 @@ class Planner {
   std::string frame(const BoundFrame& frame);
 
   // ---- expressions (emission.cpp)
-  struct Leaf {
-    std::int32_t relation;
-    ScanRequest request;
+  /// Where the columns of a relation are: a scan of SQLite's, or of an operator.
+  struct ScanPlace {
+    std::optional<std::size_t> of_operator = {};
+    std::size_t scan = 0;
+    std::string prefix = {};  // of the columns' names
   };
   std::string where(const BoundPointer& node, std::string* from = nullptr);
   BoundPointer bound_per_row(const BoundPointer& node, std::string& from);
-  void split(const BoundPointer& node, std::vector<BoundPointer>& sure,
-             std::vector<BoundPointer>& risky) const;
   std::string condition(const BoundPointer& node);
   std::optional<Leaf> leaf(const Bound& node) const;
+  std::vector<ScanRequest>& requests_of(std::int32_t relation);
   std::string scan_column(Leaf found);
   bool is_input(const Bound& node) const;
   BoundPointer to_program(const BoundPointer& node, std::vector<BoundPointer>& inputs);
@@ -113,7 +123,7 @@ class Planner {
   Plan& plan_;
   bool varies_ = false;  // some call of the statement varies
   bool push_down_;       // else scans give whole columns, and take nothing on
-  std::map<std::int32_t, std::size_t> scan_of_;  // relation → scan
+  std::map<std::int32_t, ScanPlace> scan_of_;
   std::map<std::int32_t, std::vector<std::pair<std::size_t, BoundPointer>>> computed_;
   int depth_ = 0;
   int query_depth_ = 0;        // queries in FROM around the one at hand

@@ -1,9 +1,7 @@
 #pragma once
-#include <memory>
-#include <stop_token>
-#include <string>
 
 #include "sql/evaluation/evaluation.hpp"
+#include "sql/operators/watch.hpp"
 #include "sql/planning/planner.hpp"
 
 struct sqlite3;
@@ -11,12 +9,9 @@ struct sqlite3;
 namespace trailpond::sql {
 
 /// What SQLite's callbacks reach during one run.
-struct Run {
+struct Run : Watch {
   const Plan* plan = nullptr;
   Evaluation evaluation;
-  std::stop_token stop;
-  std::chrono::steady_clock::time_point deadline;
-  std::optional<Error> error;  // the first failure, whoever saw it
 };
 
 /// Registers eval(), agg(), single_row() and unnest() on a connection. `run` outlives it.

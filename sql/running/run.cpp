@@ -3,6 +3,7 @@
 #include <map>
 
 #include "sql/evaluation/printing.hpp"
+#include "sql/operators/operator_table.hpp"
 #include "sql/running/callbacks.hpp"
 #include "sql/running/connection.hpp"
 #include "sql/running/spill.hpp"
@@ -18,15 +19,10 @@ constexpr int kInstructionsBetweenChecks = 2'000;
 /// Stops a run when its caller or its time asks for it.
 int check_progress(void* data) {
   auto& run = *static_cast<Run*>(data);
-  if (run.stop.stop_requested()) {
-    if (!run.error) run.error = Error{ErrorName::kCancelled, "Query was canceled", {}};
-    return 1;
-  }
-  if (std::chrono::steady_clock::now() > run.deadline) {
-    if (!run.error) run.error = exhausted();
-    return 1;
-  }
-  return 0;
+  auto found = run.interruption();
+  if (!found) return 0;
+  if (!run.error) run.error = std::move(found);
+  return 1;
 }
 
 bool is_expired(void* data) {
@@ -51,7 +47,8 @@ Error failure_of(sqlite3* connection, Run& run) {
 }
 
 /// Opens a connection that has all that the plan's text names.
-Result<Connection> connect(const Plan& plan, Run& run, std::vector<ScanTotals>& totals) {
+/// `totals`: one for each scan, then those of the operators.
+Result<Connection> connect(const Plan& plan, Run& run, std::span<ScanTotals> totals) {
   Connection connection = open_connection();
   if (connection == nullptr) return Error{ErrorName::kInternal, "cannot open SQLite", {}};
   if (register_functions(connection.get(), run) != SQLITE_OK)
@@ -63,7 +60,20 @@ Result<Connection> connect(const Plan& plan, Run& run, std::vector<ScanTotals>& 
       return failure_of(connection.get(), run);
     }
   }
+  std::size_t used = plan.scans.size();
+  for (const OperatorTree& tree : plan.operators) {
+    const auto own = totals.subspan(used, tree.scans.size());
+    if (declare_operator(connection.get(), tree, run, own) != SQLITE_OK)
+      return failure_of(connection.get(), run);
+    used += own.size();
+  }
   return connection;
+}
+
+std::vector<ScanTotals> make_totals(const Plan& plan) {
+  std::size_t count = plan.scans.size();
+  for (const OperatorTree& tree : plan.operators) count += tree.scans.size();
+  return std::vector<ScanTotals>(count);
 }
 
 /// Takes a row's values and counts the bytes of its answer; false ends the run early.
@@ -101,7 +111,7 @@ Result<RunStatistics> run_values(const Plan& plan, const RunLimits& limits, std:
   run.deadline = std::chrono::steady_clock::now() + limits.time;
   run.evaluation.set_stop(std::move(stop));
   run.evaluation.set_deadline_check(is_expired, &run);
-  std::vector<ScanTotals> totals(plan.scans.size());
+  std::vector<ScanTotals> totals = make_totals(plan);
   auto connected = connect(plan, run, totals);
   if (!connected) return connected.error();
   const Connection connection = std::move(*connected);
@@ -154,7 +164,7 @@ Result<RunStatistics> run_plan_canonical(const Plan& plan, const RunLimits& limi
 Result<std::vector<std::string>> explain_plan(const Plan& plan) {
   Run run;
   run.plan = &plan;
-  std::vector<ScanTotals> totals(plan.scans.size());
+  std::vector<ScanTotals> totals = make_totals(plan);
   auto connection = connect(plan, run, totals);
   if (!connection) return connection.error();
   const auto statement = compile(connection->get(), "EXPLAIN QUERY PLAN " + plan.sql);

@@ -1,12 +1,12 @@
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/rows.hpp"
 #include "base/scan_totals.hpp"
 #include "sql/types/column.hpp"
 
@@ -15,28 +15,21 @@ struct sqlite3;
 /// What the SQL engine sees of the world: which tables there are, their columns, how to scan them.
 namespace trailpond::sql {
 
-/// A value that a pushed computation sees or answers, borrowed text.
-struct ScalarView {
-  enum class Kind : std::uint8_t { kNull, kInteger, kReal, kText } kind = Kind::kNull;
-  std::int64_t integer = 0;
-  double real = 0;
-  std::string_view text = {};
-};
-struct ScalarAnswer {
-  ScalarView::Kind kind = ScalarView::Kind::kNull;
-  std::int64_t integer = 0;
-  double real = 0;
-  std::string text = {};
-  std::optional<std::string> error = {};
-};
-
-/// One column that a statement reads: the child indices from the table's column list downwards,
-/// optionally one map entry (see events::ScanColumn, which has the same shape).
-struct ScanRequest {
+/// What a column of a scan reads: the child indices from the table's column list downwards,
+/// optionally one map entry (see events::ScanInput, which has the same shape).
+struct ScanInput {
   std::vector<std::uint16_t> path;
   std::optional<std::string> map_key = {};
-  std::function<ScalarAnswer(const ScalarView&)> computation = {};
-  std::int64_t granule = 1;  // see planning/granule.hpp
+  bool operator==(const ScanInput&) const = default;
+};
+
+/// One column that a statement reads, or a computation over one or more (see events::ScanColumn).
+struct ScanRequest {
+  ScanInput input;
+  Computation computation = {};
+  std::int64_t granule = 1;           // see planning/granule.hpp
+  std::vector<ScanInput> more = {};   // what the computation reads besides
+  WordKind result = WordKind::kCode;  // of the computation
 };
 
 /// A table as a statement found it. Holds its rows as they are when the run begins.
@@ -49,6 +42,12 @@ class Table {
   /// encoded as base/encoding.hpp says. Answers an SQLite code. `totals` outlives the connection.
   virtual int declare_scan(sqlite3* connection, const std::string& name,
                            std::vector<ScanRequest> requests, ScanTotals* totals) const = 0;
+  /// Opens the rows for which all conditions hold, for operators; null: there are none to open.
+  virtual std::unique_ptr<RowReader> open_rows(std::vector<ScanRequest> requests,
+                                               const std::vector<RowCondition>& conditions,
+                                               ScanTotals* totals) const = 0;
+  /// Answers whether a column may hold NULL.
+  virtual bool has_null(const ScanInput& input) const = 0;
 };
 
 class Catalog {

@@ -373,14 +373,14 @@ TEST_CASE("computations: once for each entry, filtered, grouped and sorted by th
   EventStore store(StoreKind::kCloudTrail);
   fill(store, 7, 4000);
   int calls = 0;
-  const auto first_letter = [&calls](const Cell& cell) -> Computed {
+  const auto first_letter = [&calls](std::span<const Cell> cells) -> Computed {
     ++calls;
-    const auto* text = std::get_if<std::string_view>(&cell);
+    const auto* text = std::get_if<std::string_view>(&cells[0]);
     if (!text) return {std::string("none")};
     return {std::string(text->substr(0, 1))};
   };
-  const auto day = [](const Cell& cell) -> Computed {
-    const auto* time = std::get_if<std::int64_t>(&cell);
+  const auto day = [](std::span<const Cell> cells) -> Computed {
+    const auto* time = std::get_if<std::int64_t>(&cells[0]);
     if (!time) return {};
     return {*time - *time % 86'400'000'000};
   };
@@ -417,8 +417,8 @@ TEST_CASE("a computation's error is raised only where a row with it is read") {
   EventStore store(StoreKind::kCloudTrail);
   store.append(R"([{"eventName":"a"},{"eventName":"bad"},{"eventName":"c"}])", "test");
   ScanColumn column = column_of(StoreKind::kCloudTrail, "eventname");
-  column.computation = [](const Cell& cell) -> Computed {
-    const auto text = std::get<std::string_view>(cell);
+  column.computation = [](std::span<const Cell> cells) -> Computed {
+    const auto text = std::get<std::string_view>(cells[0]);
     if (text == "bad") return {.value = {}, .error = "cannot do bad"};
     return {static_cast<std::int64_t>(text.size())};
   };

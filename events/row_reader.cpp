@@ -1,0 +1,167 @@
+#include <sqlite3.h>
+
+#include <algorithm>
+
+#include "events/give.hpp"
+#include "events/row_filter.hpp"
+#include "events/scan.hpp"
+
+namespace trailpond::events {
+namespace {
+
+/// The rows of a snapshot, numbered through all its segments.
+class EventRows final : public RowReader {
+ public:
+  EventRows(std::shared_ptr<const Snapshot> snapshot, ScanSources sources,
+            const std::vector<RowCondition>& conditions)
+      : snapshot_(std::move(snapshot)),
+        starts_(snapshot_->starts()),
+        sources_(std::move(sources)),
+        filter_(*snapshot_, sources_, conditions_of(conditions)) {}
+
+  std::uint32_t row_count() const override {
+    return static_cast<std::uint32_t>(snapshot_->row_count());
+  }
+
+  std::size_t select(std::uint32_t begin, std::uint32_t end, std::uint32_t* out) override {
+    std::size_t kept = 0;
+    while (begin < end) {
+      place(begin);
+      const std::uint32_t start = starts_[segment_];
+      const std::uint32_t stop = std::min(end, starts_[segment_ + 1]);
+      const std::size_t found = filter_.select(segment_, begin - start, stop - start, out + kept);
+      for (std::size_t at = kept; at < kept + found; ++at) out[at] += start;
+      kept += found;
+      begin = stop;
+    }
+    if (filter_.error()) error_ = filter_.error();
+    return kept;
+  }
+
+  WordKind kind(std::size_t column) const override { return sources_[column]->word_kind(); }
+
+  Word code_limit(std::size_t column) const override {
+    const ScanSource& source = *sources_[column];
+    if (source.kind() == ValueKind::kBoolean) return 2;
+    const bool coded = source.dictionary() && source.kind() == ValueKind::kText;
+    return coded ? source.dictionary()->size() : 0;
+  }
+
+  bool is_coded(std::size_t column) const override {
+    const ScanSource& source = *sources_[column];
+    return source.kind() == ValueKind::kComputed || source.dictionary() != nullptr;
+  }
+
+  const void* coding(std::size_t column) const override {
+    const ScanSource& source = *sources_[column];
+    return source.kind() == ValueKind::kText ? source.dictionary() : nullptr;
+  }
+
+  void read(std::size_t column, std::span<const std::uint32_t> rows, Word* out) override {
+    for_each_stretch(rows, [&](std::size_t first, std::span<const std::uint32_t> local) {
+      if (local.front() == kNoRow) {
+        std::fill_n(out + first, local.size(), kNullWord);
+      } else {
+        sources_[column]->read(segment_, local, out + first, &error_);
+      }
+    });
+  }
+
+  void read_texts(std::size_t column, std::span<const std::uint32_t> rows,
+                  std::string_view* out) override {
+    for_each_stretch(rows, [&](std::size_t first, std::span<const std::uint32_t> local) {
+      for (std::size_t at = 0; at < local.size(); ++at) {
+        Cell cell;
+        if (local[at] != kNoRow) cell = sources_[column]->cell(segment_, local[at], &error_);
+        const auto* text = std::get_if<std::string_view>(&cell);
+        out[first + at] = !text          ? std::string_view()
+                          : text->data() ? sources_[column]->keep(*text)
+                                         : std::string_view("");
+      }
+    });
+  }
+
+  std::string_view text(std::size_t column, Word code) const override {
+    return sources_[column]->text_of(code);
+  }
+
+  bool give(sqlite3_context* context, std::size_t column, std::uint32_t row) override {
+    if (row == kNoRow) return true;
+    place(row);
+    give_cell(context, *sources_[column], segment_, row - starts_[segment_], scratch_);
+    return true;
+  }
+
+  const std::string* error() const override { return error_; }
+
+ private:
+  static std::vector<Condition> conditions_of(const std::vector<RowCondition>& asked) {
+    std::vector<Condition> conditions;
+    for (const RowCondition& one : asked) conditions.push_back(condition_of(one));
+    return conditions;
+  }
+
+  /// Finds the segment of a row.
+  void place(std::uint32_t row) {
+    if (row >= starts_[segment_] && row < starts_[segment_ + 1]) return;
+    const auto after = std::upper_bound(starts_.begin(), starts_.end() - 1, row);
+    segment_ = static_cast<std::size_t>(after - starts_.begin()) - 1;
+  }
+
+  /// Calls `body(first, rows within the segment)` for each run of rows of one segment.
+  template <class Body>
+  void for_each_stretch(std::span<const std::uint32_t> rows, Body&& body) {
+    local_.resize(rows.size());
+    for (std::size_t first = 0; first < rows.size();) {
+      std::size_t last = first;
+      if (rows[first] == kNoRow) {
+        for (; last < rows.size() && rows[last] == kNoRow; ++last) local_[last] = kNoRow;
+      } else {
+        place(rows[first]);
+        const std::uint32_t start = starts_[segment_];
+        const std::uint32_t count = starts_[segment_ + 1] - start;
+        for (; last < rows.size() && rows[last] - start < count; ++last) {
+          local_[last] = rows[last] - start;
+        }
+      }
+      body(first, std::span(local_).subspan(first, last - first));
+      first = last;
+    }
+  }
+
+  std::shared_ptr<const Snapshot> snapshot_;
+  const std::vector<std::uint32_t>& starts_;
+  ScanSources sources_;
+  RowFilter filter_;
+  std::size_t segment_ = 0;
+  const std::string* error_ = nullptr;
+  std::vector<std::uint32_t> local_;
+  std::string scratch_;
+};
+
+}  // namespace
+
+std::unique_ptr<RowReader> open_rows(std::shared_ptr<const Snapshot> snapshot,
+                                     std::vector<ScanColumn> columns,
+                                     const std::vector<RowCondition>& conditions,
+                                     ScanTotals* totals) {
+  ScanSources sources;
+  for (ScanColumn& column : columns) {
+    if (!ScanSource::is_valid(snapshot->layout(), column)) return nullptr;
+    sources.push_back(std::make_unique<ScanSource>(snapshot, std::move(column)));
+  }
+  if (totals) {
+    totals->rows_scanned += snapshot->shown_count();
+    totals->bytes_scanned += snapshot->shown_bytes();
+  }
+  return std::make_unique<EventRows>(std::move(snapshot), std::move(sources), conditions);
+}
+
+bool has_null(const Snapshot& snapshot, const std::vector<std::uint16_t>& path) {
+  const NodeId node = snapshot.layout().find(path);
+  return node == kNoNode || std::ranges::any_of(snapshot.segments(), [&](const auto& segment) {
+           return segment->column(node).absent() || segment->column(node).has_null;
+         });
+}
+
+}  // namespace trailpond::events

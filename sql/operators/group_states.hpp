@@ -1,0 +1,28 @@
+#pragma once
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "sql/operators/tuples.hpp"
+
+namespace trailpond::sql {
+
+/// What one aggregate keeps for every group.
+class GroupStates {
+ public:
+  virtual ~GroupStates() = default;
+  /// Takes rows: the group of each, and the words of each argument. Rows in which the first
+  /// argument is NULL are not among them where the aggregate skips those.
+  virtual void add(std::span<const std::uint32_t> groups,
+                   std::span<const std::vector<Word>> arguments) = 0;
+  /// Ends the gathering, of so many groups.
+  virtual void finish(std::size_t groups) = 0;
+  /// The result of a group; it lives until the next call.
+  virtual Value result(std::size_t group, Evaluation& evaluation) = 0;
+  virtual std::size_t memory_bytes() const = 0;
+};
+
+std::unique_ptr<GroupStates> make_states(const OperatorAggregate& aggregate, OperatorScans& scans,
+                                         Evaluation& evaluation);
+
+}  // namespace trailpond::sql

@@ -1,0 +1,54 @@
+#pragma once
+#include "base/tuple_table.hpp"
+#include "sql/operators/group_states.hpp"
+#include "sql/operators/row_stream.hpp"
+
+namespace trailpond::sql {
+
+/// Gathers the rows of a stream into groups.
+class Grouping {
+ public:
+  Grouping(const OperatorGrouping& planned, RowStream& stream);
+  /// Reads the whole stream.
+  void run();
+  std::size_t size() const { return group_count_; }
+  Value key(std::size_t key, std::size_t group);
+  Value aggregate(std::size_t aggregate, std::size_t group);
+
+ private:
+  struct Gathered {
+    const OperatorAggregate* planned;
+    std::unique_ptr<GroupStates> states;
+    TupleTable seen;  // DISTINCT: groups and arguments
+  };
+  void add(const Tuples& tuples);
+  void number_groups(const Tuples& tuples);
+  bool number_by_code(const Tuples& tuples);
+  void add_to(Gathered& gathered, const Tuples& tuples);
+  void select_rows(const Gathered& gathered, const Tuples& tuples);
+  void drop_repeated(Gathered& gathered);
+  template <class Keep>
+  void keep_selected(Keep&& keep);
+  void count_memory();
+
+  const OperatorGrouping& planned_;
+  RowStream& stream_;
+  OperatorScans& scans_;
+  std::size_t group_count_ = 0;
+  std::vector<Gathered> aggregates_;
+
+  /// Groups by their keys' words; where all keys have few codes, by one number made of them.
+  TupleTable table_;
+  std::vector<Word> limits_;              // of each key, one more for NULL; empty: not by code
+  std::vector<std::uint32_t> by_code_;    // group + 1
+  std::vector<Word> group_words_;         // the keys of each group, where by code
+  std::vector<std::vector<Word>> keys_;   // of the tuples at hand
+  std::vector<std::uint32_t> groups_;     // of the tuples at hand
+  std::vector<std::uint32_t> selected_;   // the groups of the rows that an aggregate takes
+  Tuples selected_tuples_;
+  std::vector<std::vector<Word>> arguments_;
+  std::vector<std::uint8_t> marks_;
+  MemoryUse use_;
+};
+
+}  // namespace trailpond::sql

@@ -1,0 +1,70 @@
+#include "sql/operators/key_coding.hpp"
+
+namespace trailpond::sql {
+
+Word TextNumbers::add(std::string_view text) {
+  return numbers_.try_emplace(text, numbers_.size()).first->second;
+}
+
+Word TextNumbers::add_copy(std::string_view text) {
+  const auto known = numbers_.find(text);
+  if (known != numbers_.end()) return known->second;
+  copied_bytes_ += text.size() + sizeof(std::string);
+  return add(copies_.emplace_back(text));
+}
+
+Word TextNumbers::find(std::string_view text) const {
+  const auto known = numbers_.find(text);
+  return known == numbers_.end() ? kNullWord : known->second;
+}
+
+std::size_t TextNumbers::memory_bytes() const {
+  constexpr std::size_t kEntryBytes = 32;
+  return numbers_.size() * kEntryBytes + copied_bytes_;
+}
+
+KeyCoding KeyCoding::between(const RowReader& build, std::size_t build_column,
+                             const RowReader& probe, std::size_t probe_column) {
+  const void* coding = build.coding(build_column);
+  const bool same = build.kind(build_column) != WordKind::kCode ||
+                    (coding && coding == probe.coding(probe_column));
+  return KeyCoding(same ? nullptr : std::make_shared<TextNumbers>());
+}
+
+template <class NumberOf>
+void KeyCoding::translate(RowReader& reader, std::size_t column,
+                          std::span<const std::uint32_t> rows, Word* out, std::vector<Word>& memo,
+                          NumberOf&& number_of) {
+  if (!reader.is_coded(column)) {
+    texts_.resize(rows.size());
+    reader.read_texts(column, rows, texts_.data());
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+      out[at] = texts_[at].data() ? number_of(texts_[at]) : kNullWord;
+    }
+    return;
+  }
+  reader.read(column, rows, out);
+  for (std::size_t at = 0; at < rows.size(); ++at) {
+    const Word code = out[at];
+    if (code == kNullWord) continue;
+    if (code >= memo.size()) memo.resize(std::max<std::size_t>(code + 1, memo.size() * 2), 0);
+    if (memo[code] == 0) memo[code] = number_of(reader.text(column, code)) + 1;
+    out[at] = memo[code] - 1;
+  }
+}
+
+void KeyCoding::build(RowReader& reader, std::size_t column, std::span<const std::uint32_t> rows,
+                      Word* out) {
+  if (!numbers_) return reader.read(column, rows, out);
+  translate(reader, column, rows, out, build_memo_,
+            [this](std::string_view text) { return numbers_->add(text); });
+}
+
+void KeyCoding::probe(RowReader& reader, std::size_t column, std::span<const std::uint32_t> rows,
+                      Word* out) {
+  if (!numbers_) return reader.read(column, rows, out);
+  translate(reader, column, rows, out, probe_memo_,
+            [this](std::string_view text) { return numbers_->find(text); });
+}
+
+}  // namespace trailpond::sql

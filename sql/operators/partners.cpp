@@ -1,0 +1,218 @@
+#include "sql/operators/partners.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+namespace trailpond::sql {
+namespace {
+
+Comparison turned(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::kLess:
+      return Comparison::kGreater;
+    case Comparison::kLessEqual:
+      return Comparison::kGreaterEqual;
+    case Comparison::kGreater:
+      return Comparison::kLess;
+    case Comparison::kGreaterEqual:
+      return Comparison::kLessEqual;
+    default:
+      return comparison;
+  }
+}
+
+}  // namespace
+
+Partners::Partners(OperatorScans& scans, std::size_t scan,
+                   std::vector<std::pair<ColumnPlace, ColumnPlace>> keys,
+                   const std::vector<OperatorCondition>& conditions)
+    : scans_(scans), scan_(scan), keys_(std::move(keys)), table_(keys_.size()) {
+  for (const auto& [inside, outside] : keys_) {
+    codings_.push_back(KeyCoding::between(scans.at(inside), inside.column, scans.at(outside),
+                                          outside.column));
+  }
+  find_bounds(conditions);
+}
+
+/// Takes the comparisons of one column of the scan as bounds; the rest are asked of each candidate.
+void Partners::find_bounds(const std::vector<OperatorCondition>& conditions) {
+  for (const OperatorCondition& condition : conditions) {
+    const bool orders = condition.comparison && *condition.comparison >= Comparison::kLess;
+    const bool left = orders && condition.inputs[0].scan == scan_;
+    const bool right = orders && condition.inputs[1].scan == scan_;
+    if (left != right) {
+      const ColumnPlace inside = condition.inputs[left ? 0 : 1];
+      if (!ordered_ || ordered_->column == inside.column) {
+        ordered_ = inside;
+        bounds_.push_back({condition.inputs[left ? 1 : 0],
+                           left ? *condition.comparison : turned(*condition.comparison)});
+        continue;
+      }
+    }
+    checks_.emplace_back(condition);
+  }
+  outside_.resize(bounds_.size());
+}
+
+void Partners::fill(const std::vector<std::uint32_t>& rows) {
+  std::vector<std::vector<Word>> words(keys_.size(), std::vector<Word>(kTuples));
+  std::vector<const Word*> columns;
+  for (const auto& column : words) columns.push_back(column.data());
+  std::vector<std::uint32_t> numbers(rows.size());
+  for (std::size_t first = 0; first < rows.size(); first += kTuples) {
+    const auto some = std::span(rows).subspan(first, std::min(kTuples, rows.size() - first));
+    for (std::size_t key = 0; key < keys_.size(); ++key) {
+      const ColumnPlace& inside = keys_[key].first;
+      codings_[key].build(scans_.at(inside), inside.column, some, words[key].data());
+      scans_.check(scans_.at(inside));
+    }
+    table_.add(columns, some.size(), numbers.data() + first);
+    scans_.watch->check();
+  }
+  // The rows of a key stand together, in their order.
+  starts_.assign(table_.size() + 1, 0);
+  for (const std::uint32_t number : numbers) ++starts_[number + 1];
+  std::partial_sum(starts_.begin(), starts_.end(), starts_.begin());
+  rows_.resize(rows.size());
+  std::vector<std::uint32_t> next(starts_.begin(), starts_.end() - 1);
+  for (std::size_t at = 0; at < rows.size(); ++at) rows_[next[numbers[at]]++] = rows[at];
+  if (ordered_) order_rows();
+  std::size_t bytes = table_.memory_bytes() + (rows_.size() + starts_.size()) * sizeof(std::uint32_t) +
+                      order_.size() * sizeof(std::int64_t);
+  for (const KeyCoding& coding : codings_) bytes += coding.memory_bytes();
+  use_.grow(bytes);
+}
+
+void Partners::order_rows() {
+  std::vector<Word> words(rows_.size());
+  scans_.read(*ordered_, rows_, words.data());
+  std::vector<std::pair<std::int64_t, std::uint32_t>> pairs;
+  order_.resize(rows_.size());
+  for (std::size_t number = 0; number + 1 < starts_.size(); ++number) {
+    pairs.clear();
+    for (std::uint32_t at = starts_[number]; at < starts_[number + 1]; ++at)
+      pairs.emplace_back(static_cast<std::int64_t>(words[at]), rows_[at]);
+    if (!std::ranges::is_sorted(pairs)) std::ranges::sort(pairs);
+    for (std::size_t at = 0; at < pairs.size(); ++at) {
+      order_[starts_[number] + at] = pairs[at].first;
+      rows_[starts_[number] + at] = pairs[at].second;
+    }
+  }
+}
+
+void Partners::look_up_keys(const Tuples& tuples, std::vector<std::uint32_t>& numbers) {
+  const std::size_t count = tuples.size();
+  std::vector<std::vector<Word>> words(keys_.size(), std::vector<Word>(count));
+  std::vector<const Word*> columns;
+  for (std::size_t key = 0; key < keys_.size(); ++key) {
+    const ColumnPlace& outside = keys_[key].second;
+    codings_[key].probe(scans_.at(outside), outside.column, tuples.rows[outside.scan],
+                        words[key].data());
+    scans_.check(scans_.at(outside));
+    columns.push_back(words[key].data());
+  }
+  numbers.resize(count);
+  table_.find(columns, count, numbers.data());
+  for (const auto& column : words) {
+    for (std::size_t at = 0; at < count; ++at) {
+      if (column[at] == kNullWord) numbers[at] = TupleTable::kNone;  // NULL equals nothing
+    }
+  }
+}
+
+/// The rows of a key that are within the bounds of a tuple.
+std::pair<std::uint32_t, std::uint32_t> Partners::range_of(std::uint32_t number,
+                                                           std::size_t tuple) const {
+  auto begin = order_.begin() + starts_[number];
+  auto end = order_.begin() + starts_[number + 1];
+  // NULLs stand first and are within no bound.
+  begin = std::upper_bound(begin, end, std::numeric_limits<std::int64_t>::min());
+  for (std::size_t at = 0; at < bounds_.size(); ++at) {
+    if (outside_[at][tuple] == kNullWord) return {0, 0};
+    const auto value = static_cast<std::int64_t>(outside_[at][tuple]);
+    switch (bounds_[at].comparison) {
+      case Comparison::kLess:
+        end = std::lower_bound(begin, end, value);
+        break;
+      case Comparison::kLessEqual:
+        end = std::upper_bound(begin, end, value);
+        break;
+      case Comparison::kGreater:
+        begin = std::upper_bound(begin, end, value);
+        break;
+      default:
+        begin = std::lower_bound(begin, end, value);
+    }
+  }
+  return {static_cast<std::uint32_t>(begin - order_.begin()),
+          static_cast<std::uint32_t>(end - order_.begin())};
+}
+
+void Partners::look_up(const Tuples& tuples, Evaluation& evaluation, const OnFound& found,
+                       std::span<std::uint8_t> marks) {
+  std::vector<std::uint32_t> numbers;
+  look_up_keys(tuples, numbers);
+  for (std::size_t at = 0; at < bounds_.size(); ++at) {
+    outside_[at].resize(numbers.size());
+    scans_.read(bounds_[at].outside, tuples.rows[bounds_[at].outside.scan], outside_[at].data());
+  }
+  candidates_.rows.resize(tuples.rows.size());
+  auto& partners = candidates_.rows[scan_];
+  const auto flush = [&] {
+    if (partners.empty()) return;
+    check_candidates(tuples, evaluation, found, marks);
+    partners.clear();
+    origins_.clear();
+    scans_.watch->check();
+  };
+  const bool any_will_do = !marks.empty() && checks_.empty();
+  for (std::size_t tuple = 0; tuple < numbers.size(); ++tuple) {
+    const std::uint32_t number = numbers[tuple];
+    if (number == TupleTable::kNone) continue;
+    auto [begin, end] = ordered_ ? range_of(number, tuple)
+                                 : std::pair(starts_[number], starts_[number + 1]);
+    if (any_will_do) {
+      marks[tuple] |= static_cast<std::uint8_t>(begin < end);
+      continue;
+    }
+    while (begin < end && (marks.empty() || marks[tuple] == 0)) {
+      const std::uint32_t some =
+          std::min(end, begin + static_cast<std::uint32_t>(kTuples - partners.size()));
+      partners.insert(partners.end(), rows_.begin() + begin, rows_.begin() + some);
+      origins_.insert(origins_.end(), some - begin, static_cast<std::uint32_t>(tuple));
+      begin = some;
+      if (partners.size() >= kTuples) flush();
+    }
+  }
+  flush();
+}
+
+void Partners::check_candidates(const Tuples& tuples, Evaluation& evaluation, const OnFound& found,
+                                std::span<std::uint8_t> marks) {
+  for (std::size_t scan = 0; scan < tuples.rows.size(); ++scan) {
+    if (scan == scan_) continue;
+    auto& column = candidates_.rows[scan];
+    column.clear();
+    if (tuples.rows[scan].empty()) continue;
+    for (const std::uint32_t origin : origins_) column.push_back(tuples.rows[scan][origin]);
+  }
+  holds_.assign(origins_.size(), 1);
+  for (ConditionCheck& check : checks_) check.apply(scans_, evaluation, candidates_, holds_);
+  if (!marks.empty()) {
+    for (std::size_t at = 0; at < holds_.size(); ++at) marks[origins_[at]] |= holds_[at];
+    return;
+  }
+  if (!checks_.empty()) {
+    candidates_.keep(holds_);
+    std::size_t kept = 0;
+    for (std::size_t at = 0; at < holds_.size(); ++at) {
+      origins_[kept] = origins_[at];
+      kept += holds_[at];
+    }
+    origins_.resize(kept);
+  }
+  if (!origins_.empty()) found(candidates_, origins_);
+}
+
+}  // namespace trailpond::sql

@@ -1,0 +1,61 @@
+#pragma once
+#include <functional>
+#include <optional>
+
+#include "base/tuple_table.hpp"
+#include "sql/operators/key_coding.hpp"
+#include "sql/operators/tuples.hpp"
+
+namespace trailpond::sql {
+
+/// A hash table over the rows of one scan: finds, for tuples of other scans, the rows whose keys
+/// are equal and for which conditions hold. Where a condition compares a number of these rows with
+/// one outside, the rows of a key are in its order, and only those within the bounds are looked at.
+class Partners {
+ public:
+  /// `keys`: the column of the scan, the column outside.
+  Partners(OperatorScans& scans, std::size_t scan, std::vector<std::pair<ColumnPlace, ColumnPlace>> keys,
+           const std::vector<OperatorCondition>& conditions);
+  /// Fills the table with rows of the scan.
+  void fill(const std::vector<std::uint32_t>& rows);
+
+  /// Takes candidates: tuples with the scan's row set, and the place of each in what was asked for.
+  using OnFound = std::function<void(const Tuples&, std::span<const std::uint32_t> origins)>;
+  /// Looks up tuples; calls `found` with the ones that hold, some thousands at a time. With `marks`
+  /// (one for each tuple) only whether there is a partner is asked: the mark is then set.
+  void look_up(const Tuples& tuples, Evaluation& evaluation, const OnFound& found,
+               std::span<std::uint8_t> marks = {});
+
+ private:
+  /// A bound of the ordered column: a column outside.
+  struct Edge {
+    ColumnPlace outside;
+    Comparison comparison;  // the ordered column … the outside
+  };
+  void find_bounds(const std::vector<OperatorCondition>& conditions);
+  void order_rows();
+  void look_up_keys(const Tuples& tuples, std::vector<std::uint32_t>& numbers);
+  std::pair<std::uint32_t, std::uint32_t> range_of(std::uint32_t number, std::size_t tuple) const;
+  void check_candidates(const Tuples& tuples, Evaluation& evaluation, const OnFound& found,
+                        std::span<std::uint8_t> marks);
+
+  OperatorScans& scans_;
+  std::size_t scan_;
+  std::vector<std::pair<ColumnPlace, ColumnPlace>> keys_;
+  std::vector<KeyCoding> codings_;
+  std::vector<ConditionCheck> checks_;
+  std::optional<ColumnPlace> ordered_ = {};
+  std::vector<Edge> bounds_;
+
+  TupleTable table_;
+  std::vector<std::uint32_t> starts_;  // where the rows of each key begin
+  std::vector<std::uint32_t> rows_;
+  std::vector<std::int64_t> order_;  // the ordered column in rows_
+  std::vector<std::vector<Word>> outside_;  // the bounds' columns in the tuples at hand
+  Tuples candidates_;
+  std::vector<std::uint32_t> origins_;
+  std::vector<std::uint8_t> holds_;
+  MemoryUse use_;
+};
+
+}  // namespace trailpond::sql

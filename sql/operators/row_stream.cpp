@@ -1,0 +1,293 @@
+#include "sql/operators/row_stream.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/tuple_table.hpp"
+#include "sql/operators/query_rows.hpp"
+#include "sql/planning/columns.hpp"
+
+namespace trailpond::sql {
+
+/// What happens to tuples on their way.
+class RowStream::Step {
+ public:
+  virtual ~Step() = default;
+  virtual void apply(Tuples& tuples) = 0;
+};
+
+/// Adds a scan's rows to tuples.
+class RowStream::Join final : public Step {
+ public:
+  Join(RowStream& stream, const OperatorJoin& join, std::size_t scan, bool turned)
+      : stream_(stream),
+        scan_(scan),
+        outer_(join.outer),
+        partners_(stream.scans_, scan, keys_of(join, turned), join.conditions) {}
+  void fill(const std::vector<std::uint32_t>& rows) { partners_.fill(rows); }
+
+  void apply(Tuples& tuples) override {
+    Tuples joined;
+    joined.rows.resize(tuples.rows.size());
+    std::vector<std::uint8_t> matched(outer_ ? tuples.size() : 0, 0);
+    partners_.look_up(tuples, stream_.evaluation_,
+                      [&](const Tuples& found, std::span<const std::uint32_t> origins) {
+                        for (std::size_t scan = 0; scan < found.rows.size(); ++scan) {
+                          joined.rows[scan].insert(joined.rows[scan].end(),
+                                                   found.rows[scan].begin(),
+                                                   found.rows[scan].end());
+                        }
+                        if (!outer_) return;
+                        for (const std::uint32_t origin : origins) matched[origin] = 1;
+                      });
+    for (std::size_t at = 0; at < matched.size(); ++at) {
+      if (matched[at] != 0) continue;
+      for (std::size_t scan = 0; scan < tuples.rows.size(); ++scan) {
+        if (scan == scan_) {
+          joined.rows[scan].push_back(kNoRow);
+        } else if (!tuples.rows[scan].empty()) {
+          joined.rows[scan].push_back(tuples.rows[scan][at]);
+        }
+      }
+    }
+    tuples = std::move(joined);
+  }
+
+ private:
+  static std::vector<std::pair<ColumnPlace, ColumnPlace>> keys_of(const OperatorJoin& join,
+                                                                  bool turned) {
+    std::vector<std::pair<ColumnPlace, ColumnPlace>> keys;
+    for (const OperatorKey& key : join.keys)
+      keys.emplace_back(turned ? key.left : key.right, turned ? key.right : key.left);
+    return keys;
+  }
+
+  RowStream& stream_;
+  std::size_t scan_;
+  bool outer_;
+  Partners partners_;
+};
+
+/// Keeps tuples that have partners in a scan, or those that have none.
+class RowStream::ScanLookup final : public Step {
+ public:
+  ScanLookup(RowStream& stream, const SemiJoin& semi)
+      : stream_(stream),
+        negated_(semi.negated),
+        partners_(stream.scans_, semi.scan, keys_of(semi), semi.conditions) {
+    partners_.fill(stream.all_rows(semi.scan));
+  }
+
+  void apply(Tuples& tuples) override {
+    std::vector<std::uint8_t> marks(tuples.size(), 0);
+    partners_.look_up(tuples, stream_.evaluation_, {}, marks);
+    if (negated_) {
+      for (std::uint8_t& mark : marks) mark ^= 1;
+    }
+    tuples.keep(marks);
+  }
+
+ private:
+  static std::vector<std::pair<ColumnPlace, ColumnPlace>> keys_of(const SemiJoin& semi) {
+    std::vector<std::pair<ColumnPlace, ColumnPlace>> keys;
+    for (const OperatorKey& key : semi.keys) keys.emplace_back(key.right, key.left);
+    return keys;
+  }
+
+  RowStream& stream_;
+  bool negated_;
+  Partners partners_;
+};
+
+/// x [NOT] IN (a query): its values are looked up.
+class RowStream::QueryLookup final : public Step {
+ public:
+  QueryLookup(RowStream& stream, const SemiJoin& semi)
+      : stream_(stream),
+        place_(semi.keys[0].left),
+        negated_(semi.negated),
+        is_text_(stream.scans_.at(place_).kind(place_.column) == WordKind::kCode),
+        numbers_(is_text_ ? std::make_shared<TextNumbers>() : nullptr),
+        coding_(numbers_),
+        values_(1) {
+    const Watch& watch = *stream.scans_.watch;
+    QueryRows rows(stream.connection_, semi.sql, watch);
+    while (rows.next()) add(rows.value(semi.types[0]));
+    use_.grow(values_.memory_bytes() + (numbers_ ? numbers_->memory_bytes() : 0));
+  }
+
+  void apply(Tuples& tuples) override {
+    const auto& rows = tuples.rows[place_.scan];
+    words_.resize(rows.size());
+    RowReader& reader = stream_.scans_.at(place_);
+    coding_.probe(reader, place_.column, rows, words_.data());
+    stream_.scans_.check(reader);
+    std::vector<std::uint32_t> numbers(rows.size());
+    const Word* column = words_.data();
+    values_.find({&column, 1}, rows.size(), numbers.data());
+    std::vector<std::uint8_t> marks(rows.size());
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+      marks[at] = static_cast<std::uint8_t>(passes(numbers[at] != TupleTable::kNone, words_[at]));
+    }
+    // A text that has no number may still be no NULL.
+    if (negated_ && is_text_ && !is_empty_ && !has_null_) unmark_nulls(reader, rows, marks);
+    tuples.keep(marks);
+  }
+
+ private:
+  void add(const Scalar& value) {
+    is_empty_ = false;
+    Word word = kNullWord;
+    if (const auto* text = std::get_if<std::string_view>(&value)) word = numbers_->add_copy(*text);
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) word = static_cast<Word>(*integer);
+    if (word == kNullWord) {
+      has_null_ = true;
+      return;
+    }
+    const Word* column = &word;
+    std::uint32_t number = 0;
+    values_.add({&column, 1}, 1, &number);
+  }
+
+  bool passes(bool found, Word word) const {
+    if (!negated_) return found;
+    if (is_empty_) return true;
+    return !found && !has_null_ && (is_text_ || word != kNullWord);
+  }
+
+  void unmark_nulls(RowReader& reader, std::span<const std::uint32_t> rows,
+                    std::span<std::uint8_t> marks) const {
+    std::vector<std::string_view> texts(rows.size());
+    reader.read_texts(place_.column, rows, texts.data());
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+      if (!texts[at].data()) marks[at] = 0;
+    }
+  }
+
+  RowStream& stream_;
+  ColumnPlace place_;
+  bool negated_;
+  bool is_text_;
+  std::shared_ptr<TextNumbers> numbers_;
+  KeyCoding coding_;
+  TupleTable values_;
+  bool is_empty_ = true;
+  bool has_null_ = false;
+  std::vector<Word> words_;
+  MemoryUse use_;
+};
+
+/// Keeps the tuples for which a condition holds.
+class RowStream::Filter final : public Step {
+ public:
+  Filter(RowStream& stream, const OperatorCondition& condition)
+      : stream_(stream), check_(condition) {}
+  void apply(Tuples& tuples) override {
+    std::vector<std::uint8_t> marks(tuples.size(), 1);
+    check_.apply(stream_.scans_, stream_.evaluation_, tuples, marks);
+    tuples.keep(marks);
+  }
+
+ private:
+  RowStream& stream_;
+  ConditionCheck check_;
+};
+
+RowStream::RowStream(const OperatorTree& tree, sqlite3* connection, Watch& watch,
+                     std::span<ScanTotals> totals)
+    : tree_(tree), connection_(connection) {
+  scans_.watch = &watch;
+  evaluation_.set_stop(watch.stop);
+  for (std::size_t scan = 0; scan < tree.scans.size(); ++scan) {
+    const OperatorScan& planned = tree.scans[scan];
+    auto reader = planned.table->open_rows(planned.columns, planned.conditions, &totals[scan]);
+    if (!reader) throw OperatorFailure{{ErrorName::kInternal, "a scan cannot be opened", {}}};
+    scans_.readers.push_back(std::move(reader));
+  }
+  add_joins();
+  for (const OperatorCondition& condition : tree.conditions)
+    steps_.push_back(std::make_unique<Filter>(*this, condition));
+  for (const SemiJoin& semi : tree.semi_joins) {
+    if (semi.query) {
+      steps_.push_back(std::make_unique<QueryLookup>(*this, semi));
+    } else {
+      steps_.push_back(std::make_unique<ScanLookup>(*this, semi));
+    }
+  }
+}
+
+RowStream::~RowStream() = default;
+
+/// Joins from the left; of two scans the one with fewer rows is kept in the table.
+void RowStream::add_joins() {
+  if (tree_.joins.empty()) return;
+  std::vector<std::uint32_t> right = all_rows(1);
+  bool turned = false;
+  if (tree_.joins.size() == 1 && !tree_.joins[0].outer) {
+    listed_ = all_rows(0);
+    is_listed_ = true;
+    turned = listed_.size() < right.size();
+    if (turned) std::swap(listed_, right);
+  }
+  first_ = turned ? 1 : 0;
+  auto join = std::make_unique<Join>(*this, tree_.joins[0], turned ? 0 : 1, turned);
+  join->fill(right);
+  steps_.push_back(std::move(join));
+  for (std::size_t at = 1; at < tree_.joins.size(); ++at) {
+    auto next = std::make_unique<Join>(*this, tree_.joins[at], at + 1, false);
+    next->fill(all_rows(at + 1));
+    steps_.push_back(std::move(next));
+  }
+}
+
+std::vector<std::uint32_t> RowStream::all_rows(std::size_t scan) {
+  RowReader& reader = *scans_.readers[scan];
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t begin = 0; begin < reader.row_count(); begin += kTuples) {
+    const auto end = std::min(reader.row_count(), begin + static_cast<std::uint32_t>(kTuples));
+    const std::size_t kept = rows.size();
+    rows.resize(kept + (end - begin));
+    rows.resize(kept + reader.select(begin, end, rows.data() + kept));
+    scans_.check(reader);
+    scans_.watch->check();
+  }
+  return rows;
+}
+
+bool RowStream::next_scanned(Tuples& tuples) {
+  tuples.rows.resize(tree_.scans.size());
+  tuples.clear();
+  auto& rows = tuples.rows[first_];
+  if (is_listed_) {
+    const std::size_t some = std::min(kTuples, listed_.size() - at_);
+    rows.assign(listed_.begin() + static_cast<std::ptrdiff_t>(at_),
+                listed_.begin() + static_cast<std::ptrdiff_t>(at_ + some));
+    at_ += some;
+    return some > 0;
+  }
+  RowReader& reader = *scans_.readers[first_];
+  if (at_ >= reader.row_count()) return false;
+  const auto begin = static_cast<std::uint32_t>(at_);
+  const auto end = std::min(reader.row_count(), begin + static_cast<std::uint32_t>(kTuples));
+  rows.resize(end - begin);
+  rows.resize(reader.select(begin, end, rows.data()));
+  scans_.check(reader);
+  at_ = end;
+  return true;
+}
+
+bool RowStream::next(Tuples& tuples) {
+  while (next_scanned(tuples)) {
+    scans_.watch->check();
+    for (const auto& step : steps_) {
+      if (tuples.size() == 0) break;
+      step->apply(tuples);
+    }
+    if (tuples.size() > 0) return true;
+  }
+  return false;
+}
+
+}  // namespace trailpond::sql

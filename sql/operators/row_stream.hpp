@@ -1,0 +1,47 @@
+#pragma once
+#include <memory>
+#include <unordered_set>
+
+#include "base/scan_totals.hpp"
+#include "sql/operators/partners.hpp"
+#include "sql/operators/tuples.hpp"
+
+struct sqlite3;
+
+namespace trailpond::sql {
+
+/// The rows of an operator's scans, filtered and joined, some thousands at a time.
+class RowStream {
+ public:
+  /// `connection` runs the queries whose rows are looked up. `totals`: one for each scan.
+  RowStream(const OperatorTree& tree, sqlite3* connection, Watch& watch,
+            std::span<ScanTotals> totals);
+  ~RowStream();
+  /// Answers false at the end.
+  bool next(Tuples& tuples);
+  OperatorScans& scans() { return scans_; }
+  Evaluation& evaluation() { return evaluation_; }
+
+ private:
+  class Step;
+  class Join;
+  class ScanLookup;
+  class QueryLookup;
+  class Filter;
+  std::vector<std::uint32_t> all_rows(std::size_t scan);
+  void plan_scans();
+  void add_joins();
+  bool next_scanned(Tuples& tuples);
+
+  const OperatorTree& tree_;
+  sqlite3* connection_;
+  OperatorScans scans_;
+  Evaluation evaluation_;
+  std::size_t first_ = 0;  // the scan that is read through
+  std::vector<std::uint32_t> listed_;
+  bool is_listed_ = false;
+  std::size_t at_ = 0;
+  std::vector<std::unique_ptr<Step>> steps_;
+};
+
+}  // namespace trailpond::sql

@@ -1,0 +1,113 @@
+#include "sql/operators/tuples.hpp"
+
+#include <algorithm>
+
+#include "sql/evaluation/evaluator.hpp"
+#include "sql/values/memory_use.hpp"
+#include "sql/values/storage.hpp"
+
+namespace trailpond::sql {
+
+std::size_t Tuples::size() const {
+  for (const auto& column : rows) {
+    if (!column.empty()) return column.size();
+  }
+  return 0;
+}
+
+void Tuples::keep(std::span<const std::uint8_t> marks) {
+  for (auto& column : rows) {
+    if (column.empty()) continue;
+    std::size_t kept = 0;
+    for (std::size_t at = 0; at < marks.size(); ++at) {
+      column[kept] = column[at];
+      kept += marks[at];
+    }
+    column.resize(kept);
+  }
+}
+
+void OperatorScans::check(const RowReader& reader) const {
+  if (const std::string* error = reader.error()) {
+    throw OperatorFailure{{ErrorName::kGenericUserError, *error, {}}};
+  }
+}
+
+void OperatorScans::read(const ColumnPlace& place, std::span<const std::uint32_t> rows, Word* out) {
+  RowReader& reader = *readers[place.scan];
+  reader.read(place.column, rows, out);
+  check(reader);
+}
+
+Value OperatorScans::value(const ColumnPlace& place, TypePointer type, Word word) {
+  if (word == kNullWord) return {};
+  const RowReader& reader = *readers[place.scan];
+  switch (reader.kind(place.column)) {
+    case WordKind::kCode:
+      return Value::of_text(reader.text(place.column, word));
+    case WordKind::kReal:
+      return Value::of_real(real_of(word));
+    case WordKind::kInteger:
+      return from_integer(type, static_cast<std::int64_t>(word));
+  }
+  return {};
+}
+
+void ConditionCheck::apply(OperatorScans& scans, Evaluation& evaluation, const Tuples& tuples,
+                           std::span<std::uint8_t> marks) {
+  words_.resize(condition_.inputs.size());
+  for (std::size_t at = 0; at < words_.size(); ++at) {
+    words_[at].resize(marks.size());
+    scans.read(condition_.inputs[at], tuples.rows[condition_.inputs[at].scan], words_[at].data());
+  }
+  if (condition_.comparison) {
+    compare(marks);
+  } else {
+    evaluate_program(scans, evaluation, marks);
+  }
+}
+
+void ConditionCheck::compare(std::span<std::uint8_t> marks) const {
+  const auto keep_if = [&](auto&& holds) {
+    for (std::size_t at = 0; at < marks.size(); ++at) {
+      const Word left = words_[0][at];
+      const Word right = words_[1][at];
+      const bool known = left != kNullWord && right != kNullWord;
+      marks[at] &= static_cast<std::uint8_t>(
+          known && holds(static_cast<std::int64_t>(left), static_cast<std::int64_t>(right)));
+    }
+  };
+  switch (*condition_.comparison) {
+    case Comparison::kEqual:
+      return keep_if(std::equal_to<>());
+    case Comparison::kNotEqual:
+      return keep_if(std::not_equal_to<>());
+    case Comparison::kLess:
+      return keep_if(std::less<>());
+    case Comparison::kLessEqual:
+      return keep_if(std::less_equal<>());
+    case Comparison::kGreater:
+      return keep_if(std::greater<>());
+    case Comparison::kGreaterEqual:
+      return keep_if(std::greater_equal<>());
+  }
+}
+
+void ConditionCheck::evaluate_program(OperatorScans& scans, Evaluation& evaluation,
+                                      std::span<std::uint8_t> marks) {
+  for (std::size_t at = 0; at < marks.size(); ++at) {
+    if (marks[at] == 0) continue;
+    evaluation.arena().reset();
+    const auto arguments = evaluation.arena().values(words_.size());
+    for (std::size_t input = 0; input < words_.size(); ++input) {
+      arguments[input] =
+          scans.value(condition_.inputs[input], condition_.types[input], words_[input][at]);
+    }
+    evaluation.begin_row(arguments);
+    const Value result = evaluate(evaluation, *condition_.program);
+    if (auto error = evaluation.take_error()) throw OperatorFailure{std::move(*error)};
+    marks[at] = static_cast<std::uint8_t>(!result.is_null() && result.boolean());
+  }
+}
+
+}  // namespace trailpond::sql

@@ -1,0 +1,29 @@
+#pragma once
+#include <chrono>
+#include <optional>
+#include <stop_token>
+
+#include "sql/types/error.hpp"
+
+namespace trailpond::sql {
+
+/// Ends what an operator is doing; caught where SQLite calls it.
+struct OperatorFailure {
+  Error error;
+};
+
+/// When a run must end, and what ended it.
+struct Watch {
+  std::stop_token stop;
+  std::chrono::steady_clock::time_point deadline;
+  std::optional<Error> error;  // the first failure, whoever saw it
+
+  /// The error that ends the run now; null while it may go on.
+  std::optional<Error> interruption() const;
+  /// Throws OperatorFailure where there is an interruption. To be called every few thousand rows.
+  void check() const {
+    if (auto found = interruption()) throw OperatorFailure{std::move(*found)};
+  }
+};
+
+}  // namespace trailpond::sql

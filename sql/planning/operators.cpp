@@ -1,0 +1,530 @@
+#include "sql/planning/operators.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sql/bound/visiting.hpp"
+#include "sql/evaluation/function.hpp"
+#include "sql/planning/granule.hpp"
+#include "sql/planning/planning.hpp"
+#include "sql/types/kinds.hpp"
+#include "sql/values/sqlite_bridge.hpp"
+#include "sql/values/storage.hpp"
+
+namespace trailpond::sql {
+namespace {
+
+void flatten_and(const BoundPointer& node, std::vector<BoundPointer>& sure,
+                 std::vector<BoundPointer>& risky) {
+  if (node->kind == BoundKind::kAnd) {
+    for (const BoundPointer& child : node->children) flatten_and(child, sure, risky);
+  } else {
+    (may_fail(*node) ? risky : sure).push_back(node);
+  }
+}
+
+/// A literal as the operand of a scan's condition; null where its type has none.
+std::optional<Operand> operand_of(const Bound& node) {
+  if (node.kind != BoundKind::kLiteral || !is_plain(node.type)) return std::nullopt;
+  if (node.literal.is_null()) return Operand{};
+  switch (shape_of(node.type)) {
+    case Shape::kInteger:
+      return Operand{to_integer(node.type, node.literal)};
+    case Shape::kReal:
+      if (std::isnan(node.literal.real())) return std::nullopt;
+      return Operand{node.literal.real()};
+    case Shape::kText:
+      return Operand{std::string(node.literal.text())};
+    default:
+      return std::nullopt;
+  }
+}
+
+/// What a comparison is with its sides exchanged.
+Comparison turned(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::kLess:
+      return Comparison::kGreater;
+    case Comparison::kLessEqual:
+      return Comparison::kGreaterEqual;
+    case Comparison::kGreater:
+      return Comparison::kLess;
+    case Comparison::kGreaterEqual:
+      return Comparison::kLessEqual;
+    default:
+      return comparison;
+  }
+}
+
+Operator operator_of(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::kEqual:
+      return Operator::kEqual;
+    case Comparison::kNotEqual:
+      return Operator::kNotEqual;
+    case Comparison::kLess:
+      return Operator::kLess;
+    case Comparison::kLessEqual:
+      return Operator::kLessOrEqual;
+    case Comparison::kGreater:
+      return Operator::kGreater;
+    case Comparison::kGreaterEqual:
+      return Operator::kGreaterOrEqual;
+  }
+  return Operator::kEqual;
+}
+
+/// Types whose words are equal where the values are.
+bool is_key(TypePointer type) { return is_plain(type) && type->kind != TypeKind::kDouble; }
+
+bool is_number(TypePointer type) {
+  return is_plain(type) && word_kind_of(type) == WordKind::kInteger;
+}
+
+/// What a cast that changes nothing is of.
+const BoundPointer& without_cast(const BoundPointer& node) {
+  const bool same =
+      node->kind == BoundKind::kCast && is_same_storage(node->children[0]->type, node->type);
+  return same ? without_cast(node->children[0]) : node;
+}
+
+}  // namespace
+
+std::vector<BoundPointer> conjuncts_of(const BoundPointer& node) {
+  std::vector<BoundPointer> sure;
+  std::vector<BoundPointer> risky;
+  if (node) flatten_and(node, sure, risky);
+  sure.insert(sure.end(), risky.begin(), risky.end());
+  return sure;
+}
+
+// ---- columns ----------------------------------------------------------------------------------
+
+std::optional<std::size_t> OperatorPlanner::scan_of(std::int32_t relation) const {
+  const auto found = std::ranges::find(tree_.scans, relation, &OperatorScan::relation);
+  if (found == tree_.scans.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - tree_.scans.begin());
+}
+
+std::optional<Leaf> OperatorPlanner::leaf(const Bound& node) const {
+  return leaf_of(node, [this](std::int32_t relation) { return scan_of(relation).has_value(); });
+}
+
+bool OperatorPlanner::scans_of(const Bound& node, std::vector<std::size_t>& scans) const {
+  if (const auto found = leaf(node)) {
+    const std::size_t scan = *scan_of(found->relation);
+    if (std::ranges::find(scans, scan) == scans.end()) scans.push_back(scan);
+    return true;
+  }
+  switch (node.kind) {
+    case BoundKind::kColumn:
+    case BoundKind::kGroupKey:
+    case BoundKind::kAggregate:
+    case BoundKind::kGrouping:
+    case BoundKind::kWindow:
+    case BoundKind::kOutput:
+    case BoundKind::kArgument:
+    case BoundKind::kSubquery:
+    case BoundKind::kExists:
+    case BoundKind::kInSubquery:
+      return false;
+    default:
+      return !node.varies && std::ranges::all_of(node.children, [&](const BoundPointer& child) {
+        return scans_of(*child, scans);
+      });
+  }
+}
+
+BoundPointer OperatorPlanner::to_program(const BoundPointer& node,
+                                         std::vector<BoundPointer>& inputs) const {
+  if (leaf(*node)) {
+    std::size_t index = 0;
+    while (index < inputs.size() && !same_expression(*inputs[index], *node)) ++index;
+    if (index == inputs.size()) inputs.push_back(node);
+    Bound argument;
+    argument.kind = BoundKind::kArgument;
+    argument.type = node->type;
+    argument.position = node->position;
+    argument.column = static_cast<std::int32_t>(index);
+    return std::make_shared<const Bound>(std::move(argument));
+  }
+  if (node->children.empty()) return node;
+  Bound copy = *node;
+  for (BoundPointer& child : copy.children) child = to_program(child, inputs);
+  return std::make_shared<const Bound>(std::move(copy));
+}
+
+ColumnPlace OperatorPlanner::add_column(std::size_t scan, ScanRequest request,
+                                        const BoundPointer& node) {
+  auto& columns = tree_.scans[scan].columns;
+  columns.push_back(std::move(request));
+  computed_[scan].resize(columns.size());
+  computed_[scan].back() = node;
+  return {scan, columns.size() - 1};
+}
+
+std::optional<ColumnPlace> OperatorPlanner::place_whole(const BoundPointer& node) {
+  auto found = leaf(*node);
+  if (!found) return std::nullopt;
+  const std::size_t scan = *scan_of(found->relation);
+  const auto& columns = tree_.scans[scan].columns;
+  for (std::size_t at = 0; at < columns.size(); ++at) {
+    if (!columns[at].computation && columns[at].input == found->input) return ColumnPlace{scan, at};
+  }
+  return add_column(scan, {std::move(found->input)}, nullptr);
+}
+
+std::optional<ColumnPlace> OperatorPlanner::place(const BoundPointer& written) {
+  const BoundPointer& node = without_cast(written);
+  if (!is_plain(node->type)) return std::nullopt;
+  if (leaf(*node)) return place_whole(node);
+  std::vector<std::size_t> scans;
+  if (!scans_of(*node, scans) || scans.size() != 1 || nullable_[scans[0]]) return std::nullopt;
+  const std::size_t scan = scans[0];
+  for (std::size_t at = 0; at < computed_[scan].size(); ++at) {
+    const BoundPointer& known = computed_[scan][at];
+    if (known && same_expression(*known, *node)) return ColumnPlace{scan, at};
+  }
+  std::vector<BoundPointer> inputs;
+  BoundPointer program = to_program(node, inputs);
+  ScanRequest request;
+  std::vector<TypePointer> types;
+  for (const BoundPointer& input : inputs) {
+    types.push_back(input->type);
+    ScanInput read = leaf(*input)->input;
+    if (types.size() == 1) {
+      request.input = std::move(read);
+    } else {
+      request.more.push_back(std::move(read));
+    }
+  }
+  if (inputs.size() == 1) request.granule = granule_of(*program);
+  request.computation = computation_of(std::move(program), std::move(types), node->type);
+  request.result = word_kind_of(node->type);
+  return add_column(scan, std::move(request), node);
+}
+
+// ---- conditions -------------------------------------------------------------------------------
+
+namespace {
+
+/// A condition that scans decide themselves, over the column that it names.
+struct Decided {
+  BoundPointer column;
+  Operator op;
+  std::vector<Operand> operands;
+};
+
+std::optional<Decided> comparison_of(const Bound& node) {
+  for (const bool exchanged : {false, true}) {
+    const BoundPointer& column = without_cast(node.children[exchanged ? 1 : 0]);
+    auto operand = operand_of(*node.children[exchanged ? 0 : 1]);
+    if (!operand) continue;
+    const Comparison comparison = exchanged ? turned(node.comparison) : node.comparison;
+    return Decided{column, operator_of(comparison), {std::move(*operand)}};
+  }
+  return std::nullopt;
+}
+
+std::optional<Decided> decided(const BoundPointer& node) {
+  switch (node->kind) {
+    case BoundKind::kCompare:
+      return comparison_of(*node);
+    case BoundKind::kIsNull:
+      return Decided{node->children[0], Operator::kIsNull, {Operand{}}};
+    case BoundKind::kNot:
+      if (node->children[0]->kind != BoundKind::kIsNull) break;
+      return Decided{node->children[0]->children[0], Operator::kIsNotNull, {Operand{}}};
+    case BoundKind::kIn: {
+      Decided in{without_cast(node->children[0]), Operator::kIn, {}};
+      for (std::size_t at = 1; at < node->children.size(); ++at) {
+        auto operand = operand_of(*node->children[at]);
+        if (!operand) return std::nullopt;
+        in.operands.push_back(std::move(*operand));
+      }
+      return in;
+    }
+    case BoundKind::kLike: {
+      auto pattern = operand_of(*node->children[1]);
+      if (node->children.size() > 2 || !pattern) return std::nullopt;
+      return Decided{without_cast(node->children[0]), Operator::kLike, {std::move(*pattern)}};
+    }
+    default:
+      break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool OperatorPlanner::add_scan_condition(const BoundPointer& term, std::size_t scan) {
+  auto& conditions = tree_.scans[scan].conditions;
+  auto known = decided(term);
+  // Nested columns have presence alone.
+  const bool presence = known && (known->op == Operator::kIsNull || known->op == Operator::kIsNotNull);
+  if (known && leaf(*known->column) && (presence || is_plain(known->column->type))) {
+    conditions.push_back(
+        {place_whole(known->column)->column, known->op, std::move(known->operands)});
+    return true;
+  }
+  const auto computed = place(term);
+  if (!computed) return false;
+  conditions.push_back({computed->column, Operator::kEqual, {Operand{std::int64_t{1}}}});
+  return true;
+}
+
+bool OperatorPlanner::compare_columns(const Bound& term, OperatorCondition& condition) {
+  if (term.kind != BoundKind::kCompare || !is_number(term.children[0]->type)) return false;
+  const auto left = place(term.children[0]);
+  const auto right = left ? place(term.children[1]) : std::nullopt;
+  if (!right) return false;
+  condition.comparison = term.comparison;
+  condition.inputs = {*left, *right};
+  return true;
+}
+
+bool OperatorPlanner::add_condition(const BoundPointer& term,
+                                    std::vector<OperatorCondition>& conditions) {
+  OperatorCondition condition;
+  if (!compare_columns(*term, condition)) {
+    std::vector<std::size_t> scans;
+    if (!scans_of(*term, scans) || scans.empty()) return false;
+    std::vector<BoundPointer> inputs;
+    condition.program = to_program(term, inputs);
+    for (const BoundPointer& input : inputs) {
+      if (!is_plain(input->type)) return false;
+      condition.inputs.push_back(*place_whole(input));
+      condition.types.push_back(input->type);
+    }
+  }
+  conditions.push_back(std::move(condition));
+  return true;
+}
+
+bool OperatorPlanner::add_key(const BoundPointer& one, const BoundPointer& other, std::size_t right,
+                              std::vector<OperatorKey>& keys, std::vector<TypePointer>* types) {
+  std::vector<std::size_t> left_scans;
+  std::vector<std::size_t> right_scans;
+  if (!scans_of(*one, left_scans) || !scans_of(*other, right_scans)) return false;
+  const auto is_right = [&](std::size_t scan) { return scan == right; };
+  if (left_scans.empty() || std::ranges::any_of(left_scans, is_right)) return false;
+  if (right_scans.size() != 1 || !is_right(right_scans[0])) return false;
+  const auto left = place(one);
+  const auto inner = left ? place(other) : std::nullopt;
+  if (!inner) return false;
+  keys.push_back({*left, *inner});
+  if (types) types->push_back(one->type);
+  return true;
+}
+
+/// Takes an equality of what is before the scan `right` and of what is in it.
+bool OperatorPlanner::add_key(const BoundPointer& term, std::size_t right,
+                              std::vector<OperatorKey>& keys, std::vector<TypePointer>* types) {
+  if (term->kind != BoundKind::kCompare || term->comparison != Comparison::kEqual) return false;
+  const BoundPointer& one = term->children[0];
+  const BoundPointer& other = term->children[1];
+  if (!is_key(one->type) || !is_key(other->type)) return false;
+  return add_key(one, other, right, keys, types) || add_key(other, one, right, keys, types);
+}
+
+// ---- FROM -------------------------------------------------------------------------------------
+
+bool OperatorPlanner::take_relation(const BoundRelation& relation) {
+  if (relation.sample_percent) return false;
+  if (relation.kind == BoundRelationKind::kJoin) return take_join(relation);
+  if (relation.kind != BoundRelationKind::kScan) return false;
+  tree_.scans.push_back({relation.id, relation.table});
+  nullable_.push_back(false);
+  computed_.emplace_back();
+  return true;
+}
+
+bool OperatorPlanner::take_join(const BoundRelation& relation) {
+  const bool outer = relation.join == BoundJoinKind::kLeft;
+  if (!outer && relation.join != BoundJoinKind::kInner) return false;
+  if (!take_relation(*relation.left)) return false;
+  if (relation.right->kind != BoundRelationKind::kScan || !take_relation(*relation.right))
+    return false;
+  OperatorJoin join;
+  join.outer = outer;
+  if (!take_on(relation.condition, outer, join)) return false;
+  tree_.joins.push_back(std::move(join));
+  if (outer) nullable_.back() = true;
+  return true;
+}
+
+bool OperatorPlanner::take_on(const BoundPointer& condition, bool outer, OperatorJoin& join) {
+  const std::size_t right = tree_.scans.size() - 1;
+  for (const BoundPointer& term : conjuncts_of(condition)) {
+    if (varies(*term)) return false;
+    if (add_key(term, right, join.keys)) continue;
+    std::vector<std::size_t> scans;
+    if (!scans_of(*term, scans)) return false;
+    const bool single = scans.size() == 1 && (scans[0] == right || (!outer && !nullable_[scans[0]]));
+    if (single ? !add_scan_condition(term, scans[0]) : !add_condition(term, join.conditions))
+      return false;
+  }
+  return !join.keys.empty();
+}
+
+bool OperatorPlanner::take_where(const BoundPointer& condition) {
+  for (const BoundPointer& term : conjuncts_of(condition)) {
+    if (varies(*term)) return false;
+    std::vector<std::size_t> scans;
+    if (!scans_of(*term, scans)) {
+      const bool negated = term->kind == BoundKind::kNot;
+      if (!take_semi_join(negated ? *term->children[0] : *term, negated)) return false;
+      continue;
+    }
+    if (scans.empty()) return false;
+    const bool single = scans.size() == 1 && !nullable_[scans[0]];
+    if (single ? !add_scan_condition(term, scans[0]) : !add_condition(term, tree_.conditions))
+      return false;
+  }
+  return true;
+}
+
+bool OperatorPlanner::take_rows(const BoundSelect& select) {
+  if (!select.from || !take_relation(*select.from)) return false;
+  return take_where(select.where);
+}
+
+// ---- IN and EXISTS ----------------------------------------------------------------------------
+
+bool OperatorPlanner::take_semi_join(const Bound& node, bool negated) {
+  if (node.kind == BoundKind::kInSubquery) return take_in(node, negated);
+  if (node.kind != BoundKind::kExists) return false;
+  SemiJoin semi;
+  semi.negated = negated;
+  if (!take_partners(*node.query, semi, nullptr)) return false;
+  tree_.semi_joins.push_back(std::move(semi));
+  return true;
+}
+
+bool OperatorPlanner::take_in(const Bound& node, bool negated) {
+  const BoundPointer& wanted = node.children[0];
+  if (!is_key(wanted->type) || varies(*node.query)) return false;
+  SemiJoin semi;
+  semi.negated = negated;
+  semi.is_in = true;
+  if (!is_closed(*node.query)) {
+    // x NOT IN (…) of rows that depend on the row: NULLs would count for each row anew.
+    if (negated || !take_partners(*node.query, semi, wanted)) return false;
+  } else {
+    const auto left = place(wanted);
+    if (!left) return false;
+    semi.keys.push_back({*left, {}});
+    semi.types.push_back(wanted->type);
+    semi.query = node.query;
+  }
+  tree_.semi_joins.push_back(std::move(semi));
+  return true;
+}
+
+/// Takes a subquery over one scan whose rows depend on the row outside by equalities.
+bool OperatorPlanner::take_partners(const BoundQuery& query, SemiJoin& semi,
+                                    const BoundPointer& wanted) {
+  if (query.limit || query.offset || query.body->kind != BoundBodyKind::kSelect) return false;
+  const BoundSelect& select = *query.body->select;
+  if (select.grouped || !select.windows.empty() || !select.from) return false;
+  if (select.from->kind != BoundRelationKind::kScan || !take_relation(*select.from)) return false;
+  semi.scan = tree_.scans.size() - 1;
+  for (const BoundPointer& term : conjuncts_of(select.where)) {
+    if (varies(*term) || !take_partner_condition(term, semi)) return false;
+  }
+  if (wanted && !add_key(wanted, select.projections[0], semi.scan, semi.keys, &semi.types))
+    return false;
+  return !semi.keys.empty();
+}
+
+bool OperatorPlanner::take_partner_condition(const BoundPointer& term, SemiJoin& semi) {
+  if (add_key(term, semi.scan, semi.keys, &semi.types)) return true;
+  std::vector<std::size_t> scans;
+  if (!scans_of(*term, scans) || scans.empty()) return false;
+  if (scans.size() == 1 && scans[0] == semi.scan) return add_scan_condition(term, semi.scan);
+  return add_condition(term, semi.conditions);
+}
+
+// ---- grouping ---------------------------------------------------------------------------------
+
+AggregateKind OperatorPlanner::kind_of(const BoundAggregate& aggregate) const {
+  const std::string_view name = aggregate.function->name;
+  const TypePointer first = aggregate.arguments.empty() ? nullptr : aggregate.arguments[0]->type;
+  const bool is_key_first = first && is_key(first);
+  if (aggregate.distinct) {
+    const bool counts = name == "count" && is_key_first;
+    return counts                                     ? AggregateKind::kCountDistinct
+           : name == "array_agg" && is_key_first      ? AggregateKind::kArray
+           : (name == "min" || name == "max") && is_key_first
+               ? (name == "min" ? AggregateKind::kLeast : AggregateKind::kGreatest)
+               : AggregateKind::kGeneral;
+  }
+  if (name == "count") return AggregateKind::kCount;
+  if (name == "count_if") return AggregateKind::kCountTrue;
+  if (name == "approx_distinct" && is_key_first && aggregate.arguments.size() == 1)
+    return AggregateKind::kCountDistinct;
+  if (name == "sum" && is_integer_kind(aggregate.type->kind)) return AggregateKind::kSumInteger;
+  if (name == "sum" && aggregate.type->kind == TypeKind::kDouble) return AggregateKind::kSumReal;
+  if (name == "avg" && aggregate.type->kind == TypeKind::kDouble) return AggregateKind::kAverage;
+  if (!is_key_first) return AggregateKind::kGeneral;
+  if (aggregate.arguments.size() == 1) {
+    if (name == "min") return AggregateKind::kLeast;
+    if (name == "max") return AggregateKind::kGreatest;
+    if (name == "array_agg") return AggregateKind::kArray;
+  }
+  if (aggregate.arguments.size() == 2 && is_key(aggregate.arguments[1]->type)) {
+    if (name == "min_by") return AggregateKind::kLeastBy;
+    if (name == "max_by") return AggregateKind::kGreatestBy;
+  }
+  return AggregateKind::kGeneral;
+}
+
+bool OperatorPlanner::take_aggregate(const BoundAggregate& aggregate) {
+  const bool has_lambda = std::ranges::any_of(
+      aggregate.arguments, [](const auto& one) { return one->kind == BoundKind::kLambda; });
+  if (!aggregate.order_by.empty() || has_lambda) return false;
+  OperatorAggregate taken;
+  taken.kind = kind_of(aggregate);
+  taken.aggregate = std::make_shared<const BoundAggregate>(aggregate);
+  for (const BoundPointer& argument : aggregate.arguments) {
+    const bool is_literal = argument->kind == BoundKind::kLiteral;
+    const auto found = is_literal ? ColumnPlace{} : place(argument);
+    if (!found) return false;
+    taken.arguments.push_back(*found);
+    taken.literals.push_back(is_literal ? argument : nullptr);
+    taken.types.push_back(argument->type);
+  }
+  if (std::ranges::any_of(taken.literals, [](const auto& one) { return one != nullptr; })) {
+    // count(1) counts rows; whatever else has a constant is left to its accumulator.
+    const bool counts = taken.kind == AggregateKind::kCount && !taken.literals[0]->literal.is_null();
+    if (counts) {
+      taken.arguments.clear();
+      taken.literals.clear();
+    } else {
+      taken.kind = AggregateKind::kGeneral;
+    }
+  }
+  if (aggregate.filter) {
+    const auto found = place(aggregate.filter);
+    if (!found) return false;
+    taken.filter = *found;
+  }
+  tree_.grouping->aggregates.push_back(std::move(taken));
+  return true;
+}
+
+bool OperatorPlanner::take_grouping(const std::vector<BoundPointer>& keys,
+                                    const std::vector<BoundAggregate>& aggregates) {
+  tree_.grouping.emplace();
+  for (const BoundPointer& key : keys) {
+    if (!is_key(key->type) || varies(*key)) return false;
+    const auto found = place(key);
+    if (!found) return false;
+    tree_.grouping->keys.push_back(*found);
+    tree_.grouping->types.push_back(key->type);
+  }
+  return std::ranges::all_of(
+      aggregates, [this](const BoundAggregate& aggregate) { return take_aggregate(aggregate); });
+}
+
+}  // namespace trailpond::sql
