@@ -253,7 +253,8 @@ HappenedEvents Engine::post_events(const Caller& caller, std::string text, std::
                                    const events::Part& part) {
   HappenedEvents happened;
   // A store of its own reads whatever form the text has.
-  events::EventStore read(events::StoreKind::kCloudTrail);
+  constexpr bool kBrief = true;
+  events::EventStore read(events::StoreKind::kCloudTrail, kBrief);
   happened.report = read.take(std::move(text), source, part);
   AccountEvents events = {caller.account, caller.region};
   for (const auto& segment : read.snapshot()->segments()) {

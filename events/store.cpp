@@ -40,8 +40,8 @@ void merge_small(const Layout& layout, Snapshot::Segments& segments) {
 
 }  // namespace
 
-EventStore::EventStore(StoreKind kind)
-    : kind_(kind), dictionaries_(std::make_shared<DictionarySet>(kind)) {
+EventStore::EventStore(StoreKind kind, bool is_brief)
+    : kind_(kind), is_brief_(is_brief), dictionaries_(std::make_shared<DictionarySet>(kind)) {
   publish(Snapshot::Segments{});
 }
 
@@ -77,7 +77,8 @@ void EventStore::publish(std::shared_ptr<const Snapshot> snapshot) {
 
 void EventStore::publish(Snapshot::Segments segments) {
   for (const auto& segment : segments) {
-    if (segment->json_bytes() >= kPackedJsonBytes && segment->claim_packing()) packer_.add(segment);
+    if (is_brief_ || segment->json_bytes() < kPackedJsonBytes) continue;
+    if (segment->claim_packing()) packer_.add(segment);
   }
   publish(std::make_shared<const Snapshot>(dictionaries_, std::move(segments)));
 }
@@ -85,22 +86,22 @@ void EventStore::publish(Snapshot::Segments segments) {
 LoadReport EventStore::append(std::string_view text, std::string_view source) {
   if (!is_gzip(text)) return append_plain(text, source, nullptr);
   std::optional<std::string> error;
-  const std::string plain = inflate_gzip(text, error);
-  LoadReport report = append_plain(plain, source, nullptr);
+  LoadReport report = take_plain(inflate_gzip(text, error), source, {});
   if (error) reject(report, source, 0, *error);
   return report;
 }
 
 LoadReport EventStore::take(std::string text, std::string_view source, const Part& part) {
-  const bool spare = text.capacity() - text.size() > text.size() / 8;
-  auto owner = spare ? nullptr : std::make_shared<const std::string>(std::move(text));
-  const std::string_view kept = spare ? std::string_view(text) : *owner;
-  return take(std::move(owner), kept, source, part);
+  return is_gzip(text) ? append(text, source) : take_plain(std::move(text), source, part);
 }
 
-LoadReport EventStore::take(std::shared_ptr<const void> owner, std::string_view text,
-                            std::string_view source, const Part& part) {
-  return is_gzip(text) ? append(text, source) : append_plain(text, source, std::move(owner), part);
+LoadReport EventStore::take_plain(std::string text, std::string_view source, const Part& part) {
+  // Memory to spare is held for long only where the text is not packed.
+  const bool spare =
+      text.capacity() - text.size() > text.size() / 8 && text.size() < kPackedJsonBytes;
+  if (spare) return append_plain(text, source, nullptr, part);
+  const auto owner = std::make_shared<const std::string>(std::move(text));
+  return append_plain(*owner, source, owner, part);
 }
 
 LoadReport EventStore::append_plain(std::string_view text, std::string_view source,
@@ -171,7 +172,7 @@ LoadReport EventStore::append_file(const std::string& path) {
     return report;
   }
   const std::string_view text(content.get(), size);
-  return take(std::move(content), text, path, {});
+  return is_gzip(text) ? append(text, path) : append_plain(text, path, std::move(content));
 }
 
 bool EventStore::keep_only(const std::shared_ptr<const Snapshot>& earlier) {

@@ -19,8 +19,8 @@ namespace trailpond::events {
 /// never held up nor disturbed.
 class EventStore {
  public:
-  /// Keeps events in memory only.
-  explicit EventStore(StoreKind kind);
+  /// Keeps events in memory only; one that `is_brief` leaves their texts as they came.
+  explicit EventStore(StoreKind kind, bool is_brief = false);
   /// Keeps events durably in a directory of their own: what append has answered survives the end
   /// of the process at any moment. Errors: as EventLog::open.
   static Result<std::shared_ptr<EventStore>, std::string> open(StoreKind kind,
@@ -61,14 +61,14 @@ class EventStore {
  private:
   LoadReport append_plain(std::string_view text, std::string_view source,
                           std::shared_ptr<const void> owner, const Part& part = {});
-  LoadReport take(std::shared_ptr<const void> owner, std::string_view text, std::string_view source,
-                  const Part& part);
+  LoadReport take_plain(std::string text, std::string_view source, const Part& part);
   void keep(SegmentBuilder& builder, Snapshot::Segments& added, LoadReport& report,
             std::string_view source);
   void publish(std::shared_ptr<const Snapshot> snapshot);
   void publish(Snapshot::Segments segments);
 
   StoreKind kind_;
+  bool is_brief_;
   std::shared_ptr<DictionarySet> dictionaries_;
   std::unique_ptr<EventLog> log_ = {};  // null: in memory
   LogDamages damages_ = {};

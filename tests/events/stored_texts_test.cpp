@@ -167,6 +167,29 @@ TEST_CASE("a large store is packed, however the events came; a small one is not"
         std::vector<std::string>{"'" + event(0) + "'"});
 }
 
+TEST_CASE("operators keep the packed texts that they were given") {
+  EventStore store(StoreKind::kCloudTrail);
+  store.append(events(0, 40'000), "x");
+  store.finish_packing();
+  const auto snapshot = store.snapshot();
+  REQUIRE(count_packed(*snapshot) == snapshot->segments().size());
+  const auto reader =
+      open_rows(snapshot, {column_of(StoreKind::kCloudTrail, "eventjson")}, {}, nullptr);
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < 40'000; row += 37) rows.push_back(row * 7919 % 40'000);
+  std::vector<std::string_view> texts(rows.size());
+  reader->read_texts(0, rows, texts.data());
+  std::vector<Word> words(rows.size());
+  reader->read(0, rows, words.data());
+  std::vector<Word> again(rows.size());
+  reader->read(0, rows, again.data());
+  CHECK(words == again);
+  for (std::size_t at = 0; at < rows.size(); ++at) {
+    CHECK(texts[at] == event(static_cast<int>(rows[at])));
+    CHECK(reader->text(0, words[at]) == texts[at]);
+  }
+}
+
 TEST_CASE("events that are hidden in a packed segment are measured") {
   EventStore store(StoreKind::kCloudTrail);
   store.append(events(0, 40'000), "x");
