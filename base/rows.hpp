@@ -69,6 +69,12 @@ struct RowCondition {
 /// The row that an outer join leaves out: NULL in every column.
 inline constexpr std::uint32_t kNoRow = ~std::uint32_t{0};
 
+/// The least and the greatest number of a column; kNullWord where all are NULL.
+struct RowBounds {
+  Word least = kNullWord;
+  Word greatest = kNullWord;
+};
+
 /// The rows of one table for one statement, by number. For one thread.
 class RowReader {
  public:
@@ -85,6 +91,9 @@ class RowReader {
   virtual bool is_coded(std::size_t column) const = 0;
   /// What columns have in common if equal texts have equal codes in all of them; null: nothing.
   virtual const void* coding(std::size_t column) const = 0;
+  /// The bounds of a column of numbers over all rows; null where there are conditions, or they are
+  /// not known without reading.
+  virtual std::optional<RowBounds> bounds(std::size_t column) = 0;
   /// Reads a column in `rows`, in any order, kNoRow among them. Look at error() afterwards.
   virtual void read(std::size_t column, std::span<const std::uint32_t> rows, Word* out) = 0;
   /// Reads a column of kind kCode as texts; a text without data is NULL.
@@ -94,6 +103,11 @@ class RowReader {
   virtual std::string_view text(std::size_t column, Word code) const = 0;
   /// Answers a value to SQLite, also a nested one. False after an error: see error().
   virtual bool give(sqlite3_context* context, std::size_t column, std::uint32_t row) = 0;
+  /// Of a reader of an array's elements: gives the elements of rows of the table, and the place in
+  /// `rows` of each.
+  virtual void find_elements(std::span<const std::uint32_t> rows,
+                             std::vector<std::uint32_t>& elements,
+                             std::vector<std::uint32_t>& origins) = 0;
   /// The error of a computation in a row that was read; null where there was none.
   virtual const std::string* error() const = 0;
 };

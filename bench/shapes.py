@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Thirty shapes of statements over real-shaped events: ours over HTTP, StartQuery to the last row, beside DuckDB on the same events.
+"""Some thirty shapes of statements over real-shaped events: ours over HTTP, StartQuery to the last row, beside DuckDB on the same events.
 
 usage: shapes.py [--rows 500000] [--threads 1] [--growth] [--only NAME] [--binary FILE] [--folder FOLDER] [--json FILE]
 
   --rows N       how many events; 500,000 are the first of 2,500,000
   --threads N    threads of DuckDB, and ours a query if the binary has --threads-per-query
   --growth       both 500,000 and 2,500,000 events, a fresh server each, and how much longer each shape takes
-  --only NAME    the shapes whose names hold NAME
+  --only NAME    one shape; those whose names begin with NAME if none is called so
   --binary FILE  default: build/release/trailpond
   --folder DIR   keeps the events between runs; default: /tmp/trailpond-shapes
   --json FILE    writes the numbers
@@ -23,10 +23,12 @@ import math
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+import zlib
 
 import duckdb
 
@@ -184,8 +186,8 @@ ADDRESSES = make_addresses(random.Random(11))
 
 def name_of(service, bits):
     """One of the things that a service has: few are used much."""
-    many = 200 if service == 's3' else 400
-    return f'{service}-{("data", "logs", "prod", "reports", "backup")[bits % 5]}-{(bits & 0xffff) ** 2 * many >> 32:04}'
+    number = (bits & 0xffff) ** 2 * (200 if service == 's3' else 400) >> 32
+    return f'{service}-{("data", "logs", "prod", "reports", "backup")[number % 5]}-{number:04}'
 
 
 def resources_of(service, name, bits, digits, account, region):
@@ -262,7 +264,7 @@ def event_text(kind, session, when, bits, digits):
     tls = '' if bits >> 56 & 7 < 3 else (',"tlsDetails":{"tlsVersion":"TLSv1.3","cipherSuite":"TLS_AES_128_GCM_SHA256",'
                                           f'"clientProvidedHostHeader":"{service}.{region}.amazonaws.com"}}')
     data = service in ('s3', 'dynamodb', 'lambda') and bits & 0x800000
-    return (f'{{"eventVersion":"1.{8 + (bits & 3)}","userIdentity":{session.identity},"eventTime":"{when}",'
+    return (f'{{"eventVersion":"1.{8 + (bits & 3):02}","userIdentity":{session.identity},"eventTime":"{when}",'
             f'"eventSource":"{service}.amazonaws.com","eventName":"{operation}","awsRegion":"{region}","sourceIPAddress":"{session.address}",'
             f'"userAgent":"{session.agent}",{error}"requestParameters":{request},"responseElements":{response},{extra}'
             f'"requestID":"{uuid(digits[32:])}","eventID":"{uuid(digits[:32])}",'
@@ -296,6 +298,8 @@ def make_events(rows):
                 second = max(0, second - (bits >> 50) % 300)
             when = times.get(second)
             if when is None:
+                if len(times) > 5000:
+                    times.clear()
                 when = times[second] = (START + datetime.timedelta(seconds=second)).strftime('%Y-%m-%dT%H:%M:%SZ')
             lines.append(event_text(kind, session, when, bits, digits))
         yield lines[:rows - start]
@@ -304,7 +308,8 @@ def make_events(rows):
 def events_file(folder, rows):
     """The file of so many events; made when it is not there."""
     os.makedirs(folder, exist_ok=True)
-    path = os.path.join(folder, f'events-{rows}.ndjson')
+    mark = zlib.crc32(''.join(next(make_events(BATCH))).encode())  # other events have another name
+    path = os.path.join(folder, f'events-{rows}-{mark:08x}.ndjson')
     if not os.path.exists(path):
         print(f'making {rows:,} events in {path}', flush=True)
         with open(path + '.part', 'w', encoding='ascii') as out:
@@ -403,8 +408,10 @@ class Lake:
         helped = subprocess.run([binary, '--help'], stdout=subprocess.PIPE, text=True, check=True).stdout
         if '--threads-per-query' in helped:
             command += ['--threads-per-query', str(threads)]
+        elif threads > 1:
+            print('the binary has no --threads-per-query: a query of ours takes one thread')
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self.port = next(int(found.group(1)) for found in (re.search(r'http://[^ ]*:(\d+)', line) for line in self.process.stdout) if found)
+        self.port = int(re.search(r'http://[\d.]+:(\d+)', self.process.stdout.readline()).group(1))
         self.connection = http.client.HTTPConnection('127.0.0.1', self.port)
 
     def stop(self):
@@ -446,6 +453,7 @@ class Lake:
             took = time.perf_counter() - began
             if took > PATIENCE:
                 self.call('CancelQuery', {'QueryId': query})
+                time.sleep(1)  # it stops at its next look; the next shape wants the processor to itself
                 raise NotDone
             time.sleep(max(0.0002, took / 50))
         if state['QueryStatus'] != 'FINISHED':
@@ -493,19 +501,11 @@ def open_duckdb(path, threads):
 # Measuring and comparing.
 
 
-def best(work):
-    """The last answer and the least time of several runs in milliseconds, after a warm one. Slow work is repeated less."""
-    least, spent = None, 0.0
-    for run in range(ROUNDS + 1):
-        began = time.perf_counter()
-        rows = work()
-        took = time.perf_counter() - began
-        spent += took
-        if run > 0:
-            least = took if least is None else min(least, took)
-        if run > 0 and spent > 2 * PATIENCE:
-            break
-    return rows, least * 1000
+def timed(work):
+    """What the work gives, and its milliseconds."""
+    began = time.perf_counter()
+    rows = work()
+    return rows, (time.perf_counter() - began) * 1000
 
 
 def text_of(value):
@@ -536,14 +536,25 @@ def difference(shape, ours, theirs):
 
 
 def measure(shape, lake, table):
-    their_rows, theirs = best(lambda: table.execute(shape.theirs.format(t='events')).fetchall())
-    found = {'shape': shape.name, 'rows': len(their_rows), 'duckdb_ms': theirs, 'ours_ms': None, 'ratio': NOT_DONE, 'differs': ''}
+    """The least time of both, in turn, so that what else the machine does meets both. Slow shapes are repeated less."""
+    def ask_duckdb():
+        return table.execute(shape.theirs.format(t='events')).fetchall()
+
+    def ask_lake():
+        return lake.rows(shape.ours.format(t=STORE))
+
+    their_rows, ours, theirs, differs, began = ask_duckdb(), math.inf, math.inf, '', time.perf_counter()
     try:
-        our_rows, ours = best(lambda: lake.rows(shape.ours.format(t=STORE)))
-        found.update(ours_ms=ours, ratio=ours / theirs, differs=difference(shape, our_rows, their_rows))
+        differs = difference(shape, ask_lake(), their_rows)
+        for _ in range(ROUNDS):
+            theirs = min(theirs, timed(ask_duckdb)[1])
+            ours = min(ours, timed(ask_lake)[1])
+            if time.perf_counter() - began > 2 * PATIENCE:
+                break
     except NotDone:
-        pass
-    return found
+        ours, theirs = None, min(timed(ask_duckdb)[1] for _ in range(ROUNDS))
+    return {'shape': shape.name, 'rows': len(their_rows), 'ours_ms': ours, 'duckdb_ms': theirs,
+            'ratio': NOT_DONE if ours is None else ours / theirs, 'differs': differs}
 
 
 def print_row(found):
@@ -556,7 +567,8 @@ def run(rows, shapes, given):
     """All shapes over so many events, on a fresh server."""
     path = events_file(given.folder, rows)
     size = os.path.getsize(path)
-    print(f'\n{rows:,} events, {size / rows:.0f} bytes of JSON each, {given.threads} thread(s), DuckDB {duckdb.__version__}', flush=True)
+    print(f'\n{rows:,} events, {size / rows:.0f} bytes of JSON each, {given.threads} thread(s), DuckDB {duckdb.__version__}, '
+          f'load average {os.getloadavg()[0]:.1f}', flush=True)
     lake = Lake(given.binary, given.threads)
     try:
         began = time.perf_counter()
@@ -577,7 +589,7 @@ def run(rows, shapes, given):
 
 def verdict(what, number, limit):
     """Prints a number beside its limit, and says whether it is missed."""
-    print(f'{what}: {number:.2f} (limit {limit}){"" if number <= limit else "  MISSED"}')
+    print(f'{what}: {round(number, 2)} (limit {limit}){"" if number <= limit else "  MISSED"}')
     return number > limit
 
 
@@ -620,8 +632,9 @@ def arguments():
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # no server stays behind
     given = arguments()
-    shapes = [shape for shape in SHAPES if given.only in shape.name]
+    shapes = [shape for shape in SHAPES if shape.name == given.only] or [shape for shape in SHAPES if shape.name.startswith(given.only)]
     if not shapes:
         raise SystemExit('no such shape: ' + ', '.join(shape.name for shape in SHAPES))
     results = [run(rows, shapes, given) for rows in ((SMALL, LARGE) if given.growth else (given.rows,))]

@@ -80,6 +80,11 @@ class StoreTable final : public sql::Table {
     return events::open_rows(snapshot_, scan_columns(std::move(requests)), conditions, totals);
   }
 
+  std::unique_ptr<RowReader> open_elements(const std::vector<std::uint16_t>& array,
+                                           std::vector<sql::ScanRequest> requests) const override {
+    return events::open_elements(snapshot_, array, scan_columns(std::move(requests)));
+  }
+
   bool has_null(const sql::ScanInput& input) const override {
     return input.map_key || events::has_null(*snapshot_, input.path);
   }

@@ -1,5 +1,7 @@
 #include "events/layout.hpp"
 
+#include <utility>
+
 #include <algorithm>
 
 namespace trailpond::events {
@@ -93,15 +95,16 @@ const Layout& Layout::of(StoreKind kind) {
   return made_for<StoreKind::kActivity>();
 }
 
-NodeId Layout::find(std::span<const std::uint16_t> path) const {
+NodeId Layout::find(std::span<const std::uint16_t> path, bool into_array) const {
   if (path.empty()) return kNoNode;
   NodeId at = kRootNode;
   for (const std::uint16_t child : path) {
     const Node& above = nodes_[at];
-    if (above.type != FieldType::kRow || child >= above.children.size()) return kNoNode;
+    const bool enters = above.type == FieldType::kArray && std::exchange(into_array, false);
+    if ((above.type != FieldType::kRow && !enters) || child >= above.children.size()) return kNoNode;
     at = above.children[child];
   }
-  return at;
+  return into_array ? kNoNode : at;  // it went through none
 }
 
 }  // namespace trailpond::events

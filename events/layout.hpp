@@ -69,8 +69,8 @@ class Layout {
   /// The column that says when an event happened.
   NodeId time() const { return time_; }
   /// Finds the node of a path of child indices; kNoNode where it leaves the schema or enters an
-  /// array.
-  NodeId find(std::span<const std::uint16_t> path) const;
+  /// array. `into_array`: it goes through one array, whose elements are child 0.
+  NodeId find(std::span<const std::uint16_t> path, bool into_array = false) const;
 
  private:
   explicit Layout(StoreKind kind);

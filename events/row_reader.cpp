@@ -9,19 +9,28 @@
 namespace trailpond::events {
 namespace {
 
-/// The rows of a snapshot, numbered through all its segments.
+/// The elements that the array of a node has in each segment, added up.
+std::vector<std::uint32_t> element_starts(const Snapshot& snapshot, NodeId array) {
+  std::vector<std::uint32_t> starts = {0};
+  for (const auto& segment : snapshot.segments()) {
+    const Column& column = segment->column(array);
+    starts.push_back(starts.back() + (column.ends.empty() ? 0 : column.ends.back()));
+  }
+  return starts;
+}
+
+/// The rows of a snapshot, numbered through all its segments; or the elements of an array in them.
 class EventRows final : public RowReader {
  public:
   EventRows(std::shared_ptr<const Snapshot> snapshot, ScanSources sources,
-            const std::vector<RowCondition>& conditions)
+            const std::vector<RowCondition>& conditions, NodeId array = kNoNode)
       : snapshot_(std::move(snapshot)),
-        starts_(snapshot_->starts()),
+        array_(array),
+        starts_(array == kNoNode ? snapshot_->starts() : element_starts(*snapshot_, array)),
         sources_(std::move(sources)),
         filter_(*snapshot_, sources_, conditions_of(conditions)) {}
 
-  std::uint32_t row_count() const override {
-    return static_cast<std::uint32_t>(snapshot_->row_count());
-  }
+  std::uint32_t row_count() const override { return starts_.back(); }
 
   std::size_t select(std::uint32_t begin, std::uint32_t end, std::uint32_t* out) override {
     std::size_t kept = 0;
@@ -57,6 +66,24 @@ class EventRows final : public RowReader {
     return source.kind() == ValueKind::kText ? source.dictionary() : nullptr;
   }
 
+  std::optional<RowBounds> bounds(std::size_t column) override {
+    ScanSource& source = *sources_[column];
+    if (source.kind() != ValueKind::kInteger || array_ != kNoNode || snapshot_->hidden() ||
+        !filter_.is_empty()) {
+      return std::nullopt;
+    }
+    RowBounds all;
+    for (std::size_t segment = 0; segment < snapshot_->segments().size(); ++segment) {
+      const ColumnView& view = source.view(segment);
+      if (view.shape != Shape::kInteger || view.column->least > view.column->greatest) continue;
+      const bool first = all.least == kNullWord;
+      const auto least = first ? view.column->least : std::min(static_cast<std::int64_t>(all.least), view.column->least);
+      const auto greatest = first ? view.column->greatest : std::max(static_cast<std::int64_t>(all.greatest), view.column->greatest);
+      all = {static_cast<Word>(least), static_cast<Word>(greatest)};
+    }
+    return all;
+  }
+
   void read(std::size_t column, std::span<const std::uint32_t> rows, Word* out) override {
     for_each_stretch(rows, [&](std::size_t first, std::span<const std::uint32_t> local) {
       if (local.front() == kNoRow) {
@@ -70,13 +97,10 @@ class EventRows final : public RowReader {
   void read_texts(std::size_t column, std::span<const std::uint32_t> rows,
                   std::string_view* out) override {
     for_each_stretch(rows, [&](std::size_t first, std::span<const std::uint32_t> local) {
-      for (std::size_t at = 0; at < local.size(); ++at) {
-        Cell cell;
-        if (local[at] != kNoRow) cell = sources_[column]->cell(segment_, local[at], &error_);
-        const auto* text = std::get_if<std::string_view>(&cell);
-        out[first + at] = !text          ? std::string_view()
-                          : text->data() ? sources_[column]->keep(*text)
-                                         : std::string_view("");
+      if (local.front() == kNoRow) {
+        std::fill_n(out + first, local.size(), std::string_view());
+      } else {
+        read_texts_of(*sources_[column], local, out + first);
       }
     });
   }
@@ -92,9 +116,50 @@ class EventRows final : public RowReader {
     return true;
   }
 
+  void find_elements(std::span<const std::uint32_t> rows, std::vector<std::uint32_t>& elements,
+                     std::vector<std::uint32_t>& origins) override {
+    const auto& row_starts = snapshot_->starts();
+    std::size_t segment = 0;
+    for (std::uint32_t at = 0; at < rows.size(); ++at) {
+      const std::uint32_t row = rows[at];
+      if (row == kNoRow) continue;
+      if (row < row_starts[segment] || row >= row_starts[segment + 1]) {
+        const auto after = std::upper_bound(row_starts.begin(), row_starts.end() - 1, row);
+        segment = static_cast<std::size_t>(after - row_starts.begin()) - 1;
+      }
+      const Column& column = snapshot_->segments()[segment]->column(array_);
+      if (column.ends.empty()) continue;
+      const std::uint32_t local = row - row_starts[segment];
+      for (std::uint32_t one = column.begin_of(local); one < column.ends[local]; ++one) {
+        elements.push_back(starts_[segment] + one);
+        origins.push_back(at);
+      }
+    }
+  }
+
   const std::string* error() const override { return error_; }
 
  private:
+  void read_texts_of(ScanSource& source, std::span<const std::uint32_t> rows,
+                     std::string_view* out) {
+    const ColumnView& view = source.view(segment_);
+    if (view.shape == Shape::kPlain) {
+      for (const std::uint32_t row : rows)
+        *out++ = view.code(row) == kNullCode ? std::string_view() : text_or_empty(view.column->plain(row));
+      return;
+    }
+    for (const std::uint32_t row : rows) {
+      const Cell cell = source.cell(segment_, row, &error_);
+      const auto* text = std::get_if<std::string_view>(&cell);
+      *out++ = text ? text_or_empty(source.keep(*text)) : std::string_view();
+    }
+  }
+
+  /// A text that is not NULL has data, also where it is empty.
+  static std::string_view text_or_empty(std::string_view text) {
+    return text.data() ? text : std::string_view("");
+  }
+
   static std::vector<Condition> conditions_of(const std::vector<RowCondition>& asked) {
     std::vector<Condition> conditions;
     for (const RowCondition& one : asked) conditions.push_back(condition_of(one));
@@ -130,7 +195,8 @@ class EventRows final : public RowReader {
   }
 
   std::shared_ptr<const Snapshot> snapshot_;
-  const std::vector<std::uint32_t>& starts_;
+  NodeId array_;
+  std::vector<std::uint32_t> starts_;
   ScanSources sources_;
   RowFilter filter_;
   std::size_t segment_ = 0;
@@ -155,6 +221,20 @@ std::unique_ptr<RowReader> open_rows(std::shared_ptr<const Snapshot> snapshot,
     totals->bytes_scanned += snapshot->shown_bytes();
   }
   return std::make_unique<EventRows>(std::move(snapshot), std::move(sources), conditions);
+}
+
+std::unique_ptr<RowReader> open_elements(std::shared_ptr<const Snapshot> snapshot,
+                                         const std::vector<std::uint16_t>& array,
+                                         std::vector<ScanColumn> columns) {
+  const NodeId node = snapshot->layout().find(array);
+  if (node == kNoNode || snapshot->layout().node(node).type != FieldType::kArray) return nullptr;
+  ScanSources sources;
+  for (ScanColumn& column : columns) {
+    if (!ScanSource::is_valid(snapshot->layout(), column, true)) return nullptr;
+    sources.push_back(std::make_unique<ScanSource>(snapshot, std::move(column), true));
+  }
+  return std::make_unique<EventRows>(std::move(snapshot), std::move(sources),
+                                     std::vector<RowCondition>(), node);
 }
 
 bool has_null(const Snapshot& snapshot, const std::vector<std::uint16_t>& path) {

@@ -9,6 +9,7 @@
 #include "events/give.hpp"
 #include "events/row_order.hpp"
 #include "events/scan_plan.hpp"
+#include "events/top_rows.hpp"
 
 namespace trailpond::events {
 namespace {
@@ -56,6 +57,7 @@ class Cursor : public sqlite3_vtab_cursor {
  private:
   void count_scan();
   bool use_index(const Condition& condition, RowFilter& filter);
+  bool finds_top(const OrderWish& wish) const;
   int list_rows(const OrderWish& wish);
   std::vector<std::uint32_t> select_all();
   void gather_all(std::vector<std::uint32_t>& rows);
@@ -136,11 +138,26 @@ int Cursor::filter(const char* plan_text, int count, sqlite3_value** values) {
     if (filter_->error()) return fail(*filter_->error());
   } else if (wish.terms.empty()) {
     return next_block();
+  } else if (finds_top(wish)) {
+    const OrderTerm& term = wish.terms.front();
+    rows_ = find_top_rows(snapshot_, *declaration_.sources[static_cast<std::size_t>(term.column)],
+                          *filter_, term.descending, wish.limit);
+    if (filter_->error()) return fail(*filter_->error());
+    start_list();
+    return SQLITE_OK;
   } else {
     rows_ = select_all();
     if (filter_->error()) return fail(*filter_->error());
   }
   return list_rows(wish);
+}
+
+/// Says whether the order is that of one column of numbers, of which few rows are wanted.
+bool Cursor::finds_top(const OrderWish& wish) const {
+  constexpr std::size_t kMostRows = 1024;
+  if (wish.terms.size() != 1 || wish.distinct || !wish.sorted || wish.limit > kMostRows) return false;
+  const auto column = static_cast<std::size_t>(wish.terms.front().column);
+  return declaration_.sources[column]->kind() == ValueKind::kInteger;
 }
 
 int Cursor::list_rows(const OrderWish& wish) {

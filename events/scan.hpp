@@ -61,6 +61,11 @@ std::unique_ptr<RowReader> open_rows(std::shared_ptr<const Snapshot> snapshot,
                                      const std::vector<RowCondition>& conditions,
                                      ScanTotals* totals);
 
+/// Opens the elements of the array at `array` as rows; the paths of the columns go through it.
+std::unique_ptr<RowReader> open_elements(std::shared_ptr<const Snapshot> snapshot,
+                                         const std::vector<std::uint16_t>& array,
+                                         std::vector<ScanColumn> columns);
+
 /// Answers whether the column at a path may hold NULL.
 bool has_null(const Snapshot& snapshot, const std::vector<std::uint16_t>& path);
 

@@ -84,10 +84,11 @@ std::span<const std::uint32_t> RowIndex::candidates(std::uint64_t key) const {
   return std::span(rows_).subspan(starts_[bucket], starts_[bucket + 1] - starts_[bucket]);
 }
 
-ScanSource::ScanSource(std::shared_ptr<const Snapshot> snapshot, ScanColumn column)
+ScanSource::ScanSource(std::shared_ptr<const Snapshot> snapshot, ScanColumn column,
+                       bool of_elements)
     : snapshot_(std::move(snapshot)), column_(std::move(column)) {
   const Layout& layout = snapshot_->layout();
-  node_ = layout.find(column_.path);
+  node_ = layout.find(column_.path, of_elements);
   const Node& node = layout.node(node_);
   type_ = column_.map_key ? FieldType::kVarchar : node.type;
   kind_ = column_.computation ? ValueKind::kComputed : kind_of(type_);
@@ -105,9 +106,10 @@ ScanSource::ScanSource(std::shared_ptr<const Snapshot> snapshot, ScanColumn colu
   row_memo_.resize(segments);
   if (!column_.computation || (column_.more.empty() && kind_of(type_) != ValueKind::kNested)) return;
   inputs_.push_back(std::make_unique<ScanSource>(
-      snapshot_, ScanColumn{column_.path, column_.map_key}));
+      snapshot_, ScanColumn{column_.path, column_.map_key}, of_elements));
   for (const ScanInput& input : column_.more) {
-    inputs_.push_back(std::make_unique<ScanSource>(snapshot_, ScanColumn{input.path, input.map_key}));
+    inputs_.push_back(
+        std::make_unique<ScanSource>(snapshot_, ScanColumn{input.path, input.map_key}, of_elements));
   }
   // Texts without a dictionary and nested values are different nearly every time.
   const bool repeats = std::ranges::all_of(inputs_, [](const auto& input) {
@@ -124,9 +126,9 @@ bool ScanSource::has_own_texts() const {
   return dictionaries.unique_keys(node_).is_unique(key);
 }
 
-bool ScanSource::is_valid(const Layout& layout, const ScanColumn& column) {
+bool ScanSource::is_valid(const Layout& layout, const ScanColumn& column, bool of_elements) {
   const auto is_input = [&](const auto& input) {
-    const NodeId node = layout.find(input.path);
+    const NodeId node = layout.find(input.path, of_elements);
     return node != kNoNode && (!input.map_key || layout.node(node).type == FieldType::kMap);
   };
   return is_input(column) && std::ranges::all_of(column.more, is_input);
@@ -203,7 +205,7 @@ const Codes& ScanSource::entry_codes(std::size_t segment) {
   const Column& map = rows.column(node_);
   const Code key = snapshot_->dictionaries()->keys(node_).find(*column_.map_key);
   if (map.absent() || key == kNullCode) return *(kept = std::make_unique<Codes>());
-  std::vector<Code> values(rows.row_count(), kNullCode);
+  std::vector<Code> values(map.ends.size(), kNullCode);
   bool any = false;
   map.keys.visit([&](const auto* keys) {
     std::uint32_t at = 0;
@@ -380,8 +382,8 @@ Code ScanSource::compute_row(std::size_t segment, std::size_t row) {
 void ScanSource::results_of_rows(std::size_t segment, std::span<const std::uint32_t> rows,
                                  Code* out) {
   auto& memo = row_memo_[segment];
-  if (memo.empty()) memo.resize(base_views_[segment].segment->row_count(), 0);
   for (const std::uint32_t row : rows) {
+    if (row >= memo.size()) memo.resize(std::max<std::size_t>(row + 1, memo.size() * 2), 0);
     if (memo[row] == 0) memo[row] = compute_row(segment, row) + 1;
     *out++ = memo[row] - 1;
   }

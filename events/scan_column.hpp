@@ -84,8 +84,9 @@ class RowIndex {
 class ScanSource {
  public:
   /// The column must be valid for the snapshot's schema: see is_valid.
-  ScanSource(std::shared_ptr<const Snapshot> snapshot, ScanColumn column);
-  static bool is_valid(const Layout& layout, const ScanColumn& column);
+  /// `of_elements`: the rows are the elements of an array that the path goes through.
+  ScanSource(std::shared_ptr<const Snapshot> snapshot, ScanColumn column, bool of_elements = false);
+  static bool is_valid(const Layout& layout, const ScanColumn& column, bool of_elements = false);
 
   ValueKind kind() const { return kind_; }
   /// The dictionary that codes the (underlying) text in every segment; null where none does.

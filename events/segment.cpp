@@ -250,6 +250,8 @@ namespace {
 void note_range(Column& column, std::int64_t null) {
   column.has_null = false;
   bool any = false;
+  column.least = std::numeric_limits<std::int64_t>::max();  // above the greatest: no number at all
+  column.greatest = std::numeric_limits<std::int64_t>::min();
   for (const std::int64_t number : column.numbers) {
     if (number == null) {
       column.has_null = true;

@@ -10,14 +10,12 @@
 namespace trailpond::sql {
 namespace {
 
-using Groups = std::span<const std::uint32_t>;
-using Arguments = std::span<const std::vector<Word>>;
+using Arguments = std::span<const Word* const>;
 
 /// Makes room for the groups of some rows.
 template <class T>
-void make_room(std::vector<T>& states, Groups groups, const T& first) {
-  const std::uint32_t last = *std::ranges::max_element(groups);
-  if (last >= states.size()) states.resize(last + 1, first);
+void make_room(std::vector<T>& states, const GroupedRows& rows) {
+  if (rows.count > states.size()) states.resize(rows.count);
 }
 
 void raise(Evaluation& evaluation) {
@@ -27,8 +25,9 @@ void raise(Evaluation& evaluation) {
 class Count final : public GroupStates {
  public:
   explicit Count(bool only_true) : only_true_(only_true) {}
-  void add(Groups groups, Arguments arguments) override {
-    make_room(counts_, groups, std::int64_t{0});
+  void add(const GroupedRows& rows, Arguments arguments) override {
+    const auto groups = rows.groups;
+    make_room(counts_, rows);
     for (std::size_t at = 0; at < groups.size(); ++at)
       counts_[groups[at]] += !only_true_ || arguments[0][at] == 1 ? 1 : 0;
   }
@@ -46,13 +45,14 @@ class CountDistinct final : public GroupStates {
  public:
   explicit CountDistinct(Word code_limit) : code_limit_(code_limit), seen_(2) {}
 
-  void add(Groups groups, Arguments arguments) override {
-    make_room(counts_, groups, std::int64_t{0});
-    if (code_limit_ > 0 && counts_.size() * code_limit_ <= kMostBits) return add_bits(groups, arguments);
+  void add(const GroupedRows& rows, Arguments arguments) override {
+    const auto groups = rows.groups;
+    make_room(counts_, rows);
+    if (code_limit_ > 0 && counts_.size() * code_limit_ <= kMostBits) return add_bits(groups, arguments[0]);
     leave_bits();
     group_words_.assign(groups.begin(), groups.end());
     numbers_.resize(groups.size());
-    const Word* columns[] = {group_words_.data(), arguments[0].data()};
+    const Word* columns[] = {group_words_.data(), arguments[0]};
     std::uint32_t known = seen_.size();
     seen_.add(columns, groups.size(), numbers_.data());
     for (std::size_t at = 0; at < groups.size(); ++at) {
@@ -70,12 +70,12 @@ class CountDistinct final : public GroupStates {
  private:
   static constexpr std::size_t kMostBits = std::size_t{1} << 26;
 
-  void add_bits(Groups groups, Arguments arguments) {
+  void add_bits(std::span<const std::uint32_t> groups, const Word* codes) {
     bits_.resize(counts_.size() * code_limit_);
     for (std::size_t at = 0; at < groups.size(); ++at) {
-      const auto bit = bits_[groups[at] * code_limit_ + arguments[0][at]];
+      auto bit = bits_[groups[at] * code_limit_ + codes[at]];
       counts_[groups[at]] += bit ? 0 : 1;
-      bits_[groups[at] * code_limit_ + arguments[0][at]] = true;
+      bit = true;
     }
   }
 
@@ -102,8 +102,9 @@ class CountDistinct final : public GroupStates {
 
 class SumInteger final : public GroupStates {
  public:
-  void add(Groups groups, Arguments arguments) override {
-    make_room(sums_, groups, {});
+  void add(const GroupedRows& rows, Arguments arguments) override {
+    const auto groups = rows.groups;
+    make_room(sums_, rows);
     for (std::size_t at = 0; at < groups.size(); ++at) {
       auto& [sum, any] = sums_[groups[at]];
       if (__builtin_add_overflow(sum, static_cast<std::int64_t>(arguments[0][at]), &sum)) {
@@ -131,8 +132,9 @@ class SumInteger final : public GroupStates {
 class RealSum final : public GroupStates {
  public:
   RealSum(bool of_integers, bool is_mean) : of_integers_(of_integers), is_mean_(is_mean) {}
-  void add(Groups groups, Arguments arguments) override {
-    make_room(sums_, groups, {});
+  void add(const GroupedRows& rows, Arguments arguments) override {
+    const auto groups = rows.groups;
+    make_room(sums_, rows);
     for (std::size_t at = 0; at < groups.size(); ++at) {
       State& state = sums_[groups[at]];
       const Word word = arguments[0][at];
@@ -169,10 +171,11 @@ class Extreme final : public GroupStates {
         greatest_(greatest),
         is_text_(scans.at(key_).kind(key_.column) == WordKind::kCode) {}
 
-  void add(Groups groups, Arguments arguments) override {
-    make_room(best_, groups, {});
-    const auto& keys = arguments.back();
-    const auto& values = arguments.front();
+  void add(const GroupedRows& rows, Arguments arguments) override {
+    const auto groups = rows.groups;
+    make_room(best_, rows);
+    const Word* keys = arguments.back();
+    const Word* values = arguments.front();
     for (std::size_t at = 0; at < groups.size(); ++at) {
       State& best = best_[groups[at]];
       if (keys[at] == kNullWord || keys[at] == best.key) continue;
@@ -217,10 +220,10 @@ class Arrays final : public GroupStates {
   Arrays(const OperatorAggregate& aggregate, OperatorScans& scans)
       : scans_(scans), place_(aggregate.arguments[0]), type_(aggregate.types[0]) {}
 
-  void add(Groups groups, Arguments arguments) override {
+  void add(const GroupedRows& rows, Arguments arguments) override {
+    const auto groups = rows.groups;
     groups_.insert(groups_.end(), groups.begin(), groups.end());
-    words_.insert(words_.end(), arguments[0].begin(),
-                  arguments[0].begin() + static_cast<std::ptrdiff_t>(groups.size()));
+    words_.insert(words_.end(), arguments[0], arguments[0] + groups.size());
   }
   void finish(std::size_t groups) override {
     starts_.assign(groups + 1, 0);
@@ -260,9 +263,9 @@ class Accumulators final : public GroupStates {
   Accumulators(const OperatorAggregate& aggregate, OperatorScans& scans, Evaluation& evaluation)
       : aggregate_(aggregate), scans_(scans), evaluation_(evaluation) {}
 
-  void add(Groups groups, Arguments arguments) override {
-    const std::uint32_t last = *std::ranges::max_element(groups);
-    if (last >= states_.size()) states_.resize(last + 1);
+  void add(const GroupedRows& rows, Arguments arguments) override {
+    const auto groups = rows.groups;
+    make_room(states_, rows);
     for (std::size_t at = 0; at < groups.size(); ++at) {
       auto& state = states_[groups[at]];
       if (!state) state = aggregate_.aggregate->function->make(*aggregate_.aggregate);

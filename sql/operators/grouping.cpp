@@ -9,6 +9,8 @@ namespace {
 
 /// Groups by code take a table of so many entries at most.
 constexpr Word kMostCodes = Word{1} << 20;
+/// Stands for the column of an argument that is a literal.
+constexpr std::size_t kLiteral = ~std::size_t{0};
 
 }  // namespace
 
@@ -16,13 +18,17 @@ Grouping::Grouping(const OperatorGrouping& planned, RowStream& stream)
     : planned_(planned),
       stream_(stream),
       scans_(stream.scans()),
-      table_(std::max<std::size_t>(1, planned.keys.size())),
-      keys_(planned.keys.size()) {
+      table_(std::max<std::size_t>(1, planned.keys.size())) {
   for (const OperatorAggregate& aggregate : planned.aggregates) {
     const bool distinct = aggregate.aggregate->distinct;
     aggregates_.push_back({&aggregate, make_states(aggregate, scans_, stream.evaluation()),
                            TupleTable(1 + (distinct ? aggregate.arguments.size() : 0))});
+    for (std::size_t at = 0; at < aggregate.arguments.size(); ++at) {
+      const bool literal = aggregate.literals[at] != nullptr;
+      aggregates_.back().arguments.push_back(literal ? kLiteral : slot_of(aggregate.arguments[at]));
+    }
   }
+  for (const ColumnPlace& place : planned.keys) keys_.push_back(slot_of(place));
   Word product = 1;
   for (const ColumnPlace& place : planned.keys) {
     const Word limit = scans_.at(place).code_limit(place.column);
@@ -36,17 +42,51 @@ Grouping::Grouping(const OperatorGrouping& planned, RowStream& stream)
   }
 }
 
+std::size_t Grouping::slot_of(const ColumnPlace& place) {
+  for (std::size_t at = 0; at < columns_.size(); ++at) {
+    const ColumnPlace& known = columns_[at].place;
+    if (known.scan == place.scan && known.column == place.column) return at;
+  }
+  columns_.push_back({place, {}});
+  return columns_.size() - 1;
+}
+
 void Grouping::run() {
-  Tuples tuples;
-  std::size_t batches = 0;
-  constexpr std::size_t kBatchesBetweenCounts = 16;
-  while (stream_.next(tuples)) {
-    add(tuples);
-    if (++batches % kBatchesBetweenCounts == 0) count_memory();
+  if (!take_bounds()) {
+    Tuples tuples;
+    std::size_t batches = 0;
+    constexpr std::size_t kBatchesBetweenCounts = 16;
+    while (stream_.next(tuples)) {
+      add(tuples);
+      if (++batches % kBatchesBetweenCounts == 0) count_memory();
+    }
   }
   if (planned_.keys.empty()) group_count_ = 1;
   for (Gathered& gathered : aggregates_) gathered.states->finish(group_count_);
   count_memory();
+}
+
+/// The least and the greatest of all rows are known without reading them.
+bool Grouping::take_bounds() {
+  if (!planned_.keys.empty() || aggregates_.empty() || !stream_.is_whole_scan()) return false;
+  std::vector<RowBounds> found;
+  for (const Gathered& gathered : aggregates_) {
+    const OperatorAggregate& planned = *gathered.planned;
+    const bool extreme =
+        planned.kind == AggregateKind::kLeast || planned.kind == AggregateKind::kGreatest;
+    if (!extreme || planned.filter) return false;
+    const auto bounds = scans_.at(planned.arguments[0]).bounds(planned.arguments[0].column);
+    if (!bounds) return false;
+    found.push_back(*bounds);
+  }
+  const std::uint32_t group = 0;
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    for (const Word word : {found[at].least, found[at].greatest}) {
+      const Word* column = &word;
+      if (word != kNullWord) aggregates_[at].states->add({{&group, 1}, 1}, {&column, 1});
+    }
+  }
+  return true;
 }
 
 void Grouping::count_memory() {
@@ -57,44 +97,54 @@ void Grouping::count_memory() {
 }
 
 void Grouping::add(const Tuples& tuples) {
+  for (ReadColumn& column : columns_) column.is_read = false;
   number_groups(tuples);
   for (Gathered& gathered : aggregates_) add_to(gathered, tuples);
 }
 
+const Grouping::ReadColumn& Grouping::read(std::size_t slot, const Tuples& tuples) {
+  ReadColumn& column = columns_[slot];
+  if (column.is_read) return column;
+  column.words.resize(tuples.size());
+  scans_.read(column.place, tuples.rows[column.place.scan], column.words.data());
+  column.has_null = std::ranges::find(column.words, kNullWord) != column.words.end();
+  column.is_read = true;
+  return column;
+}
+
 void Grouping::number_groups(const Tuples& tuples) {
   const std::size_t count = tuples.size();
-  groups_.resize(count);
   if (keys_.empty()) {
-    std::ranges::fill(groups_, 0);
+    groups_.assign(count, 0);
+    group_count_ = 1;
     return;
   }
-  for (std::size_t key = 0; key < keys_.size(); ++key) {
-    keys_[key].resize(count);
-    scans_.read(planned_.keys[key], tuples.rows[planned_.keys[key].scan], keys_[key].data());
-  }
-  if (!limits_.empty() && number_by_code(tuples)) return;
-  std::vector<const Word*> columns;
-  for (const auto& column : keys_) columns.push_back(column.data());
-  table_.add(columns, count, groups_.data());
+  groups_.resize(count);
+  std::vector<const Word*> keys;
+  for (const std::size_t slot : keys_) keys.push_back(read(slot, tuples).words.data());
+  if (!limits_.empty()) return number_by_code(keys, count);
+  table_.add(keys, count, groups_.data());
   group_count_ = table_.size();
 }
 
-bool Grouping::number_by_code(const Tuples& tuples) {
-  const std::size_t count = tuples.size();
-  for (std::size_t at = 0; at < count; ++at) {
-    Word code = 0;
-    for (std::size_t key = 0; key < keys_.size(); ++key) {
-      const Word word = keys_[key][at];
-      code = code * limits_[key] + (word == kNullWord ? limits_[key] - 1 : word);
+void Grouping::number_by_code(const std::vector<const Word*>& keys, std::size_t count) {
+  std::ranges::fill(groups_, 0);
+  for (std::size_t key = 0; key < keys.size(); ++key) {
+    const auto limit = static_cast<std::uint32_t>(limits_[key]);
+    for (std::size_t at = 0; at < count; ++at) {
+      const Word word = keys[key][at];
+      groups_[at] = groups_[at] * limit +
+                    (word == kNullWord ? limit - 1 : static_cast<std::uint32_t>(word));
     }
-    std::uint32_t& group = by_code_[code];
+  }
+  for (std::size_t at = 0; at < count; ++at) {
+    std::uint32_t& group = by_code_[groups_[at]];
     if (group == 0) {
       group = static_cast<std::uint32_t>(++group_count_);
-      for (const auto& column : keys_) group_words_.push_back(column[at]);
+      for (const Word* column : keys) group_words_.push_back(column[at]);
     }
     groups_[at] = group - 1;
   }
-  return true;
 }
 
 template <class Keep>
@@ -109,50 +159,73 @@ void Grouping::keep_selected(Keep&& keep) {
   selected_.resize(kept);
 }
 
-/// The rows that FILTER lets through, as groups and tuples.
-void Grouping::select_rows(const Gathered& gathered, const Tuples& tuples) {
+void Grouping::add_to(Gathered& gathered, const Tuples& tuples) {
+  const OperatorAggregate& planned = *gathered.planned;
+  const bool distinct =
+      planned.aggregate->distinct && planned.kind != AggregateKind::kCountDistinct;
+  const bool literal = std::ranges::find(gathered.arguments, kLiteral) != gathered.arguments.end();
+  if (distinct || literal || planned.filter) return add_some(gathered, tuples);
+  std::vector<const Word*> arguments;
+  bool has_null = false;
+  for (const std::size_t slot : gathered.arguments) {
+    const ReadColumn& column = read(slot, tuples);
+    has_null |= arguments.empty() && column.has_null;
+    arguments.push_back(column.words.data());
+  }
+  if (has_null && planned.aggregate->function->skips_null) return add_some(gathered, tuples);
+  gathered.states->add({groups_, group_count_}, arguments);
+}
+
+/// The rows that FILTER lets through, as groups and tuples; answers whether these are all.
+bool Grouping::select_rows(const Gathered& gathered, const Tuples& tuples) {
   selected_ = groups_;
-  if (!gathered.planned->filter) return;
+  if (!gathered.planned->filter) return true;
   std::vector<Word> words(groups_.size());
   const ColumnPlace& filter = *gathered.planned->filter;
   scans_.read(filter, tuples.rows[filter.scan], words.data());
-  marks_.resize(words.size());
+  std::vector<std::uint8_t> marks(words.size());
   std::size_t kept = 0;
   for (std::size_t at = 0; at < words.size(); ++at) {
-    marks_[at] = words[at] == 1 ? 1 : 0;
+    marks[at] = words[at] == 1 ? 1 : 0;
     selected_[kept] = selected_[at];
-    kept += marks_[at];
+    kept += marks[at];
   }
   selected_.resize(kept);
   selected_tuples_ = tuples;
-  selected_tuples_.keep(marks_);
+  selected_tuples_.keep(marks);
+  return false;
 }
 
-void Grouping::add_to(Gathered& gathered, const Tuples& tuples) {
+/// The same for some of the rows: FILTER, NULL and DISTINCT leave others out.
+void Grouping::add_some(Gathered& gathered, const Tuples& tuples) {
   const OperatorAggregate& planned = *gathered.planned;
-  select_rows(gathered, tuples);
+  const bool all = select_rows(gathered, tuples);
   if (selected_.empty()) return;
-  const Tuples& rows = planned.filter ? selected_tuples_ : tuples;
   arguments_.resize(planned.arguments.size());
   for (std::size_t at = 0; at < arguments_.size(); ++at) {
-    arguments_[at].resize(selected_.size());
-    if (planned.literals[at]) {
-      std::ranges::fill(arguments_[at], 0);
-      continue;
+    const std::size_t slot = gathered.arguments[at];
+    if (slot == kLiteral) {
+      arguments_[at].assign(selected_.size(), 0);
+    } else if (all) {
+      arguments_[at] = read(slot, tuples).words;
+    } else {
+      arguments_[at].resize(selected_.size());
+      const ColumnPlace& place = planned.arguments[at];
+      scans_.read(place, selected_tuples_.rows[place.scan], arguments_[at].data());
     }
-    scans_.read(planned.arguments[at], rows.rows[planned.arguments[at].scan], arguments_[at].data());
   }
   const bool skips = planned.aggregate->function->skips_null && !arguments_.empty();
-  if (skips && planned.literals[0] && planned.literals[0]->literal.is_null()) return;
-  if (skips && !planned.literals[0] &&
-      std::ranges::find(arguments_[0], kNullWord) != arguments_[0].end()) {
+  if (skips && gathered.arguments[0] == kLiteral && planned.literals[0]->literal.is_null()) return;
+  if (skips && gathered.arguments[0] != kLiteral)
     keep_selected([this](std::size_t at) { return arguments_[0][at] != kNullWord; });
-  }
   if (planned.aggregate->distinct && planned.kind != AggregateKind::kCountDistinct &&
       !selected_.empty()) {
     drop_repeated(gathered);
   }
-  if (!selected_.empty()) gathered.states->add(selected_, arguments_);
+  if (selected_.empty()) return;
+  std::vector<const Word*> arguments;
+  for (const auto& column : arguments_) arguments.push_back(column.data());
+  gathered.states->add({selected_, group_count_}, arguments);
 }
 
 /// DISTINCT: keeps what its group has not seen.
@@ -172,7 +245,7 @@ void Grouping::drop_repeated(Gathered& gathered) {
 
 Value Grouping::key(std::size_t key, std::size_t group) {
   const Word word = limits_.empty() ? table_.tuple(static_cast<std::uint32_t>(group))[key]
-                                    : group_words_[group * keys_.size() + key];
+                                    : group_words_[group * planned_.keys.size() + key];
   return scans_.value(planned_.keys[key], planned_.types[key], word);
 }
 

@@ -19,13 +19,25 @@ class Grouping {
   struct Gathered {
     const OperatorAggregate* planned;
     std::unique_ptr<GroupStates> states;
-    TupleTable seen;  // DISTINCT: groups and arguments
+    TupleTable seen;                         // DISTINCT: groups and arguments
+    std::vector<std::size_t> arguments = {};  // among the columns that are read
   };
+  /// A column that was read in the tuples at hand.
+  struct ReadColumn {
+    ColumnPlace place;
+    std::vector<Word> words;
+    bool is_read = false;
+    bool has_null = false;
+  };
+  bool take_bounds();
   void add(const Tuples& tuples);
   void number_groups(const Tuples& tuples);
-  bool number_by_code(const Tuples& tuples);
+  void number_by_code(const std::vector<const Word*>& keys, std::size_t count);
+  std::size_t slot_of(const ColumnPlace& place);
+  const ReadColumn& read(std::size_t slot, const Tuples& tuples);
   void add_to(Gathered& gathered, const Tuples& tuples);
-  void select_rows(const Gathered& gathered, const Tuples& tuples);
+  void add_some(Gathered& gathered, const Tuples& tuples);
+  bool select_rows(const Gathered& gathered, const Tuples& tuples);
   void drop_repeated(Gathered& gathered);
   template <class Keep>
   void keep_selected(Keep&& keep);
@@ -42,12 +54,12 @@ class Grouping {
   std::vector<Word> limits_;              // of each key, one more for NULL; empty: not by code
   std::vector<std::uint32_t> by_code_;    // group + 1
   std::vector<Word> group_words_;         // the keys of each group, where by code
-  std::vector<std::vector<Word>> keys_;   // of the tuples at hand
+  std::vector<std::size_t> keys_;         // among the columns that are read
+  std::vector<ReadColumn> columns_;       // each once, whoever reads it
   std::vector<std::uint32_t> groups_;     // of the tuples at hand
   std::vector<std::uint32_t> selected_;   // the groups of the rows that an aggregate takes
   Tuples selected_tuples_;
-  std::vector<std::vector<Word>> arguments_;
-  std::vector<std::uint8_t> marks_;
+  std::vector<std::vector<Word>> arguments_;  // of the selected rows
   MemoryUse use_;
 };
 

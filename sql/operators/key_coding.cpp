@@ -1,6 +1,13 @@
 #include "sql/operators/key_coding.hpp"
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 namespace trailpond::sql {
+
+std::size_t TextHash::operator()(std::string_view text) const {
+  return XXH3_64bits(text.data(), text.size());
+}
 
 Word TextNumbers::add(std::string_view text) {
   return numbers_.try_emplace(text, numbers_.size()).first->second;

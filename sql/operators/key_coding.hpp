@@ -12,6 +12,10 @@
 
 namespace trailpond::sql {
 
+struct TextHash {
+  std::size_t operator()(std::string_view text) const;
+};
+
 /// Texts by number, for columns that number theirs in ways of their own.
 class TextNumbers {
  public:
@@ -24,7 +28,7 @@ class TextNumbers {
   std::size_t memory_bytes() const;
 
  private:
-  boost::unordered_flat_map<std::string_view, Word> numbers_;
+  boost::unordered_flat_map<std::string_view, Word, TextHash> numbers_;
   std::deque<std::string> copies_;
   std::size_t copied_bytes_ = 0;
 };

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "sql/operators/grouping.hpp"
+#include "sql/operators/windowing.hpp"
 #include "sql/values/sqlite_bridge.hpp"
 
 namespace trailpond::sql {
@@ -33,6 +34,7 @@ class Cursor : public sqlite3_vtab_cursor {
   void filter() {
     const OperatorTree& tree = declaration_.tree;
     grouping_.reset();
+    windowing_.reset();
     if (tree.grouping) declaration_.streams.clear();
     stream_ = declaration_.streams
                   .emplace_back(std::make_unique<RowStream>(tree, declaration_.connection,
@@ -44,12 +46,16 @@ class Cursor : public sqlite3_vtab_cursor {
       grouping_.emplace(*tree.grouping, *stream_);
       grouping_->run();
       count_ = grouping_->size();
+    } else if (!tree.windows.empty()) {
+      windowing_.emplace(tree.windows, *stream_);
+      windowing_->run();
+      count_ = windowing_->tuples().size();
     } else {
       fetch();
     }
   }
   void next() {
-    if (++at_ < count_ || grouping_) return;
+    if (++at_ < count_ || grouping_ || windowing_) return;
     first_ += static_cast<std::int64_t>(count_);
     fetch();
   }
@@ -57,11 +63,7 @@ class Cursor : public sqlite3_vtab_cursor {
   std::int64_t row_number() const { return first_ + static_cast<std::int64_t>(at_); }
 
   void column(sqlite3_context* context, std::size_t index) {
-    if (!grouping_) {
-      const ColumnPlace& place = declaration_.columns[index];
-      stream_->scans().at(place).give(context, place.column, tuples_.rows[place.scan][at_]);
-      return;
-    }
+    if (!grouping_) return give_row(context, index);
     const OperatorGrouping& planned = *declaration_.tree.grouping;
     stream_->evaluation().arena().reset();
     if (index < planned.keys.size()) {
@@ -79,9 +81,23 @@ class Cursor : public sqlite3_vtab_cursor {
     count_ = stream_->next(tuples_) ? tuples_.size() : 0;
   }
 
+  void give_row(sqlite3_context* context, std::size_t index) {
+    const std::size_t columns = declaration_.columns.size();
+    if (index < columns) {
+      const ColumnPlace& place = declaration_.columns[index];
+      const Tuples& tuples = windowing_ ? windowing_->tuples() : tuples_;
+      stream_->scans().at(place).give(context, place.column, tuples.rows[place.scan][at_]);
+      return;
+    }
+    const std::size_t window = index - columns;
+    result_value(context, declaration_.tree.windows[window].type, windowing_->value(window, at_),
+                 false);
+  }
+
   Declaration& declaration_;
   RowStream* stream_ = nullptr;
   std::optional<Grouping> grouping_;
+  std::optional<Windowing> windowing_;
   Tuples tuples_;
   std::size_t at_ = 0;
   std::size_t count_ = 0;
@@ -121,6 +137,8 @@ int connect(sqlite3* connection, void* given, int, const char* const*, sqlite3_v
   } else {
     for (const ColumnPlace& place : declaration.columns)
       add("s" + std::to_string(place.scan) + "_" + std::to_string(place.column));
+    for (std::size_t at = 0; at < declaration.tree.windows.size(); ++at)
+      add("w" + std::to_string(at));
   }
   if (columns.empty()) columns = "unused HIDDEN";
   const int status =

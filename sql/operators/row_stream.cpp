@@ -70,6 +70,33 @@ class RowStream::Join final : public Step {
   Partners partners_;
 };
 
+/// Adds the elements of an array to the tuples whose rows hold them.
+class RowStream::Unnest final : public Step {
+ public:
+  Unnest(RowStream& stream, std::size_t scan)
+      : stream_(stream), scan_(scan), holder_(stream.tree_.scans[scan].elements->scan) {}
+
+  void apply(Tuples& tuples) override {
+    Tuples unnested;
+    unnested.rows.resize(tuples.rows.size());
+    std::vector<std::uint32_t> origins;
+    stream_.scans_.readers[scan_]->find_elements(tuples.rows[holder_], unnested.rows[scan_], origins);
+    for (std::size_t scan = 0; scan < tuples.rows.size(); ++scan) {
+      const auto& from = tuples.rows[scan];
+      if (scan == scan_ || from.empty()) continue;
+      auto& to = unnested.rows[scan];
+      to.reserve(origins.size());
+      for (const std::uint32_t origin : origins) to.push_back(from[origin]);
+    }
+    tuples = std::move(unnested);
+  }
+
+ private:
+  RowStream& stream_;
+  std::size_t scan_;
+  std::size_t holder_;
+};
+
 /// Keeps tuples that have partners in a scan, or those that have none.
 class RowStream::ScanLookup final : public Step {
  public:
@@ -200,12 +227,7 @@ RowStream::RowStream(const OperatorTree& tree, sqlite3* connection, Watch& watch
     : tree_(tree), connection_(connection) {
   scans_.watch = &watch;
   evaluation_.set_stop(watch.stop);
-  for (std::size_t scan = 0; scan < tree.scans.size(); ++scan) {
-    const OperatorScan& planned = tree.scans[scan];
-    auto reader = planned.table->open_rows(planned.columns, planned.conditions, &totals[scan]);
-    if (!reader) throw OperatorFailure{{ErrorName::kInternal, "a scan cannot be opened", {}}};
-    scans_.readers.push_back(std::move(reader));
-  }
+  open_scans(totals);
   add_joins();
   for (const OperatorCondition& condition : tree.conditions)
     steps_.push_back(std::make_unique<Filter>(*this, condition));
@@ -220,26 +242,45 @@ RowStream::RowStream(const OperatorTree& tree, sqlite3* connection, Watch& watch
 
 RowStream::~RowStream() = default;
 
+void RowStream::open_scans(std::span<ScanTotals> totals) {
+  for (std::size_t scan = 0; scan < tree_.scans.size(); ++scan) {
+    const OperatorScan& planned = tree_.scans[scan];
+    auto reader =
+        planned.elements
+            ? planned.table->open_elements(planned.elements->path, planned.columns)
+            : planned.table->open_rows(planned.columns, planned.conditions, &totals[scan]);
+    if (!reader) throw OperatorFailure{{ErrorName::kInternal, "a scan cannot be opened", {}}};
+    scans_.readers.push_back(std::move(reader));
+  }
+}
+
 /// Joins from the left; of two scans the one with fewer rows is kept in the table.
 void RowStream::add_joins() {
-  if (tree_.joins.empty()) return;
-  std::vector<std::uint32_t> right = all_rows(1);
-  bool turned = false;
-  if (tree_.joins.size() == 1 && !tree_.joins[0].outer) {
+  const bool two = tree_.joins.size() == 1 && !tree_.joins[0].outer && !tree_.scans[1].elements;
+  if (two) {
     listed_ = all_rows(0);
     is_listed_ = true;
-    turned = listed_.size() < right.size();
+    std::vector<std::uint32_t> right = all_rows(1);
+    const bool turned = listed_.size() < right.size();
     if (turned) std::swap(listed_, right);
+    first_ = turned ? 1 : 0;
+    auto join = std::make_unique<Join>(*this, tree_.joins[0], turned ? 0 : 1, turned);
+    join->fill(right);
+    steps_.push_back(std::move(join));
+    return;
   }
-  first_ = turned ? 1 : 0;
-  auto join = std::make_unique<Join>(*this, tree_.joins[0], turned ? 0 : 1, turned);
-  join->fill(right);
+  for (std::size_t at = 0; at < tree_.joins.size(); ++at) add_join(at);
+}
+
+void RowStream::add_join(std::size_t at) {
+  const std::size_t scan = at + 1;
+  if (tree_.scans[scan].elements) {
+    steps_.push_back(std::make_unique<Unnest>(*this, scan));
+    return;
+  }
+  auto join = std::make_unique<Join>(*this, tree_.joins[at], scan, false);
+  join->fill(all_rows(scan));
   steps_.push_back(std::move(join));
-  for (std::size_t at = 1; at < tree_.joins.size(); ++at) {
-    auto next = std::make_unique<Join>(*this, tree_.joins[at], at + 1, false);
-    next->fill(all_rows(at + 1));
-    steps_.push_back(std::move(next));
-  }
 }
 
 std::vector<std::uint32_t> RowStream::all_rows(std::size_t scan) {

@@ -19,18 +19,22 @@ class RowStream {
   ~RowStream();
   /// Answers false at the end.
   bool next(Tuples& tuples);
+  /// Whether its rows are all those of one scan, but for the scan's own conditions.
+  bool is_whole_scan() const { return tree_.scans.size() == 1 && steps_.empty(); }
   OperatorScans& scans() { return scans_; }
   Evaluation& evaluation() { return evaluation_; }
 
  private:
   class Step;
   class Join;
+  class Unnest;
   class ScanLookup;
   class QueryLookup;
   class Filter;
   std::vector<std::uint32_t> all_rows(std::size_t scan);
-  void plan_scans();
+  void open_scans(std::span<ScanTotals> totals);
   void add_joins();
+  void add_join(std::size_t at);
   bool next_scanned(Tuples& tuples);
 
   const OperatorTree& tree_;

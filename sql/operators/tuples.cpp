@@ -62,6 +62,9 @@ void ConditionCheck::apply(OperatorScans& scans, Evaluation& evaluation, const T
   }
   if (condition_.comparison) {
     compare(marks);
+  } else if (!condition_.program) {
+    for (std::size_t at = 0; at < marks.size(); ++at)
+      marks[at] &= static_cast<std::uint8_t>(words_[0][at] == 1);
   } else {
     evaluate_program(scans, evaluation, marks);
   }

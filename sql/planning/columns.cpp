@@ -69,6 +69,8 @@ bool is_plain(TypePointer type) {
   }
 }
 
+bool is_key(TypePointer type) { return is_plain(type) && type->kind != TypeKind::kDouble; }
+
 WordKind word_kind_of(TypePointer type) {
   if (keeps_text(type->kind)) return WordKind::kCode;
   return type->kind == TypeKind::kDouble ? WordKind::kReal : WordKind::kInteger;

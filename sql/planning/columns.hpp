@@ -25,6 +25,9 @@ std::optional<Leaf> leaf_of(const Bound& node, const IsScan& is_scan, bool whole
 /// Answers whether scans compute values of this type.
 bool is_plain(TypePointer type);
 
+/// Answers whether words of this type are equal where the values are.
+bool is_key(TypePointer type);
+
 /// What the words of a computed column of this type are.
 WordKind word_kind_of(TypePointer type);
 

@@ -26,10 +26,12 @@ std::size_t Planner::add_operator(OperatorTree tree) {
   return plan_.operators.size() - 1;
 }
 
-/// FROM and WHERE, where there is more to do than a scan does itself.
+/// FROM, WHERE and the window functions, where there is more to do than a scan does itself.
 std::optional<std::string> Planner::rows_by_operator(const BoundSelect& node) {
   OperatorPlanner planner;
-  if (!push_down_ || !planner.take_rows(node) || !planner.joins_or_looks_up()) return std::nullopt;
+  if (!push_down_ || !planner.take_rows(node)) return std::nullopt;
+  if (!node.grouped) planner.take_windows(node.windows);
+  if (!planner.is_worth_it()) return std::nullopt;
   const std::size_t index = add_operator(planner.take());
   const OperatorTree& tree = plan_.operators[index];
   for (std::size_t scan = 0; scan <= tree.joins.size(); ++scan) {
@@ -38,6 +40,8 @@ std::optional<std::string> Planner::rows_by_operator(const BoundSelect& node) {
     computed_.erase(relation);
     if (scan > 0 && tree.joins[scan - 1].outer) nullable_.insert(relation);
   }
+  for (std::size_t at = 0; at < tree.windows.size(); ++at)
+    operator_windows_[node.id].push_back(tree.name + ".w" + std::to_string(at));
   return " FROM " + tree.name;
 }
 

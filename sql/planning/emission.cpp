@@ -155,8 +155,15 @@ std::vector<ScanRequest>& Planner::requests_of(std::int32_t relation) {
 
 /// The path of a column of a scan. Null when it is none.
 std::optional<Leaf> Planner::leaf(const Bound& node) const {
-  return leaf_of(
+  auto found = leaf_of(
       node, [this](std::int32_t relation) { return scan_of_.contains(relation); }, !push_down_);
+  if (!found) return found;
+  const ScanPlace& place = scan_of_.at(found->relation);
+  if (place.of_operator) {
+    const OperatorScan& scan = plan_.operators[*place.of_operator].scans[place.scan];
+    found->input = path_in_table(scan.elements, std::move(found->input));
+  }
+  return found;
 }
 
 std::string Planner::scan_column(Leaf found) {

@@ -74,9 +74,6 @@ Operator operator_of(Comparison comparison) {
   return Operator::kEqual;
 }
 
-/// Types whose words are equal where the values are.
-bool is_key(TypePointer type) { return is_plain(type) && type->kind != TypeKind::kDouble; }
-
 bool is_number(TypePointer type) {
   return is_plain(type) && word_kind_of(type) == WordKind::kInteger;
 }
@@ -107,7 +104,13 @@ std::optional<std::size_t> OperatorPlanner::scan_of(std::int32_t relation) const
 }
 
 std::optional<Leaf> OperatorPlanner::leaf(const Bound& node) const {
-  return leaf_of(node, [this](std::int32_t relation) { return scan_of(relation).has_value(); });
+  auto found =
+      leaf_of(node, [this](std::int32_t relation) { return scan_of(relation).has_value(); });
+  if (found) {
+    found->input = path_in_table(tree_.scans[*scan_of(found->relation)].elements,
+                                 std::move(found->input));
+  }
+  return found;
 }
 
 bool OperatorPlanner::scans_of(const Bound& node, std::vector<std::size_t>& scans) const {
@@ -258,6 +261,8 @@ std::optional<Decided> decided(const BoundPointer& node) {
 }  // namespace
 
 bool OperatorPlanner::add_scan_condition(const BoundPointer& term, std::size_t scan) {
+  // The elements of an array are found by the rows that hold it: they are asked afterwards.
+  if (tree_.scans[scan].elements) return add_condition(term, tree_.conditions);
   auto& conditions = tree_.scans[scan].conditions;
   auto known = decided(term);
   // Nested columns have presence alone.
@@ -287,6 +292,11 @@ bool OperatorPlanner::add_condition(const BoundPointer& term,
                                     std::vector<OperatorCondition>& conditions) {
   OperatorCondition condition;
   if (!compare_columns(*term, condition)) {
+    if (const auto truth = place(term)) {
+      condition.inputs = {*truth};
+      conditions.push_back(std::move(condition));
+      return true;
+    }
     std::vector<std::size_t> scans;
     if (!scans_of(*term, scans) || scans.empty()) return false;
     std::vector<BoundPointer> inputs;
@@ -340,6 +350,7 @@ bool OperatorPlanner::take_relation(const BoundRelation& relation) {
 }
 
 bool OperatorPlanner::take_join(const BoundRelation& relation) {
+  if (relation.right->kind == BoundRelationKind::kUnnest) return take_unnest(relation);
   const bool outer = relation.join == BoundJoinKind::kLeft;
   if (!outer && relation.join != BoundJoinKind::kInner) return false;
   if (!take_relation(*relation.left)) return false;
@@ -350,6 +361,25 @@ bool OperatorPlanner::take_join(const BoundRelation& relation) {
   if (!take_on(relation.condition, outer, join)) return false;
   tree_.joins.push_back(std::move(join));
   if (outer) nullable_.back() = true;
+  return true;
+}
+
+/// CROSS JOIN UNNEST(a column that is an array).
+bool OperatorPlanner::take_unnest(const BoundRelation& relation) {
+  const BoundRelation& unnest = *relation.right;
+  const bool plain = unnest.arguments.size() == 1 && !unnest.with_ordinality && !unnest.sample_percent;
+  if (relation.join != BoundJoinKind::kCross || !plain || !take_relation(*relation.left)) return false;
+  const BoundPointer& array = unnest.arguments[0];
+  const auto found = array->type->kind == TypeKind::kArray ? leaf(*array) : std::nullopt;
+  if (!found || found->input.map_key) return false;
+  const std::size_t scan = *scan_of(found->relation);
+  if (tree_.scans[scan].elements) return false;
+  const bool of_rows = array->type->children[0]->kind == TypeKind::kRow;
+  tree_.scans.push_back(
+      {unnest.id, tree_.scans[scan].table, ArrayElements{scan, found->input.path, of_rows}});
+  nullable_.push_back(false);
+  computed_.emplace_back();
+  tree_.joins.emplace_back();
   return true;
 }
 

@@ -19,13 +19,18 @@ class OperatorPlanner {
   /// Takes the grouping of a SELECT, over its rows.
   bool take_grouping(const std::vector<BoundPointer>& keys,
                      const std::vector<BoundAggregate>& aggregates);
+  /// Takes the window functions of a SELECT without a grouping.
+  bool take_windows(const std::vector<BoundWindow>& windows);
   /// Whether more was taken than a single scan with conditions, which SQLite asks a scan as well.
-  bool joins_or_looks_up() const { return tree_.scans.size() > 1 || !tree_.semi_joins.empty(); }
+  bool is_worth_it() const {
+    return tree_.scans.size() > 1 || !tree_.semi_joins.empty() || !tree_.windows.empty();
+  }
   OperatorTree take() { return std::move(tree_); }
 
  private:
   bool take_relation(const BoundRelation& relation);
   bool take_join(const BoundRelation& relation);
+  bool take_unnest(const BoundRelation& relation);
   bool take_on(const BoundPointer& condition, bool outer, OperatorJoin& join);
   bool take_where(const BoundPointer& condition);
   bool take_semi_join(const Bound& node, bool negated);
@@ -33,6 +38,7 @@ class OperatorPlanner {
   bool take_partners(const BoundQuery& query, SemiJoin& semi, const BoundPointer& wanted);
   bool take_partner_condition(const BoundPointer& term, SemiJoin& semi);
   bool take_aggregate(const BoundAggregate& aggregate);
+  bool take_window(const BoundWindow& window);
   AggregateKind kind_of(const BoundAggregate& aggregate) const;
 
   bool add_key(const BoundPointer& term, std::size_t right, std::vector<OperatorKey>& keys,

@@ -30,6 +30,14 @@ std::string describe(const OperatorScan& scan, std::size_t number) {
 
 }  // namespace
 
+ScanInput path_in_table(const std::optional<ArrayElements>& elements, ScanInput input) {
+  if (!elements) return input;
+  std::vector<std::uint16_t> path = elements->path;
+  path.push_back(0);
+  path.insert(path.end(), input.path.begin() + (elements->of_rows ? 0 : 1), input.path.end());
+  return {std::move(path), std::move(input.map_key)};
+}
+
 std::vector<std::string> describe(const OperatorTree& tree) {
   std::vector<std::string> lines = {"OPERATOR " + tree.name};
   const auto add = [&](std::string line) { lines.push_back("  " + std::move(line)); };
@@ -39,13 +47,19 @@ std::vector<std::string> describe(const OperatorTree& tree) {
     add("GROUP BY " + (keys.empty() ? "nothing" : keys) +
         count_of(grouping->aggregates.size(), "aggregate"));
   }
+  if (!tree.windows.empty()) add("WINDOW" + count_of(tree.windows.size(), "function").substr(1));
   for (const SemiJoin& semi : tree.semi_joins) {
     const std::string what = semi.negated ? "ANTI JOIN " : "SEMI JOIN ";
     add(semi.query ? what + print(semi.keys[0].left) + " with the rows of " + semi.sql
                    : what + print(semi.keys) + count_of(semi.conditions.size(), "condition"));
   }
   if (!tree.conditions.empty()) add("FILTER" + count_of(tree.conditions.size(), "condition").substr(1));
-  for (const OperatorJoin& join : tree.joins) {
+  for (std::size_t at = 0; at < tree.joins.size(); ++at) {
+    const OperatorJoin& join = tree.joins[at];
+    if (tree.scans[at + 1].elements) {
+      add("UNNEST s" + std::to_string(at + 1));
+      continue;
+    }
     add((join.outer ? "LEFT HASH JOIN " : "HASH JOIN ") + print(join.keys) +
         count_of(join.conditions.size(), "condition"));
   }

@@ -17,15 +17,27 @@ struct ColumnPlace {
   std::size_t column = 0;
 };
 
+/// The elements of an array in the rows of another scan: UNNEST.
+struct ArrayElements {
+  std::size_t scan = 0;                 // whose rows hold the array
+  std::vector<std::uint16_t> path = {};  // of the array
+  bool of_rows = false;                 // each element is a row, whose fields are the columns
+};
+
 /// One FROM of an event data store: the columns that the operator reads, and which rows.
 struct OperatorScan {
   std::int32_t relation = 0;
   std::shared_ptr<const Table> table;
+  std::optional<ArrayElements> elements = {};
   std::vector<ScanRequest> columns = {};
   std::vector<RowCondition> conditions = {};
 };
 
-/// A condition over several scans: a comparison of two columns that are numbers, or a program.
+/// The path of a column in the table, given that in the relation.
+ScanInput path_in_table(const std::optional<ArrayElements>& elements, ScanInput input);
+
+/// A condition on tuples: a comparison of two columns that are numbers, a column that is true, or a
+/// program.
 struct OperatorCondition {
   std::optional<Comparison> comparison = {};
   BoundPointer program = {};  // columns replaced by kArgument; its value is a boolean
@@ -39,7 +51,8 @@ struct OperatorKey {
   ColumnPlace right;
 };
 
-/// Joins the scan `right` with those before it: a hash table over the keys, then the conditions.
+/// Joins a scan with those before it: by a hash table over the keys, then the conditions; or it has
+/// the elements of an array.
 struct OperatorJoin {
   bool outer = false;  // LEFT: rows on the left without a partner stay
   std::vector<OperatorKey> keys = {};
@@ -91,14 +104,56 @@ struct OperatorGrouping {
   std::vector<OperatorAggregate> aggregates = {};
 };
 
+enum class WindowKind : std::uint8_t {
+  kRowNumber,
+  kRank,
+  kDenseRank,
+  kLag,   // the row `offset` before the one at hand; kLead: behind it
+  kLead,
+  kFirst,  // first_value, last_value
+  kLast,
+  kCount,
+  kSumInteger,
+  kSumReal,
+  kAverage,
+  kLeast,
+  kGreatest,
+};
+
+/// The rows of a partition that an aggregate sees; all begin at the first.
+enum class WindowFrame : std::uint8_t {
+  kAll,
+  kToPeers,  // up to the last row that is equal in ORDER BY (RANGE)
+  kToRow,    // up to the row itself (ROWS)
+};
+
+struct OperatorSort {
+  ColumnPlace column;
+  bool descending = false;
+  bool nulls_first = false;
+};
+
+/// A window function over the rows of an operator.
+struct OperatorWindow {
+  WindowKind kind = WindowKind::kRowNumber;
+  WindowFrame frame = WindowFrame::kAll;
+  std::optional<ColumnPlace> argument = {};
+  TypePointer type = nullptr;  // of the result
+  std::int64_t offset = 1;
+  std::vector<ColumnPlace> partition = {};
+  std::vector<OperatorSort> order = {};
+};
+
 /// Scans, joined from the left, filtered, then grouped. Its rows are the virtual table `name`: the
-/// columns of the scans as s<scan>_<column>, or with a grouping its keys k<n> and aggregates a<n>.
+/// columns of the scans as s<scan>_<column> and the window functions as w<n>, or with a grouping its
+/// keys k<n> and aggregates a<n>.
 struct OperatorTree {
   std::string name;
   std::vector<OperatorScan> scans;   // those of FROM, then those of semi-joins
   std::vector<OperatorJoin> joins;   // one fewer than the scans of FROM
   std::vector<OperatorCondition> conditions;
   std::vector<SemiJoin> semi_joins;
+  std::vector<OperatorWindow> windows;
   std::optional<OperatorGrouping> grouping;
 };
 

@@ -3,6 +3,7 @@
 #include "sql/bound/limits.hpp"
 #include "sql/bound/visiting.hpp"
 #include "sql/evaluation/registry.hpp"
+#include "sql/planning/flattening.hpp"
 #include "sql/planning/planning.hpp"
 #include "sql/values/comparing.hpp"
 #include "sql/values/sort_keys.hpp"
@@ -41,9 +42,11 @@ BoundPointer column_of(std::int32_t relation, std::size_t index, TypePointer typ
   return std::make_shared<const Bound>(std::move(column));
 }
 
-std::string directions_of(const BoundSort& item) {
-  return std::string(item.descending ? " DESC" : " ASC") +
-         (item.nulls_first ? " NULLS FIRST" : " NULLS LAST");
+/// `has_null`: whether the item may be NULL at all; if not, the order is one that scans deliver.
+std::string directions_of(const BoundSort& item, bool has_null) {
+  const char* direction = item.descending ? " DESC" : " ASC";
+  if (!has_null) return direction;
+  return std::string(direction) + (item.nulls_first ? " NULLS FIRST" : " NULLS LAST");
 }
 
 /// Rows that are computed once, as they stand: SQLite writes a subquery with an OFFSET out at none
@@ -197,8 +200,8 @@ std::string Planner::set_operation(const BoundBody& node) {
   const bool is_union = node.kind == BoundBodyKind::kUnion;
   if (!(is_union && node.all) && std::ranges::any_of(node.left->cast_types, has_many_forms))
     return set_of_forms(node);
-  const auto [left, changed] = side(*node.left);
-  const std::string right = side(*node.right).first;
+  const auto [left, changed] = side(*node.left, !node.all);
+  const std::string right = side(*node.right, !node.all).first;
   if (node.all && !is_union) {
     // Equal rows are numbered, so that each has its own partner.
     const std::string columns = column_list(node.left->cast_types.size());
@@ -219,8 +222,8 @@ std::string Planner::set_operation(const BoundBody& node) {
 /// sides, marked, as groups by what they are equal in.
 std::string Planner::set_of_forms(const BoundBody& node) {
   const std::vector<TypePointer>& types = node.left->cast_types;
-  const std::string left = side(*node.left).first;
-  const std::string right = side(*node.right).first;
+  const std::string left = side(*node.left, false).first;
+  const std::string right = side(*node.right, false).first;
   if (node.kind == BoundBodyKind::kUnion) {
     return distinct_rows("SELECT * FROM (" + left + ") UNION ALL SELECT * FROM (" + right + ")",
                          types);
@@ -257,8 +260,14 @@ std::string Planner::distinct_rows(const std::string& rows, std::span<const Type
          (having.empty() ? "" : " HAVING " + having);
 }
 
-std::pair<std::string, bool> Planner::side(const BoundBody& node) {
-  const std::string inner = body(node);
+std::pair<std::string, bool> Planner::side(const BoundBody& node, bool once) {
+  std::string inner;
+  // Each row once is enough: then few are left to compare.
+  if (auto rows = once && node.select ? distinct_by_operator(*node.select) : std::nullopt) {
+    inner = std::move(*rows);
+  } else {
+    inner = body(node);
+  }
   bool changed = false;
   std::string columns;
   const std::int32_t relation = next_private_++;
@@ -356,8 +365,10 @@ std::string Planner::select_rows(const BoundSelect& node, const std::vector<Boun
     if (auto rows = distinct_by_operator(node)) return *rows + order_by(sorts, &node, 0);
   }
   std::string source = rows_of(node);
-  std::vector<std::string> written_windows;
-  for (const BoundWindow& item : node.windows) written_windows.push_back(window(item));
+  std::vector<std::string> written_windows = operator_windows_[node.id];
+  if (written_windows.empty()) {
+    for (const BoundWindow& item : node.windows) written_windows.push_back(window(item));
+  }
   std::swap(windows_, written_windows);
   std::string sql = distinct ? "SELECT DISTINCT " : "SELECT ";
   std::size_t place = 0;
@@ -471,7 +482,16 @@ std::string Planner::grouping_sets(const BoundSelect& node,
 // ---- order ------------------------------------------------------------------------------------
 
 std::string Planner::sort_term(const BoundSort& item) {
-  return sort_key(item.expression) + directions_of(item);
+  return sort_key(item.expression) + directions_of(item, may_be_null(item.expression));
+}
+
+bool Planner::may_be_null(const BoundPointer& node) const {
+  const auto found = leaf(*node);
+  if (!found || nullable_.contains(found->relation)) return true;
+  const ScanPlace& place = scan_of_.at(found->relation);
+  const Table& table = place.of_operator ? *plan_.operators[*place.of_operator].scans[place.scan].table
+                                         : *plan_.scans[place.scan].table;
+  return table.has_null(found->input);
 }
 
 /// ORDER BY: an output column by its number; inside an expression by what it stands for.
@@ -484,10 +504,12 @@ std::string Planner::order_by(const std::vector<BoundSort>& sorts, const BoundSe
         !(varies_ && varies(*item.expression))) {
       continue;
     }
+    const BoundPointer node = without_outputs(item.expression, select, relation);
     std::string term = is_by_number(item.expression)
                            ? std::to_string(item.expression->column + 1)
-                           : sort_key(without_outputs(item.expression, select, relation));
-    sql += (sql.empty() ? " ORDER BY " : ", ") + std::move(term) + directions_of(item);
+                           : sort_key(node);
+    sql += (sql.empty() ? " ORDER BY " : ", ") + std::move(term) +
+           directions_of(item, may_be_null(node));
   }
   return sql;
 }
@@ -809,7 +831,7 @@ Result<std::shared_ptr<const Plan>> plan(Analysed analysed, bool push_down) {
   auto planned = std::make_shared<Plan>();
   try {
     Planner planner(*planned, push_down);
-    planned->sql = planner.statement(*analysed.query);
+    planned->sql = planner.statement(push_down ? *flatten(analysed.query) : *analysed.query);
   } catch (PlanFailure& failure) {
     return std::move(failure.error);
   }

@@ -38,8 +38,8 @@ class Planner {
   std::string body(const BoundBody& node);
   std::string set_operation(const BoundBody& node);
   /// One side of a set operation, its columns cast to the common types; and whether that changed
-  /// it.
-  std::pair<std::string, bool> side(const BoundBody& node);
+  /// it. `once`: repeated rows may be left out.
+  std::pair<std::string, bool> side(const BoundBody& node, bool once);
   std::string values(const BoundBody& node);
   std::string select(const BoundSelect& node, const std::vector<BoundSort>& sorts,
                      const std::vector<BoundPointer>& hidden = {});
@@ -69,6 +69,7 @@ class Planner {
   std::string order_by(const std::vector<BoundSort>& sorts, const BoundSelect* select,
                        std::int32_t relation);
   std::string sort_term(const BoundSort& item);
+  bool may_be_null(const BoundPointer& node) const;
   BoundPointer without_outputs(const BoundPointer& node, const BoundSelect* select,
                                std::int32_t relation);
 
@@ -129,6 +130,8 @@ class Planner {
   int query_depth_ = 0;        // queries in FROM around the one at hand
   std::string common_tables_;  // WITH …, of the whole statement
   std::set<std::int32_t> nullable_;
+  /// Of SELECTs whose window functions an operator computes: their columns.
+  std::map<std::int32_t, std::vector<std::string>> operator_windows_;
   std::set<std::int32_t> with_sets_;             // SELECTs that have grouping sets
   std::map<std::int32_t, std::string> working_;  // recursive query → the rows of its last step
   std::vector<std::string> windows_;             // of the SELECT at hand

@@ -46,6 +46,10 @@ class Table {
   virtual std::unique_ptr<RowReader> open_rows(std::vector<ScanRequest> requests,
                                                const std::vector<RowCondition>& conditions,
                                                ScanTotals* totals) const = 0;
+  /// Opens the elements of the array at a path as rows; the paths of the requests go through it,
+  /// child 0. Null: it has none to open.
+  virtual std::unique_ptr<RowReader> open_elements(const std::vector<std::uint16_t>& array,
+                                                   std::vector<ScanRequest> requests) const = 0;
   /// Answers whether a column may hold NULL.
   virtual bool has_null(const ScanInput& input) const = 0;
 };

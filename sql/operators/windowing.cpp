@@ -1,0 +1,321 @@
+#include "sql/operators/windowing.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "base/tuple_table.hpp"
+#include "sql/values/storage.hpp"
+
+namespace trailpond::sql {
+namespace {
+
+bool is_same_order(const OperatorWindow& left, const OperatorWindow& right) {
+  const auto same_place = [](const ColumnPlace& a, const ColumnPlace& b) {
+    return a.scan == b.scan && a.column == b.column;
+  };
+  return std::ranges::equal(left.partition, right.partition, same_place) &&
+         std::ranges::equal(left.order, right.order,
+                            [&](const OperatorSort& a, const OperatorSort& b) {
+                              return same_place(a.column, b.column) &&
+                                     a.descending == b.descending && a.nulls_first == b.nulls_first;
+                            });
+}
+
+/// What an aggregate has seen of its partition so far.
+class Running {
+ public:
+  Running(const OperatorWindow& window, const RowReader* reader, WordKind kind)
+      : window_(window), reader_(reader), kind_(kind) {}
+
+  void add(Word word) {
+    if (window_.argument && word == kNullWord) return;
+    ++count_;
+    switch (window_.kind) {
+      case WindowKind::kSumInteger:
+        if (__builtin_add_overflow(sum_, static_cast<std::int64_t>(word), &sum_)) {
+          throw OperatorFailure{
+              {ErrorName::kNumericValueOutOfRange, "bigint addition overflow", {}}};
+        }
+        break;
+      case WindowKind::kSumReal:
+      case WindowKind::kAverage:
+        real_ += kind_ == WordKind::kReal ? real_of(word)
+                                          : static_cast<double>(static_cast<std::int64_t>(word));
+        break;
+      case WindowKind::kLeast:
+      case WindowKind::kGreatest:
+        if (count_ == 1 || beats(word)) best_ = word;
+        break;
+      default:
+        break;
+    }
+  }
+
+  Word result() const {
+    if (window_.kind == WindowKind::kCount) return static_cast<Word>(count_);
+    if (count_ == 0) return kNullWord;
+    switch (window_.kind) {
+      case WindowKind::kSumInteger:
+        return static_cast<Word>(sum_);
+      case WindowKind::kSumReal:
+        return real_word(real_);
+      case WindowKind::kAverage:
+        return real_word(real_ / static_cast<double>(count_));
+      default:
+        return best_;
+    }
+  }
+
+ private:
+  bool beats(Word word) const {
+    const bool greatest = window_.kind == WindowKind::kGreatest;
+    if (kind_ != WordKind::kCode) {
+      const auto left = static_cast<std::int64_t>(word);
+      const auto right = static_cast<std::int64_t>(best_);
+      return greatest ? left > right : left < right;
+    }
+    const std::size_t column = window_.argument->column;
+    const int order = reader_->text(column, word).compare(reader_->text(column, best_));
+    return greatest ? order > 0 : order < 0;
+  }
+
+  const OperatorWindow& window_;
+  const RowReader* reader_;
+  WordKind kind_;
+  std::int64_t count_ = 0;
+  std::int64_t sum_ = 0;
+  double real_ = 0;
+  Word best_ = kNullWord;
+};
+
+}  // namespace
+
+Windowing::Windowing(const std::vector<OperatorWindow>& planned, RowStream& stream)
+    : planned_(planned), stream_(stream), scans_(stream.scans()) {}
+
+void Windowing::run() {
+  gather();
+  Sorted sorted;
+  for (std::size_t at = 0; at < planned_.size(); ++at) {
+    if (at == 0 || !is_same_order(planned_[at], planned_[at - 1])) sorted = sort(planned_[at]);
+    results_.push_back(compute(planned_[at], sorted));
+    use_.grow(count_ * sizeof(Word));
+  }
+  put_in_order(sorted);
+}
+
+void Windowing::gather() {
+  Tuples some;
+  while (stream_.next(some)) {
+    tuples_.rows.resize(some.rows.size());
+    for (std::size_t scan = 0; scan < some.rows.size(); ++scan) {
+      tuples_.rows[scan].insert(tuples_.rows[scan].end(), some.rows[scan].begin(),
+                                some.rows[scan].end());
+      use_.grow(some.rows[scan].size() * sizeof(std::uint32_t));
+    }
+  }
+  count_ = tuples_.size();
+}
+
+std::vector<Word> Windowing::read(const ColumnPlace& place) {
+  std::vector<Word> words(count_);
+  for (std::size_t first = 0; first < count_; first += kTuples) {
+    const std::size_t some = std::min(kTuples, count_ - first);
+    scans_.read(place, std::span(tuples_.rows[place.scan]).subspan(first, some),
+                words.data() + first);
+    scans_.watch->check();
+  }
+  return words;
+}
+
+Windowing::Sorted Windowing::sort(const OperatorWindow& window) {
+  Sorted sorted;
+  partition(window, sorted);
+  std::vector<std::vector<std::int64_t>> keys;
+  for (const OperatorSort& order : window.order) keys.push_back(sort_keys(order));
+  sort_partitions(keys, sorted);
+  return sorted;
+}
+
+/// Brings the rows of a partition together, in the order in which they came.
+void Windowing::partition(const OperatorWindow& window, Sorted& sorted) {
+  std::vector<std::uint32_t> numbers(count_, 0);
+  std::size_t partitions = count_ > 0 ? 1 : 0;
+  if (!window.partition.empty()) {
+    std::vector<std::vector<Word>> words;
+    std::vector<const Word*> columns;
+    for (const ColumnPlace& place : window.partition) words.push_back(read(place));
+    for (const auto& column : words) columns.push_back(column.data());
+    TupleTable table(words.size());
+    table.add(columns, count_, numbers.data());
+    partitions = table.size();
+  }
+  sorted.starts.assign(partitions + 1, 0);
+  for (const std::uint32_t number : numbers) ++sorted.starts[number + 1];
+  std::partial_sum(sorted.starts.begin(), sorted.starts.end(), sorted.starts.begin());
+  std::vector<std::uint32_t> next = sorted.starts;
+  sorted.rows.resize(count_);
+  for (std::uint32_t row = 0; row < count_; ++row) sorted.rows[next[numbers[row]]++] = row;
+}
+
+/// Numbers that ascend as ORDER BY wants the rows.
+std::vector<std::int64_t> Windowing::sort_keys(const OperatorSort& order) {
+  const std::vector<Word> words = read(order.column);
+  const RowReader& reader = scans_.at(order.column);
+  std::vector<std::int64_t> ranks;
+  if (reader.kind(order.column.column) == WordKind::kCode) {
+    std::vector<Word> used;
+    for (const Word word : words) {
+      if (word == kNullWord) continue;
+      if (word >= ranks.size()) ranks.resize(word + 1, -1);
+      if (std::exchange(ranks[word], 0) < 0) used.push_back(word);
+    }
+    std::ranges::sort(used, {}, [&](Word word) { return reader.text(order.column.column, word); });
+    for (std::size_t at = 0; at < used.size(); ++at)
+      ranks[used[at]] = static_cast<std::int64_t>(at);
+  }
+  const std::int64_t null = order.nulls_first ? std::numeric_limits<std::int64_t>::min()
+                                              : std::numeric_limits<std::int64_t>::max();
+  std::vector<std::int64_t> keys(words.size());
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    const std::int64_t key = ranks.empty() || words[at] == kNullWord
+                                 ? static_cast<std::int64_t>(words[at])
+                                 : ranks[words[at]];
+    keys[at] = words[at] == kNullWord ? null : order.descending ? ~key : key;
+  }
+  return keys;
+}
+
+void Windowing::sort_partitions(const std::vector<std::vector<std::int64_t>>& keys, Sorted& sorted) {
+  const auto before = [&](std::uint32_t left, std::uint32_t right) {
+    for (const auto& column : keys) {
+      if (column[left] != column[right]) return column[left] < column[right];
+    }
+    return false;
+  };
+  sorted.peers.resize(count_);
+  for (std::size_t at = 0; at + 1 < sorted.starts.size(); ++at) {
+    const auto rows = std::span(sorted.rows).subspan(sorted.starts[at],
+                                                     sorted.starts[at + 1] - sorted.starts[at]);
+    if (!std::ranges::is_sorted(rows, before)) std::ranges::stable_sort(rows, before);
+    std::uint32_t end = sorted.starts[at + 1];
+    for (std::uint32_t place = end; place-- > sorted.starts[at];) {
+      if (place + 1 < end && before(sorted.rows[place], sorted.rows[place + 1])) end = place + 1;
+      sorted.peers[place] = end;
+    }
+    scans_.watch->check();
+  }
+}
+
+Windowing::Results Windowing::compute(const OperatorWindow& window, const Sorted& sorted) {
+  Results results;
+  results.words.resize(count_);
+  std::vector<Word> from;
+  if (window.argument) from = read(*window.argument);
+  switch (window.kind) {
+    case WindowKind::kRowNumber:
+    case WindowKind::kRank:
+    case WindowKind::kDenseRank:
+      number(window, sorted, results.words);
+      break;
+    case WindowKind::kLag:
+    case WindowKind::kLead:
+    case WindowKind::kFirst:
+    case WindowKind::kLast:
+      results.of_column = true;
+      shift(window, sorted, from, results.words);
+      break;
+    default:
+      results.of_column =
+          window.kind == WindowKind::kLeast || window.kind == WindowKind::kGreatest;
+      if (window.kind == WindowKind::kSumReal || window.kind == WindowKind::kAverage)
+        results.kind = WordKind::kReal;
+      aggregate(window, sorted, from, results.words);
+  }
+  return results;
+}
+
+void Windowing::number(const OperatorWindow& window, const Sorted& sorted, std::vector<Word>& out) {
+  for (std::size_t at = 0; at + 1 < sorted.starts.size(); ++at) {
+    Word rank = 0;
+    Word dense = 0;
+    for (std::uint32_t place = sorted.starts[at]; place < sorted.starts[at + 1]; ++place) {
+      const bool first = place == sorted.starts[at] || sorted.peers[place - 1] == place;
+      if (first) {
+        rank = place - sorted.starts[at] + 1;
+        ++dense;
+      }
+      out[sorted.rows[place]] = window.kind == WindowKind::kRank        ? rank
+                                : window.kind == WindowKind::kDenseRank ? dense
+                                                                        : place - sorted.starts[at] + 1;
+    }
+  }
+}
+
+void Windowing::shift(const OperatorWindow& window, const Sorted& sorted,
+                      const std::vector<Word>& from, std::vector<Word>& out) {
+  for (std::size_t at = 0; at + 1 < sorted.starts.size(); ++at) {
+    const std::int64_t begin = sorted.starts[at];
+    const std::int64_t end = sorted.starts[at + 1];
+    for (std::int64_t place = begin; place < end; ++place) {
+      const auto here = static_cast<std::size_t>(place);
+      std::int64_t source = begin;
+      if (window.kind == WindowKind::kLag) source = place - std::min(window.offset, end);
+      if (window.kind == WindowKind::kLead) source = place + std::min(window.offset, end);
+      if (window.kind == WindowKind::kLast) {
+        source = window.frame == WindowFrame::kAll       ? end - 1
+                 : window.frame == WindowFrame::kToPeers ? sorted.peers[here] - 1
+                                                         : place;
+      }
+      const bool inside = source >= begin && source < end;
+      out[sorted.rows[here]] =
+          inside ? from[sorted.rows[static_cast<std::size_t>(source)]] : kNullWord;
+    }
+  }
+}
+
+void Windowing::aggregate(const OperatorWindow& window, const Sorted& sorted,
+                          const std::vector<Word>& from, std::vector<Word>& out) {
+  const RowReader* reader = window.argument ? &scans_.at(*window.argument) : nullptr;
+  const WordKind kind = reader ? reader->kind(window.argument->column) : WordKind::kInteger;
+  for (std::size_t at = 0; at + 1 < sorted.starts.size(); ++at) {
+    const std::uint32_t end = sorted.starts[at + 1];
+    Running running(window, reader, kind);
+    for (std::uint32_t place = sorted.starts[at]; place < end;) {
+      const std::uint32_t stop = window.frame == WindowFrame::kAll       ? end
+                                 : window.frame == WindowFrame::kToPeers ? sorted.peers[place]
+                                                                         : place + 1;
+      for (std::uint32_t next = place; next < stop; ++next)
+        running.add(from.empty() ? 0 : from[sorted.rows[next]]);
+      const Word result = running.result();
+      for (; place < stop; ++place) out[sorted.rows[place]] = result;
+    }
+  }
+}
+
+void Windowing::put_in_order(const Sorted& sorted) {
+  for (auto& column : tuples_.rows) {
+    if (column.empty()) continue;
+    std::vector<std::uint32_t> ordered(count_);
+    for (std::size_t at = 0; at < count_; ++at) ordered[at] = column[sorted.rows[at]];
+    column = std::move(ordered);
+  }
+  for (Results& results : results_) {
+    std::vector<Word> ordered(count_);
+    for (std::size_t at = 0; at < count_; ++at) ordered[at] = results.words[sorted.rows[at]];
+    results.words = std::move(ordered);
+  }
+}
+
+Value Windowing::value(std::size_t window, std::size_t row) {
+  const Results& results = results_[window];
+  const Word word = results.words[row];
+  const OperatorWindow& planned = planned_[window];
+  if (results.of_column) return scans_.value(*planned.argument, planned.type, word);
+  if (word == kNullWord) return {};
+  if (results.kind == WordKind::kReal) return Value::of_real(real_of(word));
+  return from_integer(planned.type, static_cast<std::int64_t>(word));
+}
+
+}  // namespace trailpond::sql

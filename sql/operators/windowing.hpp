@@ -1,0 +1,53 @@
+#pragma once
+#include "sql/operators/row_stream.hpp"
+
+namespace trailpond::sql {
+
+/// Computes window functions over all rows of a stream.
+class Windowing {
+ public:
+  Windowing(const std::vector<OperatorWindow>& planned, RowStream& stream);
+  /// Reads the whole stream.
+  void run();
+  /// The rows, in the order of the last window.
+  const Tuples& tuples() const { return tuples_; }
+  Value value(std::size_t window, std::size_t row);
+
+ private:
+  /// Rows as partitions that are sorted: `rows` are places in the tuples, `starts` where each
+  /// partition begins, `peers` where the rows end that are equal to the one at a place in the order.
+  struct Sorted {
+    std::vector<std::uint32_t> rows;
+    std::vector<std::uint32_t> starts;
+    std::vector<std::uint32_t> peers;
+  };
+  /// A result: a word of the argument's column, or a number.
+  struct Results {
+    std::vector<Word> words;
+    WordKind kind = WordKind::kInteger;
+    bool of_column = false;  // the words are those of the argument's column
+  };
+  void gather();
+  Sorted sort(const OperatorWindow& window);
+  void partition(const OperatorWindow& window, Sorted& sorted);
+  std::vector<std::int64_t> sort_keys(const OperatorSort& order);
+  void sort_partitions(const std::vector<std::vector<std::int64_t>>& keys, Sorted& sorted);
+  Results compute(const OperatorWindow& window, const Sorted& sorted);
+  void number(const OperatorWindow& window, const Sorted& sorted, std::vector<Word>& out);
+  void shift(const OperatorWindow& window, const Sorted& sorted, const std::vector<Word>& from,
+             std::vector<Word>& out);
+  void aggregate(const OperatorWindow& window, const Sorted& sorted, const std::vector<Word>& from,
+                 std::vector<Word>& out);
+  std::vector<Word> read(const ColumnPlace& place);
+  void put_in_order(const Sorted& sorted);
+
+  const std::vector<OperatorWindow>& planned_;
+  RowStream& stream_;
+  OperatorScans& scans_;
+  Tuples tuples_;
+  std::size_t count_ = 0;
+  std::vector<Results> results_;
+  MemoryUse use_;
+};
+
+}  // namespace trailpond::sql

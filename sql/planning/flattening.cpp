@@ -1,0 +1,137 @@
+#include "sql/planning/flattening.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "sql/bound/visiting.hpp"
+#include "sql/planning/columns.hpp"
+
+namespace trailpond::sql {
+namespace {
+
+bool has_query(const Bound& node) {
+  return node.query != nullptr || std::ranges::any_of(node.children, [](const BoundPointer& child) {
+           return child && has_query(*child);
+         });
+}
+
+BoundPointer both(const BoundPointer& one, const BoundPointer& other) {
+  if (!one) return other;
+  if (!other) return one;
+  Bound node;
+  node.kind = BoundKind::kAnd;
+  node.type = one->type;
+  node.position = one->position;
+  node.children = {one, other};
+  return std::make_shared<const Bound>(std::move(node));
+}
+
+class Flattener {
+ public:
+  BoundQueryPointer query(const BoundQueryPointer& query) {
+    auto copy = std::make_shared<BoundQuery>(*query);
+    body(*copy->body);
+    return copy;
+  }
+
+  /// Replaces the columns of queries that are no more, and goes into subqueries.
+  BoundPointer replace(const BoundPointer& node) {
+    if (!node) return node;
+    if (node->kind == BoundKind::kColumn) {
+      const auto found = merged_.find(node->relation);
+      if (found == merged_.end()) return node;
+      return replace(found->second[static_cast<std::size_t>(node->column)]);
+    }
+    if (node->children.empty() && !node->query) return node;
+    Bound copy = *node;
+    bool changed = false;
+    for (BoundPointer& child : copy.children) {
+      BoundPointer next = replace(child);
+      changed |= next != child;
+      child = std::move(next);
+    }
+    if (node->query) {
+      copy.query = replace_all(query(node->query));
+      changed = true;
+    }
+    return changed ? std::make_shared<const Bound>(std::move(copy)) : node;
+  }
+
+  BoundQueryPointer replace_all(const BoundQueryPointer& query) {
+    return with_expressions(query, [this](const BoundPointer& one) { return replace(one); });
+  }
+
+ private:
+  void body(BoundBody& body) {
+    if (body.select && body.select->from) {
+      BoundPointer where;
+      relation(*body.select->from, where, false);
+      body.select->where = both(where, body.select->where);
+    }
+    if (body.left) this->body(*body.left);
+    if (body.right) this->body(*body.right);
+    if (body.query) body.query = query(body.query);
+  }
+
+  /// `where` gathers the conditions of queries that are no more; `nullable`: an outer join may
+  /// leave the relation's rows out; `takes_conditions`: that join then takes the conditions.
+  void relation(BoundRelation& relation, BoundPointer& where, bool nullable,
+                bool takes_conditions = false) {
+    if (relation.kind == BoundRelationKind::kJoin) return join(relation, where, nullable);
+    if (relation.kind != BoundRelationKind::kQuery) return;
+    relation.query = query(relation.query);
+    if (relation.sample_percent || !is_simple(*relation.query, nullable, takes_conditions))
+      return;
+    const std::shared_ptr<const BoundQuery> inner = relation.query;
+    const BoundSelect& select = *inner->body->select;
+    merged_[relation.id] = select.projections;
+    where = both(where, select.where);
+    const BoundRelation from = *select.from;  // not from within what it replaces
+    relation = from;
+  }
+
+  void join(BoundRelation& relation, BoundPointer& where, bool nullable) {
+    const bool left_nullable =
+        nullable || relation.join == BoundJoinKind::kRight || relation.join == BoundJoinKind::kFull;
+    const bool right_nullable =
+        nullable || relation.join == BoundJoinKind::kLeft || relation.join == BoundJoinKind::kFull;
+    this->relation(*relation.left, where, left_nullable);
+    BoundPointer right;
+    // What the right side of LEFT JOIN leaves out has no partners; the left rows stay.
+    const bool to_condition = relation.join == BoundJoinKind::kLeft && !nullable;
+    this->relation(*relation.right, right, right_nullable, to_condition);
+    if (to_condition) {
+      relation.condition = both(right, relation.condition);
+    } else {
+      where = both(where, right);
+    }
+  }
+
+  static bool is_simple(const BoundQuery& query, bool nullable, bool takes_conditions) {
+    if (query.limit || query.offset || query.with_ties || query.body->kind != BoundBodyKind::kSelect)
+      return false;
+    const BoundSelect& select = *query.body->select;
+    if (select.grouped || select.distinct || !select.windows.empty() || !select.from) return false;
+    if (select.from->kind != BoundRelationKind::kScan || select.from->sample_percent) return false;
+    if (nullable && select.where && !takes_conditions) return false;
+    const std::int32_t scan = select.from->id;
+    const auto is_taken = [&](const BoundPointer& projection) {
+      if (varies(*projection) || has_query(*projection)) return false;
+      // Where the row is missing, only a column itself is NULL for sure.
+      return !nullable || leaf_of(*projection, [scan](std::int32_t id) { return id == scan; });
+    };
+    return (!select.where || !varies(*select.where)) &&
+           std::ranges::all_of(select.projections, is_taken);
+  }
+
+  std::map<std::int32_t, std::vector<BoundPointer>> merged_;
+};
+
+}  // namespace
+
+BoundQueryPointer flatten(const BoundQueryPointer& query) {
+  Flattener flattener;
+  return flattener.replace_all(flattener.query(query));
+}
+
+}  // namespace trailpond::sql
