@@ -1,5 +1,6 @@
 #include "events/packer.hpp"
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -10,6 +11,13 @@ namespace trailpond::events {
 namespace {
 
 constexpr int kNiceness = 10;
+
+/// What was freed is spread over the heap, which keeps it unless told otherwise.
+void give_back_memory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
 
 }  // namespace
 
@@ -46,6 +54,7 @@ void Packer::run() {
   while (!waiting_.empty() && !stopping_) {
     auto segment = waiting_.front().lock();
     waiting_.pop_front();
+    const bool last = waiting_.empty();
     lock.unlock();
     try {
       if (segment) segment->pack_texts();
@@ -53,6 +62,7 @@ void Packer::run() {
       // They stay as they are.
     }
     segment.reset();  // it may be the last to hold it, which then takes its time
+    if (last) give_back_memory();
     lock.lock();
   }
   running_ = false;
