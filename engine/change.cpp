@@ -188,6 +188,9 @@ void Change::commit() {
     return now_there && now_there->directory == store->directory;
   });
   no_loading_ = {};
+  for (const auto& [events, before] : restored_) {
+    events->compact();
+  }
   follow(service_, then_);
   service_.events.remove_directories(gone_);
 }

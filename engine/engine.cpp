@@ -253,7 +253,8 @@ HappenedEvents Engine::post_events(const Caller& caller, std::string text, std::
                                    const events::Part& part) {
   HappenedEvents happened;
   // A store of its own reads whatever form the text has.
-  events::EventStore read(events::StoreKind::kCloudTrail);
+  constexpr bool kBrief = true;
+  events::EventStore read(events::StoreKind::kCloudTrail, kBrief);
   happened.report = read.take(std::move(text), source, part);
   AccountEvents events = {caller.account, caller.region};
   for (const auto& segment : read.snapshot()->segments()) {
@@ -336,6 +337,10 @@ std::unique_ptr<const sql::Catalog> Engine::catalog(const Caller& caller) {
 
 std::int64_t Engine::count_events(const state::EventDataStore& store) {
   return body_->service.events.visible(store, body_->service.clock.now())->shown_count();
+}
+
+events::LogDamages Engine::find_damages(const state::EventDataStore& store) {
+  return body_->service.events.get(store)->damages();
 }
 
 std::optional<AccessKey> Engine::find_access_key(std::string_view access_key_id) const {

@@ -110,6 +110,8 @@ class Engine {
   /// Counts the events of a store, reading them from disk where that was not done before. Throws
   /// state::StorageError where they cannot be read.
   std::int64_t count_events(const state::EventDataStore& store);
+  /// Says what was damaged when a store's events were read from disk. Throws as count_events().
+  events::LogDamages find_damages(const state::EventDataStore& store);
   std::optional<AccessKey> find_access_key(std::string_view access_key_id) const;
   World world() const;
   /// Tells whether a call of an operation is to be recorded; then it counts as one. To be asked

@@ -1,5 +1,6 @@
 #include "engine/event_stores.hpp"
 
+#include <cstdio>
 #include <filesystem>
 #include <set>
 
@@ -20,6 +21,24 @@ fs::path relative_path(const state::EventDataStore& store) {
 
 }  // namespace
 
+void report_damages(const events::EventStore& events, const std::string& directory) {
+  const events::LogDamages& damages = events.damages();
+  for (const events::LogDamage& damage : damages.places) {
+    std::fprintf(stderr, "trailpond: %s/events.log is damaged: %s\n", directory.c_str(),
+                 damage.describe().c_str());
+  }
+  if (damages.places.empty()) {
+    return;
+  }
+  if (damages.kept_as.empty()) {
+    std::fprintf(stderr, "trailpond: %s/events.log could not be repaired; what is left is served\n",
+                 directory.c_str());
+  } else {
+    std::fprintf(stderr, "trailpond: it is repaired; the file as it was is kept as %s\n",
+                 damages.kept_as.c_str());
+  }
+}
+
 std::string EventStores::path_of(const state::EventDataStore& store) const {
   return (fs::path(*directory_) / "events" / relative_path(store)).string();
 }
@@ -39,6 +58,7 @@ std::shared_ptr<events::EventStore> EventStores::open(const std::string& kind_na
   if (!opened) {
     throw state::StorageError(opened.error());
   }
+  report_damages(**opened, path);
   return *opened;
 }
 

@@ -18,6 +18,9 @@ struct MadeEvents {
   std::string directory = {};  // for the record; empty where events are kept in memory
 };
 
+/// Says on stderr what was damaged when events were opened.
+void report_damages(const events::EventStore& events, const std::string& directory);
+
 /// The events of the event data stores, each store's opened when it is first asked for. With a
 /// directory they are kept in DIR/events/ACCOUNT/REGION/NAME, where NAME is new for each store that
 /// is made, so that a store that takes the place of another never meets its events. Safe from any

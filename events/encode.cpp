@@ -38,7 +38,7 @@ class Encoder {
 
  private:
   void text(NodeId node, const Node& shape, const Column& column, std::size_t row) {
-    if (shape.form == TextForm::kEventJson) return writer_.text(segment_.json(row));
+    if (shape.form == TextForm::kEventJson) return writer_.text(TextsReader().at(segment_, row));
     const Code code = column.absent() ? kNullCode : column.codes.get(row);
     if (code == kNullCode) return writer_.null();
     writer_.text(shape.form == TextForm::kPlain ? column.plain(row)

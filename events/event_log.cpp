@@ -1,85 +1,73 @@
 #include "events/event_log.hpp"
 
-#define XXH_INLINE_ALL
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 namespace trailpond::events {
 namespace {
 
-constexpr char kFileMagic[8] = {'t', 'p', 'e', 'v', 'e', 'n', 't', '1'};
-constexpr std::uint32_t kFrameMagic = 0x4652414d;
-constexpr std::uint32_t kBatchFrame = 1;
-constexpr std::uint32_t kKeepOnlyFrame = 2;
+namespace fs = std::filesystem;
 
-/// The first bytes of the file. Numbers are little endian, as on every machine we build for.
-struct FileHead {
-  char magic[8];
-  std::uint64_t kind;
-};
-
-struct FrameHead {
-  std::uint32_t magic;
-  std::uint32_t type;
-  std::uint64_t count;  // events, or ranges
-  std::uint64_t bytes;  // of the body
-  std::uint64_t body_checksum;
-  std::uint64_t head_checksum;  // of what stands before it
-};
-
-std::uint64_t checksum_of(const FrameHead& head) {
-  return XXH3_64bits(&head, offsetof(FrameHead, head_checksum));
-}
-
-bool is_frame_head(std::string_view content, std::uint64_t offset, FrameHead& head) {
-  if (content.size() - offset < sizeof head) return false;
-  std::memcpy(&head, content.data() + offset, sizeof head);
-  return head.magic == kFrameMagic && head.head_checksum == checksum_of(head);
-}
-
-/// Says whether a whole frame stands anywhere behind `offset`: then what is there is no torn end.
-bool frame_follows(std::string_view content, std::uint64_t offset) {
-  char magic[sizeof kFrameMagic];
-  std::memcpy(magic, &kFrameMagic, sizeof magic);
-  const std::string_view wanted(magic, sizeof magic);
-  FrameHead head;
-  for (auto at = content.find(wanted, offset + 1); at != std::string_view::npos;
-       at = content.find(wanted, at + 1)) {
-    if (is_frame_head(content, at, head)) return true;
-  }
-  return false;
-}
+/// What is dead is only worth removing beyond so many bytes.
+constexpr std::uint64_t kLeastDeadBytes = std::uint64_t{16} << 20;
 
 std::string system_error(const std::string& what) { return what + ": " + std::strerror(errno); }
 
-bool write_all(int file, const void* data, std::size_t size, std::uint64_t offset) {
-  const auto* at = static_cast<const char*>(data);
-  while (size > 0) {
-    const ssize_t written = pwrite(file, at, size, static_cast<off_t>(offset));
+bool write_all(int file, std::string_view data, std::uint64_t offset) {
+  while (!data.empty()) {
+    const ssize_t written = pwrite(file, data.data(), data.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return false;
-    at += written;
     offset += static_cast<std::uint64_t>(written);
-    size -= static_cast<std::size_t>(written);
+    data.remove_prefix(static_cast<std::size_t>(written));
   }
   return true;
 }
 
-bool sync_directory(const std::string& directory) {
-  const int handle = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+/// Brings a file, or the names in a directory, onto the disk.
+bool sync(const std::string& path) {
+  const int handle = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (handle < 0) return false;
   const bool synced = fsync(handle) == 0;
   ::close(handle);
   return synced;
+}
+
+std::string_view bytes_of(const std::vector<LogRange>& ranges) {
+  return {reinterpret_cast<const char*>(ranges.data()), ranges.size() * sizeof(LogRange)};
+}
+
+/// Answers whether a file that is open is still the one with the name.
+bool is_named(int file, const std::string& path) {
+  struct stat own = {};
+  struct stat named = {};
+  return fstat(file, &own) == 0 && stat(path.c_str(), &named) == 0 && own.st_ino == named.st_ino &&
+         own.st_dev == named.st_dev;
+}
+
+/// Gives a file a second name: PATH.damaged-1, or the next number that is free. Where it has one
+/// already, as a crash came between this and the repair, that one stays.
+std::optional<std::string> keep_damaged(int file, const std::string& path) {
+  for (int number = 1;; ++number) {
+    const std::string name = path + ".damaged-" + std::to_string(number);
+    if (is_named(file, name)) return name;
+    std::error_code failure;
+    if (fs::exists(name, failure)) continue;
+    fs::create_hard_link(path, name, failure);
+    // Not every file system has links.
+    if (failure && !fs::copy_file(path, name, failure)) return std::nullopt;
+    return name;
+  }
 }
 
 /// A file's content mapped for reading.
@@ -109,122 +97,169 @@ Result<std::unique_ptr<EventLog>, std::string> EventLog::open(StoreKind kind,
                                                               const std::string& directory,
                                                               const OnBatch& on_batch) {
   std::error_code failure;
-  std::filesystem::create_directories(directory, failure);
+  fs::create_directories(directory, failure);
   const std::string path = directory + "/events.log";
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (file < 0) return system_error(path);
-  std::unique_ptr<EventLog> log(new EventLog(file, directory));
-  if (flock(file, LOCK_EX | LOCK_NB) != 0) return path + ": in use by another process";
-  struct stat status = {};
-  if (fstat(file, &status) != 0) return system_error(path);
-  log->size_ = static_cast<std::uint64_t>(status.st_size);
-  // A crash may leave less than a head, in which nothing was ever answered.
-  if (log->size_ < sizeof(FileHead)) {
-    if (auto error = log->begin(kind)) return path + ": " + *error;
-    return log;
+  std::unique_ptr<EventLog> log(new EventLog(file, kind, directory));
+  // Who had it open may have put another file in its place meanwhile.
+  if (flock(file, LOCK_EX | LOCK_NB) != 0 || !is_named(file, path)) {
+    return path + ": in use by another process";
   }
-  const Mapping mapping(file, log->size_);
-  if (mapping.failed()) return system_error(path);
-  if (auto error = log->read_frames(kind, mapping.content())) return path + ": " + *error;
-  log->replay(mapping.content(), on_batch);
+  ::unlink(log->new_path().c_str());  // a crash may have left it
+  if (auto error = log->read(on_batch)) return path + ": " + *error;
   return log;
 }
 
-std::optional<std::string> EventLog::begin(StoreKind kind) {
-  FileHead head = {};
-  std::memcpy(head.magic, kFileMagic, sizeof head.magic);
-  head.kind = static_cast<std::uint64_t>(kind);
-  if (!write_all(file_, &head, sizeof head, 0) || fsync(file_) != 0 ||
-      !sync_directory(directory_)) {
-    return system_error("cannot be written");
+std::optional<std::string> EventLog::read(const OnBatch& on_batch) {
+  struct stat status = {};
+  if (fstat(file_, &status) != 0) return system_error("cannot be read");
+  const auto bytes = static_cast<std::uint64_t>(status.st_size);
+  const Mapping mapping(file_, bytes);
+  if (mapping.failed()) return system_error("cannot be read");
+  auto found = read_log(kind_, mapping.content());
+  if (!found) {
+    // A crash may leave less than a head, in which nothing was ever answered.
+    return bytes < kLogHeadBytes ? begin() : found.error();
   }
-  size_ = sizeof head;
-  return std::nullopt;
-}
-
-std::optional<std::string> EventLog::read_frames(StoreKind kind, std::string_view content) {
-  FileHead file_head;
-  std::memcpy(&file_head, content.data(), sizeof file_head);
-  if (std::memcmp(file_head.magic, kFileMagic, sizeof kFileMagic) != 0) return "not an event log";
-  if (file_head.kind != static_cast<std::uint64_t>(kind)) return "events of another kind of store";
-  std::uint64_t at = sizeof file_head;
-  while (at < content.size()) {
-    FrameHead head;
-    const std::uint64_t body_at = at + sizeof head;
-    const bool whole = is_frame_head(content, at, head) && head.bytes <= content.size() - body_at;
-    if (!whole || XXH3_64bits(content.data() + body_at, head.bytes) != head.body_checksum) {
-      if (frame_follows(content, at)) return "damaged at byte " + std::to_string(at);
-      break;
-    }
-    if (head.type == kBatchFrame) {
-      const LogRange range{next_, next_ + head.count};
-      batches_.push_back({range, body_at, head.bytes});
-      alive_.push_back(range);
-      next_ = range.last;
-    } else {
-      alive_.resize(head.count);
-      std::memcpy(alive_.data(), content.data() + body_at, head.bytes);
-    }
-    at = body_at + head.bytes;
+  batches_ = std::move(found->batches);
+  alive_ = std::move(found->alive);
+  next_ = found->next;
+  size_ = found->size;
+  damages_.places = std::move(found->damages);
+  for (const LogBatch& batch : batches_within(batches_, alive_)) {
+    on_batch(mapping.content().substr(batch.offset, batch.bytes), batch.range);
   }
-  if (at != size_ && (ftruncate(file_, static_cast<off_t>(at)) != 0 || fsync(file_) != 0)) {
+  const bool damaged = !damages_.places.empty();
+  const bool rewritten = damaged ? repair(mapping.content())
+                                 : (found->outdated || is_wasteful()) && rewrite(mapping.content());
+  if (rewritten || size_ == bytes) return std::nullopt;
+  if (ftruncate(file_, static_cast<off_t>(size_)) != 0 || fsync(file_) != 0) {
     return system_error("cannot be truncated");
   }
-  size_ = at;
   return std::nullopt;
 }
 
-std::vector<EventLog::Batch> EventLog::alive_batches() const {
-  // Ranges begin and end where batches do: segments are made of whole batches.
-  std::vector<Batch> alive;
-  for (const LogRange& range : alive_) {
-    auto batch = std::lower_bound(
-        batches_.begin(), batches_.end(), range.first,
-        [](const Batch& left, std::uint64_t first) { return left.range.first < first; });
-    for (; batch != batches_.end() && batch->range.last <= range.last; ++batch) {
-      alive.push_back(*batch);
-    }
+std::optional<std::string> EventLog::begin() {
+  if (!write_all(file_, make_log_head(kind_), 0) || fsync(file_) != 0 || !sync(directory_)) {
+    return system_error("cannot be written");
   }
-  return alive;
-}
-
-void EventLog::replay(std::string_view content, const OnBatch& on_batch) const {
-  for (const Batch& batch : alive_batches()) {
-    on_batch(content.substr(batch.offset, batch.bytes), batch.range);
-  }
+  size_ = kLogHeadBytes;
+  return std::nullopt;
 }
 
 std::optional<LogRange> EventLog::append(std::string_view lines, std::uint64_t count) {
-  if (!write_frame(kBatchFrame, lines, count)) return std::nullopt;
   const LogRange range{next_, next_ + count};
+  const std::uint64_t checksum = checksum_of_body(lines);
+  if (!write_frame(FrameType::kBatch, count, lines, checksum)) return std::nullopt;
+  batches_.push_back({range, size_ - lines.size(), lines.size(), checksum});
+  add_range(alive_, range);
   next_ = range.last;
   return range;
 }
 
 bool EventLog::keep_only(const std::vector<LogRange>& ranges) {
-  const std::string_view body(reinterpret_cast<const char*>(ranges.data()),
-                              ranges.size() * sizeof(LogRange));
-  return write_frame(kKeepOnlyFrame, body, ranges.size());
+  std::uint64_t there = 0;
+  for (const LogBatch& batch : batches_within(batches_, ranges)) {
+    there += batch.range.last - batch.range.first;
+  }
+  if (there != count_events(ranges)) return false;
+  const std::string_view body = bytes_of(ranges);
+  if (!write_frame(FrameType::kKeepOnly, ranges.size(), body, checksum_of_body(body))) return false;
+  alive_ = ranges;
+  return true;
 }
 
-bool EventLog::write_frame(std::uint32_t type, std::string_view body, std::uint64_t count) {
-  FrameHead head = {};
-  head.magic = kFrameMagic;
-  head.type = type;
-  head.count = count;
-  head.bytes = body.size();
-  head.body_checksum = XXH3_64bits(body.data(), body.size());
-  head.head_checksum = checksum_of(head);
-  const bool written = write_all(file_, &head, sizeof head, size_) &&
-                       write_all(file_, body.data(), body.size(), size_ + sizeof head) &&
-                       fdatasync(file_) == 0;
+bool EventLog::write_frame(FrameType type, std::uint64_t count, std::string_view body,
+                           std::uint64_t checksum) {
+  const std::uint64_t before = size_;
+  name_is_synced_ = name_is_synced_ || sync(directory_);
+  if (name_is_synced_ && put_frame(type, count, body, checksum) && fdatasync(file_) == 0) {
+    return true;
+  }
+  // Left as it is when even this fails, the torn end is dropped by the next open.
+  size_ = before;
+  const int ignored = ftruncate(file_, static_cast<off_t>(size_));
+  static_cast<void>(ignored);
+  return false;
+}
+
+bool EventLog::put_frame(FrameType type, std::uint64_t count, std::string_view body,
+                         std::uint64_t checksum) {
+  const std::string head = make_frame_head(type, next_, count, body.size(), checksum);
+  if (!write_all(file_, head, size_) || !write_all(file_, body, size_ + head.size())) return false;
+  size_ += head.size() + body.size();
+  return true;
+}
+
+bool EventLog::is_wasteful() const {
+  std::uint64_t alive = 0;
+  for (const LogBatch& batch : batches_within(batches_, alive_)) alive += batch.bytes;
+  const std::uint64_t dead = size_ - alive;
+  return dead >= kLeastDeadBytes && dead > alive;
+}
+
+void EventLog::compact() {
+  if (!is_wasteful()) return;
+  const Mapping mapping(file_, size_);
+  if (!mapping.failed()) rewrite(mapping.content());
+}
+
+bool EventLog::repair(std::string_view content) {
+  const auto kept = keep_damaged(file_, path());
+  if (!kept || !sync(*kept) || !sync(directory_) || !rewrite(content)) return false;
+  damages_.kept_as = *kept;
+  return true;
+}
+
+bool EventLog::rewrite(std::string_view content) {
+  const int file = ::open(new_path().c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) return false;
+  EventLog fresh(file, kind_, directory_);
+  const bool written = flock(file, LOCK_EX | LOCK_NB) == 0 && fresh.copy_alive(*this, content) &&
+                       fsync(file) == 0 && std::rename(new_path().c_str(), path().c_str()) == 0;
   if (!written) {
-    // Left as it is when even this fails, the torn end is dropped by the next open.
-    const int ignored = ftruncate(file_, static_cast<off_t>(size_));
-    static_cast<void>(ignored);
+    ::unlink(new_path().c_str());
     return false;
   }
-  size_ += sizeof head + body.size();
+  // Until the name is on the disk, too, a crash brings the old file back: see write_frame().
+  name_is_synced_ = sync(directory_);
+  std::swap(file_, fresh.file_);
+  size_ = fresh.size_;
+  batches_ = std::move(fresh.batches_);
+  alive_ = std::move(fresh.alive_);
+  return true;
+}
+
+/// Writes what is alive of another log into this one, which is empty. Numbers stay: what is gone
+/// is named.
+bool EventLog::copy_alive(const EventLog& from, std::string_view content) {
+  if (!write_all(file_, make_log_head(kind_), 0)) return false;
+  size_ = kLogHeadBytes;
+  auto batches = batches_within(from.batches_, from.alive_);
+  std::ranges::sort(batches, {}, [](const LogBatch& batch) { return batch.range.first; });
+  for (LogBatch batch : batches) {
+    const std::string_view lines = content.substr(batch.offset, batch.bytes);
+    const std::uint64_t count = batch.range.last - batch.range.first;
+    if (!skip_to(batch.range.first) ||
+        !put_frame(FrameType::kBatch, count, lines, batch.checksum)) {
+      return false;
+    }
+    batch.offset = size_ - batch.bytes;
+    batches_.push_back(batch);
+    next_ = batch.range.last;
+  }
+  for (const LogRange& range : from.alive_) add_range(alive_, range);
+  const std::string_view body = bytes_of(alive_);
+  return skip_to(from.next_) &&
+         put_frame(FrameType::kKeepOnly, alive_.size(), body, checksum_of_body(body));
+}
+
+/// Says in the file that the events up to a number are gone.
+bool EventLog::skip_to(std::uint64_t number) {
+  if (number == next_) return true;
+  if (!put_frame(FrameType::kGone, number - next_, {}, checksum_of_body({}))) return false;
+  next_ = number;
   return true;
 }
 

@@ -15,6 +15,12 @@ void give_text(sqlite3_context* context, std::string_view text) {
   sqlite3_result_text(context, data, static_cast<int>(text.size()), SQLITE_STATIC);
 }
 
+/// Text that does not stay is copied.
+void give_json(sqlite3_context* context, std::string_view text, bool stays) {
+  if (stays) return give_text(context, text);
+  sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+}
+
 void give_code(sqlite3_context* context, const Dictionary& dictionary, Code code) {
   if (code == kNullCode) return;
   give_text(context, dictionary.at(code));
@@ -68,7 +74,7 @@ void give_cell(sqlite3_context* context, ScanSource& source, std::size_t segment
       if (view.code(row) != kNullCode) give_text(context, view.own_text(row));
       return;
     case Shape::kJson:
-      return give_text(context, view.own_text(row));
+      return give_json(context, view.own_text(row), view.texts->stays());
     case Shape::kNested:
       if (view.code(row) == kNullCode) return;
       scratch.clear();

@@ -151,7 +151,7 @@ class EventRows final : public RowReader {
     for (const std::uint32_t row : rows) {
       const Cell cell = source.cell(segment_, row, &error_);
       const auto* text = std::get_if<std::string_view>(&cell);
-      *out++ = text ? text_or_empty(*text) : std::string_view();
+      *out++ = text ? text_or_empty(source.keep(*text)) : std::string_view();
     }
   }
 

@@ -172,6 +172,7 @@ void ScanSource::set_codes(const Codes& codes, ColumnView& view) {
 void ScanSource::resolve_plain(const Segment& segment, ColumnView& view) {
   if (is_json_) {
     view.shape = Shape::kJson;
+    view.texts = &event_texts_;
     return;
   }
   const Column& column = segment.column(node_);
@@ -467,7 +468,7 @@ void ScanSource::read_base(const ColumnView& from, std::span<const std::uint32_t
     case Shape::kJson:
       for (const std::uint32_t row : rows) {
         const bool null = from.shape != Shape::kJson && from.code(row) == kNullCode;
-        *out++ = null ? kNullWord : number_text(from.own_text(row));
+        *out++ = null ? kNullWord : number_text(from, row);
       }
       return;
     default:
@@ -475,11 +476,15 @@ void ScanSource::read_base(const ColumnView& from, std::span<const std::uint32_t
   }
 }
 
-Code ScanSource::number_text(std::string_view text) {
-  const auto [place, is_new] =
-      text_numbers_.try_emplace(text, static_cast<Code>(texts_.size()));
-  if (is_new) texts_.push_back(text);
-  return place->second;
+Code ScanSource::number_text(const ColumnView& view, std::size_t row) {
+  const std::string_view text = view.own_text(row);
+  if (const auto known = text_numbers_.find(text); known != text_numbers_.end()) {
+    return known->second;
+  }
+  const auto code = static_cast<Code>(texts_.size());
+  texts_.push_back(keep(text));
+  text_numbers_.emplace(texts_.back(), code);
+  return code;
 }
 
 std::string_view ScanSource::text_of(Word word) const {

@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -43,10 +44,12 @@ struct ColumnView {
   const Column* column = nullptr;
   const Segment* segment = nullptr;
   const Dictionary* dictionary = nullptr;  // of kEntry
+  TextsReader* texts = nullptr;            // of kJson
 
-  /// The text of kPlain, kEntry or kJson in a row where it is not NULL.
+  /// The text of kPlain, kEntry or kJson in a row where it is not NULL; that of kJson is good until
+  /// the next.
   std::string_view own_text(std::size_t row) const {
-    if (shape == Shape::kJson) return segment->json(row);
+    if (shape == Shape::kJson) return texts->at(*segment, row);
     return shape == Shape::kPlain ? column->plain(row) : column->value_text(*dictionary, code(row));
   }
   Code code(std::size_t row) const {
@@ -123,6 +126,11 @@ class ScanSource {
             const std::string** error);
   /// The text of a word of kind kCode.
   std::string_view text_of(Word word) const;
+  /// Has a text of cell() stay for as long as the source. Whole events may be packed.
+  std::string_view keep(std::string_view text) {
+    const bool stays = !is_json_ || kind_ == ValueKind::kComputed || event_texts_.stays();
+    return stays ? text : std::string_view(kept_texts_.emplace_back(text));
+  }
 
   /// The index of the column, null where it has none that would serve.
   const RowIndex* index();
@@ -149,7 +157,7 @@ class ScanSource {
   Code memo_of_code(Code base, const ColumnView& view, std::size_t row);
   Code memo_of_number(const ColumnView& view, std::size_t row);
   void read_base(const ColumnView& view, std::span<const std::uint32_t> rows, Word* out);
-  Code number_text(std::string_view text);
+  Code number_text(const ColumnView& view, std::size_t row);
 
   std::shared_ptr<const Snapshot> snapshot_;
   ScanColumn column_;
@@ -158,6 +166,7 @@ class ScanSource {
   ValueKind kind_;
   bool is_json_ = false;
   const Dictionary* dictionary_ = nullptr;
+  TextsReader event_texts_ = {};
   std::vector<ColumnView> views_;
   std::vector<ColumnView> base_views_;               // what a computation reads
   std::vector<std::unique_ptr<Codes>> entry_codes_;  // of a map entry, for each segment
@@ -180,6 +189,7 @@ class ScanSource {
   /// Numbers of texts that no dictionary codes, given when they are read as words.
   boost::unordered_flat_map<std::string_view, Code> text_numbers_;
   std::vector<std::string_view> texts_;
+  std::deque<std::string> kept_texts_ = {};
   std::unique_ptr<RowIndex> index_;
 };
 

@@ -1,9 +1,6 @@
 #include "events/segment.hpp"
 
-#include <sys/mman.h>
-
 #include <algorithm>
-#include <functional>
 
 namespace trailpond::events {
 
@@ -50,99 +47,35 @@ std::size_t Column::memory_bytes() const {
 }
 
 std::size_t Segment::memory_bytes() const {
-  std::size_t total = json_.memory_bytes() + columns_.capacity() * sizeof(Column);
+  std::size_t total = texts()->memory_bytes() + columns_.capacity() * sizeof(Column);
   for (const Column& column : columns_) total += column.memory_bytes();
   return total;
 }
 
-std::string EventTexts::lines() const {
+void Segment::pack_texts() const {
+  const auto before = texts();
+  if (before->are_packed()) return;
+  auto packed = std::make_shared<const StoredTexts>(PackedTexts(*before->plain()));
+  const std::lock_guard exchange(exchange_);
+  texts_.swap(packed);
+}
+
+std::string Segment::json_lines() const {
   std::string lines;
-  lines.reserve(bytes_ + count());
-  for (std::size_t row = 0; row < count(); ++row) {
-    lines.append(at(row));
+  lines.reserve(json_bytes_ + row_count_);
+  TextsReader reader;
+  for (std::size_t row = 0; row < row_count_; ++row) {
+    lines.append(reader.at(*this, row));
     lines += '\n';
   }
   return lines;
 }
 
-std::size_t EventTexts::memory_bytes() const {
-  const std::size_t text = source_ && !ends_.empty() ? ends_.back() : own_.capacity();
-  return text + (begins_.capacity() + ends_.capacity()) * sizeof(std::uint32_t);
-}
-
-void prefer_large_pages(char* memory, std::size_t bytes) {
-  constexpr std::uintptr_t kLargePage = 2 << 20;
-  const auto begin = reinterpret_cast<std::uintptr_t>(memory);
-  const std::uintptr_t first = (begin + kLargePage - 1) / kLargePage * kLargePage;
-  const std::uintptr_t last = (begin + bytes) / kLargePage * kLargePage;
-  if (last > first) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
-}
-
-void EventTexts::reserve(std::size_t bytes) {
-  own_.reserve(bytes);
-  prefer_large_pages(own_.data(), own_.capacity());
-}
-
-void EventTexts::stay_in(std::shared_ptr<const void> source, std::string_view text) {
-  source_ = std::move(source);
-  source_text_ = text;
-}
-
-bool EventTexts::can_stay(std::string_view json) const {
-  constexpr std::ptrdiff_t kLargestSpan = std::ptrdiff_t{1} << 31;
-  const std::less_equal<const char*> not_behind;
-  const char* source_end = source_text_.data() + source_text_.size();
-  return not_behind(source_text_.data(), json.data()) &&
-         not_behind(json.data() + json.size(), source_end) &&
-         (ends_.empty() || json.data() - source_begin_ < kLargestSpan);
-}
-
-void EventTexts::leave_source() {
-  std::vector<std::uint32_t> own_ends;
-  for (std::size_t row = 0; row < count(); ++row) {
-    own_.append(at(row));
-    own_ends.push_back(static_cast<std::uint32_t>(own_.size()));
-  }
-  source_ = nullptr;
-  begins_ = {};
-  ends_ = std::move(own_ends);
-}
-
-void EventTexts::add(std::string_view json) {
-  if (source_ && !can_stay(json)) leave_source();
-  bytes_ += json.size();
-  if (!source_) {
-    own_.append(json);
-    ends_.push_back(static_cast<std::uint32_t>(own_.size()));
-    return;
-  }
-  if (ends_.empty()) source_begin_ = json.data();
-  const auto begin = static_cast<std::uint32_t>(json.data() - source_begin_);
-  begins_.push_back(begin);
-  ends_.push_back(begin + static_cast<std::uint32_t>(json.size()));
-}
-
-void EventTexts::append(const EventTexts& others) {
-  for (std::size_t row = 0; row < others.count(); ++row) add(others.at(row));
-}
-
-EventTexts EventTexts::release() {
-  EventTexts given = std::move(*this);
-  *this = {};
-  if (given.source_) stay_in(given.source_, given.source_text_);
-  if (given.ends_.empty()) given.source_ = nullptr;
-  // What was reserved too generously is given back.
-  const std::size_t spare = given.own_.capacity() - given.own_.size();
-  if (spare > given.own_.size() / 8) given.own_.shrink_to_fit();
-  given.begins_.shrink_to_fit();
-  given.ends_.shrink_to_fit();
-  return given;
-}
-
 SegmentBuilder::SegmentBuilder(std::shared_ptr<DictionarySet> dictionaries)
     : dictionaries_(std::move(dictionaries)),
       layout_(dictionaries_->layout()),
-      columns_(layout_.size()) {}
+      columns_(layout_.size()),
+      lasts_(layout_.size()) {}
 
 void SegmentBuilder::set_text(NodeId node, std::size_t row, std::string_view text, bool lasts) {
   if (layout_.node(node).form == TextForm::kCoded) {
@@ -180,10 +113,9 @@ void SegmentBuilder::close(NodeId node, std::size_t row) {
   column.ends.push_back(part_size(node, column));
 }
 
-void SegmentBuilder::add_entry(NodeId map, std::size_t row, std::string_view key,
+void SegmentBuilder::add_entry(NodeId map, std::size_t row, Code key_code,
                                const std::string_view* value, bool lasts) {
   Growing& column = columns_[map];
-  const Code key_code = dictionaries_->keys(map).intern(key);
   const auto first = column.keys.begin() + static_cast<std::ptrdiff_t>(part_begin(column, row));
   const auto same = std::find(first, column.keys.end(), key_code);
   const auto place = static_cast<std::size_t>(same - column.keys.begin());
@@ -207,7 +139,42 @@ void SegmentBuilder::add_entry(NodeId map, std::size_t row, std::string_view key
   if (!lasts) code_waiting();
 }
 
+SegmentBuilder::Last* SegmentBuilder::find_last(NodeId node, Code key) {
+  auto& lasts = lasts_[node];
+  if (key >= lasts.size()) {
+    if (key >= kWatchedKeys) return nullptr;
+    lasts.resize(key + 1);
+  }
+  Last& last = lasts[key];
+  return last.trust == 0 ? nullptr : &last;
+}
+
+bool SegmentBuilder::code_as_last(NodeId node, std::size_t place, Code key, std::string_view text) {
+  constexpr std::uint8_t kMostTrust = 8;
+  Last* last = find_last(node, key);
+  if (!last || last->code == kNullCode) return false;
+  if (!is_same_text(last->text, text)) {
+    --last->trust;
+    return false;
+  }
+  last->trust = kMostTrust;
+  set_text_code(node, place, key, last->code);
+  return true;
+}
+
+void SegmentBuilder::set_text_code(NodeId node, std::size_t place, Code key, Code code) {
+  if (key == kNullCode) {
+    set_code(node, place, code);
+  } else {
+    columns_[node].values[place] = code;
+  }
+}
+
 void SegmentBuilder::code_later(NodeId node, std::size_t place, Code key, std::string_view text) {
+  if (code_as_last(node, place, key, text)) {
+    if (key != kNullCode) dictionaries_->unique_keys(node).note(key, false);
+    return;
+  }
   Dictionary& dictionary = dictionaries_->texts(node);
   waiting_.push_back({.dictionary = &dictionary,
                       .text = text,
@@ -225,11 +192,13 @@ void SegmentBuilder::code_waiting() {
   for (const Waiting& each : waiting_) {
     const Code known = each.dictionary->size();
     const Code code = each.dictionary->intern(each.text, each.hash, each.guessed);
-    if (each.key == kNullCode) {
-      set_code(each.node, each.place, code);
-    } else {
-      columns_[each.node].values[each.place] = code;
+    set_text_code(each.node, each.place, each.key, code);
+    if (each.key != kNullCode) {
       dictionaries_->unique_keys(each.node).note(each.key, code == known);
+    }
+    if (Last* last = find_last(each.node, each.key)) {
+      last->text = each.dictionary->at(code);
+      last->code = code;
     }
   }
   waiting_.clear();
@@ -253,13 +222,19 @@ void SegmentBuilder::forget(NodeId node, std::size_t row) {
 }
 
 std::shared_ptr<const Segment> SegmentBuilder::seal(std::vector<LogRange> log_ranges) {
-  auto segment = std::make_shared<Segment>();
+  const std::size_t rows = row_count();
+  auto segment = std::make_shared<Segment>(json_.release(), std::move(log_ranges));
   segment->columns_.resize(layout_.size());
-  seal_node(kRootNode, row_count(), *segment);
-  segment->log_ranges_ = std::move(log_ranges);
-  segment->json_ = json_.release();
-  columns_.assign(layout_.size(), {});
+  seal_node(kRootNode, rows, *segment);
+  for (Growing& column : columns_) column.clear();
   return segment;
+}
+
+void SegmentBuilder::Growing::clear() {
+  for (auto* small : {&codes, &ends, &own_ends, &keys, &values}) small->clear();
+  numbers.clear();
+  bytes.clear();
+  children = 0;
 }
 
 void SegmentBuilder::seal_node(NodeId node, std::size_t rows, Segment& segment) {
@@ -301,8 +276,7 @@ Column SegmentBuilder::seal_column(NodeId node, Growing& growing, std::size_t ro
   if (!growing.numbers.empty()) {
     const std::int64_t null = null_of(layout_.node(node).type);
     growing.numbers.resize(rows, null);
-    growing.numbers.shrink_to_fit();
-    column.numbers = std::move(growing.numbers);
+    column.numbers.assign(growing.numbers.begin(), growing.numbers.end());
     note_range(column, null);
   }
   if (growing.codes.empty()) return column;
@@ -310,13 +284,10 @@ Column SegmentBuilder::seal_column(NodeId node, Growing& growing, std::size_t ro
   column.codes = Codes(growing.codes);
   if (!growing.ends.empty()) {
     growing.ends.resize(rows, growing.ends.back());
-    growing.ends.shrink_to_fit();
-    column.ends = std::move(growing.ends);
+    column.ends.assign(growing.ends.begin(), growing.ends.end());
   }
-  growing.bytes.shrink_to_fit();
-  column.bytes = std::move(growing.bytes);
-  growing.own_ends.shrink_to_fit();
-  column.own_ends = std::move(growing.own_ends);
+  column.bytes.assign(growing.bytes);
+  column.own_ends.assign(growing.own_ends.begin(), growing.own_ends.end());
   column.keys = Codes(growing.keys);
   column.values = Codes(growing.values);
   return column;
@@ -431,11 +402,31 @@ Column join_columns(const std::vector<Part>& parts, FieldType type) {
   return joined;
 }
 
+EventTexts join_texts(const std::vector<std::shared_ptr<const Segment>>& parts) {
+  std::size_t bytes = 0;
+  for (const auto& part : parts) bytes += part->json_bytes();
+  EventTexts joined;
+  joined.reserve(bytes);
+  TextsReader reader;
+  for (const auto& part : parts) {
+    for (std::size_t row = 0; row < part->row_count(); ++row) joined.add(reader.at(*part, row));
+  }
+  return joined;
+}
+
+std::vector<LogRange> join_ranges(const std::vector<std::shared_ptr<const Segment>>& parts) {
+  std::vector<LogRange> joined;
+  for (const auto& part : parts) {
+    joined.insert(joined.end(), part->log_ranges().begin(), part->log_ranges().end());
+  }
+  return joined;
+}
+
 }  // namespace
 
 std::shared_ptr<const Segment> merge_segments(
     const Layout& layout, const std::vector<std::shared_ptr<const Segment>>& parts) {
-  auto merged = std::make_shared<Segment>();
+  auto merged = std::make_shared<Segment>(join_texts(parts), join_ranges(parts));
   // The rows of each part at each node: those of its parent, or the elements of an array.
   std::vector<std::vector<std::size_t>> rows(layout.size());
   for (NodeId node = 0; node < layout.size(); ++node) {
@@ -453,14 +444,6 @@ std::shared_ptr<const Segment> merge_segments(
       columns.push_back({&parts[at]->column(node), count});
     }
     merged->columns_.push_back(join_columns(columns, layout.node(node).type));
-  }
-  std::size_t json_bytes = 0;
-  for (const auto& part : parts) json_bytes += part->json_bytes();
-  merged->json_.reserve(json_bytes);
-  for (const auto& part : parts) {
-    merged->json_.append(part->json_);
-    merged->log_ranges_.insert(merged->log_ranges_.end(), part->log_ranges_.begin(),
-                               part->log_ranges_.end());
   }
   return merged;
 }

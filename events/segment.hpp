@@ -11,7 +11,9 @@
 
 #include "events/codes.hpp"
 #include "events/dictionary.hpp"
+#include "events/event_texts.hpp"
 #include "events/layout.hpp"
+#include "events/stored_texts.hpp"
 
 /// Immutable batches of events as columns, and the builder that fills one.
 namespace trailpond::events {
@@ -109,59 +111,30 @@ struct LogRange {
   std::uint64_t last = 0;  // one past
 };
 
-/// Asks for large pages below fresh memory: filling it page by page would cost as much as reading
-/// the JSON that goes there.
-void prefer_large_pages(char* memory, std::size_t bytes);
-
-/// The compact texts of events, in a text of their own one after another, or where they were found
-/// in the text that they came in, which is then kept.
-class EventTexts {
- public:
-  std::size_t count() const { return ends_.size(); }
-  /// Their size altogether.
-  std::size_t bytes() const { return bytes_; }
-  std::string_view at(std::size_t row) const {
-    if (source_) return {source_begin_ + begins_[row], ends_[row] - begins_[row]};
-    const std::uint32_t begin = row == 0 ? 0 : ends_[row - 1];
-    return std::string_view(own_).substr(begin, ends_[row] - begin);
-  }
-  /// All of them, each with a newline behind it.
-  std::string lines() const;
-  std::size_t memory_bytes() const;
-
-  /// Makes room for about so much text.
-  void reserve(std::size_t bytes);
-  /// Says that the texts to come lie in one that `source` keeps alive and nobody changes. The
-  /// first that does not lie there ends this.
-  void stay_in(std::shared_ptr<const void> source, std::string_view text);
-  void add(std::string_view json);
-  void append(const EventTexts& others);
-  /// Gives them away; later ones may still lie in the same source.
-  EventTexts release();
-
- private:
-  bool can_stay(std::string_view json) const;
-  void leave_source();
-
-  std::string own_ = {};
-  std::shared_ptr<const void> source_ = {};
-  std::string_view source_text_ = {};
-  const char* source_begin_ = nullptr;      // of the first text
-  std::vector<std::uint32_t> begins_ = {};  // with a source only
-  std::vector<std::uint32_t> ends_ = {};
-  std::size_t bytes_ = 0;
-};
-
-/// Immutable events as columns, with their JSON beside them.
+/// Immutable events as columns, with their JSON beside them. Only how the JSON lies in memory may
+/// change, which no reader notices.
 class Segment {
  public:
-  std::size_t row_count() const { return json_.count(); }
+  explicit Segment(EventTexts texts, std::vector<LogRange> log_ranges = {})
+      : row_count_(texts.count()),
+        json_bytes_(texts.bytes()),
+        log_ranges_(std::move(log_ranges)),
+        texts_(std::make_shared<const StoredTexts>(std::move(texts))) {}
+
+  std::size_t row_count() const { return row_count_; }
   const Column& column(NodeId node) const { return columns_[node]; }
-  /// The compact text of one event.
-  std::string_view json(std::size_t row) const { return json_.at(row); }
-  std::size_t json_bytes() const { return json_.bytes(); }
+  std::size_t json_bytes() const { return json_bytes_; }
+  /// The compact texts of the events as they lie now; a TextsReader reads them.
+  std::shared_ptr<const StoredTexts> texts() const {
+    const std::lock_guard exchange(exchange_);
+    return texts_;
+  }
+  /// Packs the texts. Who reads them meanwhile goes on with what they were.
+  void pack_texts() const;
+  /// Answers true the first time: then the caller sees to it that they are packed.
+  bool claim_packing() const { return !packing_claimed_.exchange(true); }
   /// The compact texts of all events, each with a newline behind it.
-  std::string json_lines() const { return json_.lines(); }
+  std::string json_lines() const;
   /// Bytes of memory held, the JSON included, the dictionaries not.
   std::size_t memory_bytes() const;
   const std::vector<LogRange>& log_ranges() const { return log_ranges_; }
@@ -170,9 +143,13 @@ class Segment {
   friend class SegmentBuilder;
   friend std::shared_ptr<const Segment> merge_segments(
       const Layout& layout, const std::vector<std::shared_ptr<const Segment>>& parts);
-  std::vector<Column> columns_;
-  EventTexts json_;
+  std::vector<Column> columns_ = {};
+  std::size_t row_count_;
+  std::size_t json_bytes_;
   std::vector<LogRange> log_ranges_;
+  mutable std::mutex exchange_ = {};
+  mutable std::shared_ptr<const StoredTexts> texts_;
+  mutable std::atomic<bool> packing_claimed_ = false;
 };
 
 /// Joins segments over the same dictionaries into one with all their rows in order.
@@ -206,9 +183,11 @@ class SegmentBuilder {
   void close(NodeId node, std::size_t row);
   /// Gives the next element of the array that is open a row number.
   std::size_t add_element(NodeId array) { return columns_[array].children++; }
+  /// The code of a map's key, and its text, which stays where it is.
+  Code code_key(NodeId map, std::string_view key) { return dictionaries_->keys(map).intern(key); }
+  std::string_view key_text(NodeId map, Code key) const { return dictionaries_->keys(map).at(key); }
   /// Adds or, where the open map has the key already, replaces an entry; null for a NULL value.
-  void add_entry(NodeId map, std::size_t row, std::string_view key, const std::string_view* value,
-                 bool lasts);
+  void add_entry(NodeId map, std::size_t row, Code key, const std::string_view* value, bool lasts);
   /// Forgets all values of a node from `row` on, whatever is below it included.
   void truncate(NodeId node, std::size_t row) {
     code_waiting();
@@ -237,6 +216,9 @@ class SegmentBuilder {
     std::vector<std::uint32_t> keys = {};
     std::vector<std::uint32_t> values = {};
     std::size_t children = 0;  // elements of an array so far
+
+    /// Keeps the memory: the next segment is about as large, and fresh memory is slow.
+    void clear();
   };
   template <class Value>
   static void put(std::vector<Value>& values, std::size_t row, Value value, Value null) {
@@ -257,6 +239,16 @@ class SegmentBuilder {
     std::size_t place = 0;  // the row; of an entry its place among all of the map
     NodeId node = kNoNode;
   };
+  /// The text that a node, or a key of a map, had the last time: that of many is always the same.
+  struct Last {
+    std::string_view text = {};
+    Code code = kNullCode;
+    std::uint8_t trust = 8;  // 0: never looked at again
+  };
+  static constexpr Code kWatchedKeys = 4096;
+  Last* find_last(NodeId node, Code key);
+  bool code_as_last(NodeId node, std::size_t place, Code key, std::string_view text);
+  void set_text_code(NodeId node, std::size_t place, Code key, Code code);
   void code_later(NodeId node, std::size_t place, Code key, std::string_view text);
   void code_waiting();
   void forget(NodeId node, std::size_t row);
@@ -269,6 +261,7 @@ class SegmentBuilder {
   const Layout& layout_;
   std::vector<Growing> columns_;
   std::vector<Waiting> waiting_ = {};
+  std::vector<std::vector<Last>> lasts_;
   EventTexts json_;
 };
 

@@ -131,6 +131,29 @@ std::optional<std::int64_t> parse_timestamp(std::string_view text) {
   return seconds * kMicrosPerSecond + *millis * 1'000;
 }
 
+namespace {
+
+/// The string that was just read, without its quotes. Taking it from the RawString would have the
+/// processor wait: it is written as two words and read as one.
+std::string_view string_from(const char* start, const JsonReader& reader) {
+  return {start, static_cast<std::size_t>(reader.at() - 1 - start)};
+}
+
+/// Steps over a name and its colon if just these come next. The name holds nothing that would be
+/// escaped.
+bool take_name(JsonReader& reader, std::string_view name) {
+  const char* at = reader.at();
+  const std::size_t size = name.size();
+  if (static_cast<std::size_t>(reader.end() - at) < size + 3 || at[0] != '"' ||
+      at[size + 1] != '"' || at[size + 2] != ':' || !is_same_text({at + 1, size}, name)) {
+    return false;
+  }
+  reader.move_to(at + size + 3);
+  return true;
+}
+
+}  // namespace
+
 Shredded Shredder::read_event(JsonReader& reader, bool to_the_end) {
   reader.skip_space();
   const char* start = reader.at();
@@ -180,8 +203,9 @@ bool Shredder::read_name(JsonReader& reader, std::string_view& name, std::string
                                        : "a member without a name");
   }
   RawString raw;
+  const char* start = reader.at() + 1;
   if (!reader.read_string(raw)) return false;
-  name = raw.source;
+  name = string_from(start, reader);
   if (raw.escaped) {
     scratch.clear();
     JsonReader::decode(raw.source, scratch);
@@ -191,24 +215,24 @@ bool Shredder::read_name(JsonReader& reader, std::string_view& name, std::string
          reader.fail(reader.at_end() ? "the JSON text ends too early" : "a member without a colon");
 }
 
-Member Shredder::find_member(NodeId node, std::string_view name, std::size_t previous) {
-  auto& after = hints_[node].after;
-  if (after.empty()) after.resize(layout_.node(node).children.size() + 1);
-  auto& [known_name, known] = after[previous];
-  if (is_same_text(known_name, name)) return known;
+Member Shredder::find_member(NodeId node, std::string_view name,
+                             std::pair<std::string, Member>& hint) {
   const Member found = layout_.node(node).members.find(name);
-  if (found.node != kNoNode) {
-    known_name.assign(name);
-    known = found;
-  }
+  if (found.node != kNoNode) hint = {std::string(name), found};
   return found;
 }
 
 bool Shredder::read_member(JsonReader& reader, NodeId node, std::size_t row, int depth,
                            SeenMembers& seen, std::size_t& previous) {
+  auto& after = hints_[node].after;
+  if (after.empty()) after.resize(layout_.node(node).children.size() + 1);
+  auto& hint = after[previous];
+  Member member = hint.second;
   std::string_view name;
-  if (!read_name(reader, name, key_scratch_)) return false;
-  const Member member = find_member(node, name, previous);
+  if (hint.first.empty() || !take_name(reader, hint.first)) {
+    if (!read_name(reader, name, key_scratch_)) return false;
+    member = find_member(node, name, hint);
+  }
   if (member.node == kNoNode) {
     if (node == kRootNode && name == "Records" && reader.peek() == '[') {
       found_records_ = true;
@@ -274,10 +298,10 @@ bool Shredder::read_map(JsonReader& reader, NodeId node, std::size_t row, int de
   reader.take('{');
   builder_.open(node, row);
   if (!reader.take('}')) {
+    Code key = kNullCode;
     do {
-      std::string_view key;
       std::optional<std::string_view> text;
-      if (!read_name(reader, key, key_scratch_)) return false;
+      if (!read_key(reader, node, key)) return false;
       if (!read_text(reader, depth + 1, text)) return false;
       builder_.add_entry(node, row, key, text ? &*text : nullptr, text && lasts(*text));
     } while (reader.take(','));
@@ -290,12 +314,35 @@ bool Shredder::read_map(JsonReader& reader, NodeId node, std::size_t row, int de
   return true;
 }
 
+/// Reads the name of a map's entry; `key` is the code of the name before, kNullCode for the first,
+/// and becomes its code.
+bool Shredder::read_key(JsonReader& reader, NodeId map, Code& key) {
+  constexpr Code kHintedKeys = 4096;
+  auto& hints = key_hints_[map];
+  if (key >= hints.size() && key < kHintedKeys) hints.resize(key + 1);
+  const Code before = key;
+  if (before < hints.size()) {
+    const auto& [known_name, known] = hints[before];
+    if (known != kNullCode && take_name(reader, known_name)) {
+      key = known;
+      return true;
+    }
+  }
+  std::string_view name;
+  if (!read_name(reader, name, key_scratch_)) return false;
+  key = builder_.code_key(map, name);
+  const bool escaped = name.data() == key_scratch_.data();
+  if (before < hints.size() && !escaped) hints[before] = {builder_.key_text(map, key), key};
+  return true;
+}
+
 bool Shredder::read_text(JsonReader& reader, int depth, std::optional<std::string_view>& text) {
   const char first = reader.peek();
   if (first == '"') {
     RawString raw;
+    const char* start = reader.at() + 1;
     if (!reader.read_string(raw)) return false;
-    text = raw.source;
+    text = string_from(start, reader);
     if (raw.escaped) {
       value_scratch_.clear();
       JsonReader::decode(raw.source, value_scratch_);

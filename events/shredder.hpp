@@ -29,7 +29,10 @@ enum class Shredded : std::uint8_t {
 class Shredder {
  public:
   explicit Shredder(SegmentBuilder& builder)
-      : builder_(builder), layout_(builder.layout()), hints_(layout_.size()) {}
+      : builder_(builder),
+        layout_(builder.layout()),
+        hints_(layout_.size()),
+        key_hints_(layout_.size()) {}
 
   /// Reads the object that the reader stands at; afterwards the reader is behind it, except
   /// where the answer is not kRow. With `to_the_end` nothing but whitespace may follow.
@@ -48,7 +51,7 @@ class Shredder {
   bool read_row(JsonReader& reader, NodeId node, std::size_t row, int depth);
   bool read_member(JsonReader& reader, NodeId node, std::size_t row, int depth, SeenMembers& seen,
                    std::size_t& previous);
-  Member find_member(NodeId node, std::string_view name, std::size_t previous);
+  Member find_member(NodeId node, std::string_view name, std::pair<std::string, Member>& hint);
   bool read_value(JsonReader& reader, NodeId node, std::size_t row, int depth);
   bool read_array(JsonReader& reader, NodeId node, std::size_t row, int depth);
   bool read_map(JsonReader& reader, NodeId node, std::size_t row, int depth);
@@ -57,11 +60,14 @@ class Shredder {
   /// Says whether a text of read_text is good for longer than until the next one.
   bool lasts(std::string_view text) const { return text.data() != value_scratch_.data(); }
   bool read_name(JsonReader& reader, std::string_view& name, std::string& scratch);
+  bool read_key(JsonReader& reader, NodeId map, Code& key);
   void store_scalar(NodeId node, std::size_t row, char kind, std::string_view text);
 
   SegmentBuilder& builder_;
   const Layout& layout_;
   std::vector<Hint> hints_;
+  /// The key that followed each key of a map the last time, by code; as a text without escapes.
+  std::vector<std::vector<std::pair<std::string_view, Code>>> key_hints_;
   std::string value_scratch_;
   std::string key_scratch_;
   std::string json_scratch_;

@@ -16,6 +16,9 @@ constexpr std::size_t kSegmentJsonBytes = std::size_t{64} << 20;
 /// The JSON of segments that are joined: more is not worth the copying.
 constexpr std::size_t kMergedJsonBytes = std::size_t{16} << 20;
 
+/// The JSON from which on a segment is packed: small stores are read as they came.
+constexpr std::size_t kPackedJsonBytes = std::size_t{4} << 20;
+
 /// Joins the last segments while they are not much smaller together than the one before them, so
 /// that a store of n events has some log2(n) segments however they came.
 void merge_small(const Layout& layout, Snapshot::Segments& segments) {
@@ -37,8 +40,8 @@ void merge_small(const Layout& layout, Snapshot::Segments& segments) {
 
 }  // namespace
 
-EventStore::EventStore(StoreKind kind)
-    : kind_(kind), dictionaries_(std::make_shared<DictionarySet>(kind)) {
+EventStore::EventStore(StoreKind kind, bool is_brief)
+    : kind_(kind), is_brief_(is_brief), dictionaries_(std::make_shared<DictionarySet>(kind)) {
   publish(Snapshot::Segments{});
 }
 
@@ -61,6 +64,7 @@ Result<std::shared_ptr<EventStore>, std::string> EventStore::open(StoreKind kind
   if (!log) return log.error();
   if (!failure.empty()) return failure;
   store->log_ = std::move(*log);
+  store->damages_ = store->log_->damages();
   store->publish(std::move(segments));
   return store;
 }
@@ -72,28 +76,32 @@ void EventStore::publish(std::shared_ptr<const Snapshot> snapshot) {
 }
 
 void EventStore::publish(Snapshot::Segments segments) {
+  for (const auto& segment : segments) {
+    if (is_brief_ || segment->json_bytes() < kPackedJsonBytes) continue;
+    if (segment->claim_packing()) packer_.add(segment);
+  }
   publish(std::make_shared<const Snapshot>(dictionaries_, std::move(segments)));
 }
 
 LoadReport EventStore::append(std::string_view text, std::string_view source) {
   if (!is_gzip(text)) return append_plain(text, source, nullptr);
   std::optional<std::string> error;
-  const std::string plain = inflate_gzip(text, error);
-  LoadReport report = append_plain(plain, source, nullptr);
+  LoadReport report = take_plain(inflate_gzip(text, error), source, {});
   if (error) reject(report, source, 0, *error);
   return report;
 }
 
 LoadReport EventStore::take(std::string text, std::string_view source, const Part& part) {
-  const bool spare = text.capacity() - text.size() > text.size() / 8;
-  auto owner = spare ? nullptr : std::make_shared<const std::string>(std::move(text));
-  const std::string_view kept = spare ? std::string_view(text) : *owner;
-  return take(std::move(owner), kept, source, part);
+  return is_gzip(text) ? append(text, source) : take_plain(std::move(text), source, part);
 }
 
-LoadReport EventStore::take(std::shared_ptr<const void> owner, std::string_view text,
-                            std::string_view source, const Part& part) {
-  return is_gzip(text) ? append(text, source) : append_plain(text, source, std::move(owner), part);
+LoadReport EventStore::take_plain(std::string text, std::string_view source, const Part& part) {
+  // Memory to spare is held for long only where the text is not packed.
+  const bool spare =
+      text.capacity() - text.size() > text.size() / 8 && text.size() < kPackedJsonBytes;
+  if (spare) return append_plain(text, source, nullptr, part);
+  const auto owner = std::make_shared<const std::string>(std::move(text));
+  return append_plain(*owner, source, owner, part);
 }
 
 LoadReport EventStore::append_plain(std::string_view text, std::string_view source,
@@ -164,7 +172,7 @@ LoadReport EventStore::append_file(const std::string& path) {
     return report;
   }
   const std::string_view text(content.get(), size);
-  return take(std::move(content), text, path, {});
+  return is_gzip(text) ? append(text, path) : append_plain(text, path, std::move(content));
 }
 
 bool EventStore::keep_only(const std::shared_ptr<const Snapshot>& earlier) {
@@ -176,6 +184,12 @@ bool EventStore::keep_only(const std::shared_ptr<const Snapshot>& earlier) {
     ranges.insert(ranges.end(), segment->log_ranges().begin(), segment->log_ranges().end());
   }
   return log_->keep_only(ranges);
+}
+
+void EventStore::compact() {
+  if (!log_) return;
+  const std::lock_guard turn(writer_);
+  log_->compact();
 }
 
 void EventStore::copy(const Snapshot& other) {

@@ -9,6 +9,7 @@
 #include "base/result.hpp"
 #include "events/event_log.hpp"
 #include "events/loader.hpp"
+#include "events/packer.hpp"
 #include "events/schema.hpp"
 #include "events/snapshot.hpp"
 
@@ -18,14 +19,16 @@ namespace trailpond::events {
 /// never held up nor disturbed.
 class EventStore {
  public:
-  /// Keeps events in memory only.
-  explicit EventStore(StoreKind kind);
+  /// Keeps events in memory only; one that `is_brief` leaves their texts as they came.
+  explicit EventStore(StoreKind kind, bool is_brief = false);
   /// Keeps events durably in a directory of their own: what append has answered survives the end
   /// of the process at any moment. Errors: as EventLog::open.
   static Result<std::shared_ptr<EventStore>, std::string> open(StoreKind kind,
                                                                std::string directory);
 
   StoreKind kind() const { return kind_; }
+  /// What was damaged when the events were opened.
+  const LogDamages& damages() const { return damages_; }
   /// The events as they are now. Never waits for an append, only for the exchange of a pointer.
   std::shared_ptr<const Snapshot> snapshot() const {
     const std::lock_guard exchange(exchange_);
@@ -43,29 +46,37 @@ class EventStore {
   LoadReport append_file(const std::string& path);
   /// Goes back to an earlier state of this store, in two steps: keep_only() makes it durable, and
   /// show() lets readers see it. Nothing may be appended in between. keep_only() answers false
-  /// where the disk refused; then nothing has changed.
+  /// where the disk refused, or where compact() came since and the state has more events than were
+  /// left then; nothing has changed in either case.
   bool keep_only(const std::shared_ptr<const Snapshot>& earlier);
   void show(std::shared_ptr<const Snapshot> earlier) { publish(std::move(earlier)); }
+  /// Removes from the disk what keep_only() left out, where that is worth the writing. Readers go
+  /// on, appending waits.
+  void compact();
   /// Adds the events of another store of the same kind.
   void copy(const Snapshot& other);
+  /// Waits until the texts of all large segments are packed, which happens in the background.
+  void finish_packing() { packer_.finish(); }
 
  private:
   LoadReport append_plain(std::string_view text, std::string_view source,
                           std::shared_ptr<const void> owner, const Part& part = {});
-  LoadReport take(std::shared_ptr<const void> owner, std::string_view text, std::string_view source,
-                  const Part& part);
+  LoadReport take_plain(std::string text, std::string_view source, const Part& part);
   void keep(SegmentBuilder& builder, Snapshot::Segments& added, LoadReport& report,
             std::string_view source);
   void publish(std::shared_ptr<const Snapshot> snapshot);
   void publish(Snapshot::Segments segments);
 
   StoreKind kind_;
+  bool is_brief_;
   std::shared_ptr<DictionarySet> dictionaries_;
   std::unique_ptr<EventLog> log_ = {};  // null: in memory
+  LogDamages damages_ = {};
   std::mutex writer_ = {};
   // Not std::atomic<shared_ptr>: that of GCC 12 unlocks its load relaxed, which is a data race.
   mutable std::mutex exchange_ = {};
   std::shared_ptr<const Snapshot> snapshot_ = {};
+  Packer packer_ = {};
 };
 
 /// Expands a pattern with * ? [] and ** (any number of folders), a folder (the event files below

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <filesystem>
 
+#include "engine/event_stores.hpp"
 #include "state/database.hpp"
 
 namespace trailpond::engine {
@@ -52,6 +53,7 @@ void EventHistory::open(events::StoreKind kind, std::int64_t number,
   if (!opened) {
     throw state::StorageError(opened.error());
   }
+  report_damages(**opened, path);
   generations.stores.push_back(std::move(*opened));
 }
 

@@ -122,6 +122,25 @@ class EventsReader final : public http::BodyReader {
 
 using Counts = std::map<std::string, std::int64_t>;  // by ARN
 
+/// Says nothing of a log that was whole.
+void write_damages(JsonWriter& json, const events::LogDamages& damages) {
+  if (damages.places.empty()) {
+    return;
+  }
+  json.key("damages");
+  json.open_list();
+  for (const events::LogDamage& damage : damages.places) {
+    json.open_object();
+    json.member("offset", static_cast<std::int64_t>(damage.offset));
+    json.member("bytes", static_cast<std::int64_t>(damage.bytes));
+    json.member("lost_events", static_cast<std::int64_t>(damage.events));
+    json.member("description", damage.describe());
+    json.close_object();
+  }
+  json.close_list();
+  json.member("damaged_file", damages.kept_as);
+}
+
 void add(Counts& total, const Counts& more) {
   for (const auto& [arn, count] : more) {
     total[arn] += count;
@@ -213,6 +232,7 @@ void get_event_data_stores(Context& context, http::Response& response) {
     json.member("region", store->region);
     json.member("status", state::name_of(store->status));
     json.member("events", context.engine.count_events(*store));
+    write_damages(json, context.engine.find_damages(*store));
     json.close_object();
   }
   json.close_list();

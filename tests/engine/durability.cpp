@@ -176,3 +176,61 @@ TEST_CASE("a server that lives long keeps ten thousand queries, the newest") {
   CHECK(test.engine->all_queries().front()->key.id != oldest);
   CHECK(test.status(id) == "FINISHED");
 }
+
+TEST_CASE("a reset gives back the disk that the removed events took, once it is committed") {
+  const TemporaryDirectory directory;
+  const std::string second = "00000000-0000-4000-8000-000000000002";
+  const auto count = [&](TestEngine& test) {
+    for (const auto& store : test.engine->all_event_data_stores()) {
+      if (store->id == second) {
+        return test.engine->count_events(*store);
+      }
+    }
+    return std::int64_t{-1};
+  };
+  const auto bytes_on_disk = [&] {
+    std::uintmax_t bytes = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory.path())) {
+      if (entry.path().filename() == "events.log") {
+        bytes += entry.file_size();
+      }
+    }
+    return bytes;
+  };
+  constexpr std::uintmax_t kMebibyte = 1 << 20;
+  const std::string large =
+      R"({"eventName":"large","errorMessage":")" + std::string(900'000, 'x') + "\"}\n";
+  std::string text;
+  for (int i = 0; i < 20; ++i) {
+    text += large;
+  }
+  {
+    TestEngine test(directory.path());
+    engine::StoreSeed seed = test.seed_of(second, "seeded");
+    const auto put = [&](engine::Change& change) {
+      change.erase_all();
+      if (!seed.loaded) {
+        seed.loaded = change.load_events(seed.store, [](events::EventStore& events) {
+          events.append(R"({"eventName":"kept"})", "test");
+        });
+      }
+      change.put(seed);
+    };
+    test.engine->change(put);
+    REQUIRE(test.engine->load_events(test.caller, second, text, "test").has_value());
+    CHECK(count(test) == 21);
+    CHECK(bytes_on_disk() > 16 * kMebibyte);
+    // One that comes to nothing removes nothing.
+    CHECK_THROWS(test.engine->change([&](engine::Change& change) {
+      put(change);
+      throw state::StorageError("by the test");
+    }));
+    CHECK(count(test) == 21);
+    CHECK(bytes_on_disk() > 16 * kMebibyte);
+    test.engine->change(put);
+    CHECK(count(test) == 1);
+    CHECK(bytes_on_disk() < kMebibyte);
+  }
+  TestEngine test(directory.path());
+  CHECK(count(test) == 1);
+}

@@ -259,4 +259,41 @@ TEST_CASE("one event's values never show in another's row") {
   CHECK(rows == std::vector<std::string>{"{'a': '1'}", "NULL", "{'b': '2'}", "{}"});
 }
 
+TEST_CASE("names and texts that were met before are read as those that were not") {
+  // A key with a quote in it must not let pass what only looks like it.
+  const std::string quoted = R"({"eventName":"A","requestParameters":{"a\"b":"1","c":"2"}})";
+  const std::string escaped =
+      R"({"event\u004eame":"B","requestParameters":{"\u0063":"3","c":"4"}})";
+  const std::string wrong = R"({"eventName":"A","requestParameters":{"a"b":"1","c":"2"}})";
+  const std::string cased = R"({"EVENTNAME":"C","eventName":"D","eventname":"E"})";
+  const std::string spaced = R"({"eventName" : "F", "requestParameters" : {"c" : "5"}})";
+  std::string lines;
+  std::vector<std::string> names;
+  std::vector<std::string> maps;
+  for (int round = 0; round < 3; ++round) {
+    lines += quoted + "\n" + wrong + "\n" + escaped + "\n" + cased + "\n" + spaced + "\n{}\n";
+    names.insert(names.end(), {"'A'", "'B'", "'D'", "'F'", "NULL"});
+    maps.insert(maps.end(),
+                {R"({'a"b': '1', 'c': '2'})", "{'c': '4'}", "NULL", "{'c': '5'}", "NULL"});
+  }
+  CHECK(shred(StoreKind::kCloudTrail, lines, "eventname") == names);
+  CHECK(shred(StoreKind::kCloudTrail, lines, "requestparameters") == maps);
+}
+
+TEST_CASE("a text that was always the same may change, and come back") {
+  std::string lines;
+  std::vector<std::string> regions;
+  std::vector<std::string> values;
+  const auto add = [&](const std::string& region, const std::string& value) {
+    lines += R"({"awsRegion":")" + region + R"(","requestParameters":{"k":")" + value + "\"}}\n";
+    regions.push_back("'" + region + "'");
+    values.push_back("'" + value + "'");
+  };
+  for (int at = 0; at < 100; ++at) add("eu-west-1", "v");
+  for (int at = 0; at < 20; ++at) add("eu-west-" + std::to_string(at), std::to_string(at % 3));
+  for (int at = 0; at < 100; ++at) add(at % 2 == 0 ? "eu-west-1" : "", at % 5 == 0 ? "" : "v");
+  CHECK(shred(StoreKind::kCloudTrail, lines, "awsregion") == regions);
+  CHECK(shred(StoreKind::kCloudTrail, lines, "requestparameters['k']") == values);
+}
+
 }  // namespace trailpond::events::testing

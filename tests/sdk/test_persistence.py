@@ -137,3 +137,29 @@ def test_a_seed_that_was_replaced_stays_replaced(tmp_path):
         assert names() == ['other']
     finally:
         server.stop()
+
+
+def test_a_damaged_file_of_events_costs_what_it_held_and_is_told(tmp_path):
+    server = Server('service.yaml', '--data', str(tmp_path), '--no-record-calls')
+    arn = server.client().create_event_data_store(Name='hurt')['EventDataStoreArn']
+    store = arn.split('/')[1]
+    for name in ('One', 'Two', 'Three'):
+        server.add_events(store, json.dumps({'eventName': name}))
+    server.kill()
+    [log] = [path for path in tmp_path.glob('events/*/*/*/events.log') if b'"Two"' in path.read_bytes()]
+    damaged = log.read_bytes().replace(b'"Two"', b'"Tw!"')
+    log.write_bytes(damaged)
+    for again in (False, True):
+        server = Server('service.yaml', '--data', str(tmp_path), '--no-record-calls')
+        try:
+            assert [row[0][1] for row in rows_of(server.client(), f'SELECT eventName FROM {store}')] == ['One', 'Three']
+            _, listed, _ = server.request('GET', '/_trailpond/event-data-stores')
+            [facts] = [each for each in listed['event_data_stores'] if each['id'] == store]
+            if again:
+                assert 'damages' not in facts
+            else:
+                assert [damage['lost_events'] for damage in facts['damages']] == [1]
+                assert facts['damaged_file'] == str(log) + '.damaged-1'
+            assert (log.parent / 'events.log.damaged-1').read_bytes() == damaged
+        finally:
+            server.stop()
