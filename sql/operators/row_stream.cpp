@@ -340,7 +340,7 @@ std::vector<std::uint32_t> RowStream::all_rows(std::size_t scan) {
     rows.resize(kept + (end - begin));
     rows.resize(kept + reader.select(begin, end, rows.data() + kept));
     scans_.check(reader);
-    scans_.watch->check();
+    scans_.pause();
   }
   return rows;
 }
@@ -385,7 +385,7 @@ bool RowStream::next(Tuples& tuples) {
   while (true) {
     const std::size_t rest = step_with_rest(tuples);
     if (rest == 0 && !next_scanned(tuples)) return false;
-    scans_.watch->check();
+    scans_.pause();
     for (std::size_t step = rest > 0 ? rest - 1 : 0; step < steps_.size(); ++step) {
       if (tuples.size() == 0) break;
       steps_[step]->apply(tuples);
