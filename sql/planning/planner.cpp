@@ -756,8 +756,14 @@ std::string Planner::join(const BoundRelation& node) {
       word = " FULL JOIN ";
       break;
   }
-  const std::string on =
-      node.join == BoundJoinKind::kInner ? where(node.condition) : emit(node.condition);
+  std::string on;
+  if (node.join == BoundJoinKind::kInner) {
+    on = where(node.condition);
+  } else {
+    const bool before = std::exchange(in_outer_on_, true);
+    on = emit(node.condition);
+    in_outer_on_ = before;
+  }
   return left + word + right + " ON " + on;
 }
 
