@@ -108,6 +108,8 @@ class RowReader {
   virtual void find_elements(std::span<const std::uint32_t> rows,
                              std::vector<std::uint32_t>& elements,
                              std::vector<std::uint32_t>& origins) = 0;
+  /// What was kept of the rows that were read, roughly: results of computations, codes of texts.
+  virtual std::size_t memory_bytes() const = 0;
   /// The error of a computation in a row that was read; null where there was none.
   virtual const std::string* error() const = 0;
 };

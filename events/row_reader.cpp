@@ -137,6 +137,12 @@ class EventRows final : public RowReader {
     }
   }
 
+  std::size_t memory_bytes() const override {
+    std::size_t bytes = 0;
+    for (const auto& source : sources_) bytes += source->memory_bytes();
+    return bytes;
+  }
+
   const std::string* error() const override { return error_; }
 
  private:

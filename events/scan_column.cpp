@@ -221,6 +221,7 @@ const Codes& ScanSource::entry_codes(std::size_t segment) {
     }
   });
   kept = any ? std::make_unique<Codes>(values) : std::make_unique<Codes>();
+  memo_bytes_ += kept->memory_bytes();
   return *kept;
 }
 
@@ -280,6 +281,8 @@ Code ScanSource::compute(std::span<const Cell> cells) {
                                              : static_cast<Word>(*integer);
   }
   if (const auto* real = std::get_if<double>(&result.value)) word = real_word(*real);
+  constexpr std::size_t kResultBytes = 200;  // two entries, a node of the map, a word
+  result_bytes_ += kResultBytes + 2 * place->first.size();
   result_words_.push_back(word);
   results_.push_back(std::make_unique<Computed>(std::move(result)));
   return place->second;
@@ -384,7 +387,11 @@ void ScanSource::results_of_rows(std::size_t segment, std::span<const std::uint3
                                  Code* out) {
   auto& memo = row_memo_[segment];
   for (const std::uint32_t row : rows) {
-    if (row >= memo.size()) memo.resize(std::max<std::size_t>(row + 1, memo.size() * 2), 0);
+    if (row >= memo.size()) {
+      const std::size_t before = memo.size();
+      memo.resize(std::max<std::size_t>(row + 1, memo.size() * 2), 0);
+      memo_bytes_ += (memo.size() - before) * sizeof(Code);
+    }
     if (memo[row] == 0) memo[row] = compute_row(segment, row) + 1;
     *out++ = memo[row] - 1;
   }
@@ -491,6 +498,16 @@ std::string_view ScanSource::text_of(Word word) const {
   const auto code = static_cast<Code>(word);
   if (kind_ == ValueKind::kComputed) return std::get<std::string>(results_[code]->value);
   return dictionary_ ? dictionary_->at(code) : texts_[code];
+}
+
+std::size_t ScanSource::memory_bytes() const {
+  constexpr std::size_t kEntryBytes = 48;  // of a hash table
+  std::size_t bytes = result_bytes_ + memo_bytes_ + code_memo_.size() * sizeof(Code) +
+                      number_memo_.size() * kEntryBytes + texts_.size() * kEntryBytes +
+                      tuple_memo_.size() * sizeof(Code);
+  if (tuples_) bytes += tuples_->memory_bytes();
+  for (const auto& input : inputs_) bytes += input->memory_bytes();
+  return bytes;
 }
 
 bool ScanSource::is_indexable() const {

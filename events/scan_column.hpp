@@ -131,6 +131,8 @@ class ScanSource {
     const bool stays = !is_json_ || kind_ == ValueKind::kComputed || event_texts_.stays();
     return stays ? text : std::string_view(kept_texts_.emplace_back(text));
   }
+  /// What reading has kept, roughly.
+  std::size_t memory_bytes() const;
 
   /// The index of the column, null where it has none that would serve.
   const RowIndex* index();
@@ -185,6 +187,8 @@ class ScanSource {
   std::vector<Word> result_words_;  // of each result
   std::unordered_map<std::string, Code> result_codes_;
   std::vector<Code> codes_;  // of the rows being read
+  std::size_t result_bytes_ = 0;  // of results_ and result_codes_
+  std::size_t memo_bytes_ = 0;    // of row_memo_ and entry_codes_
 
   /// Numbers of texts that no dictionary codes, given when they are read as words.
   boost::unordered_flat_map<std::string_view, Code> text_numbers_;

@@ -90,6 +90,7 @@ bool Grouping::take_bounds() {
 }
 
 void Grouping::count_memory() {
+  scans_.pause();
   std::size_t bytes = table_.memory_bytes() + group_words_.capacity() * sizeof(Word);
   for (const Gathered& gathered : aggregates_)
     bytes += gathered.states->memory_bytes() + gathered.seen.memory_bytes();

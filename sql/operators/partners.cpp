@@ -56,7 +56,8 @@ void Partners::fill(const std::vector<std::uint32_t>& rows) {
       scans_.check(scans_.at(inside));
     }
     table_.add(columns, some.size(), numbers.data() + first);
-    scans_.watch->check();
+    scans_.pause();
+    count_memory();
   }
   // The rows of a key stand together, in their order.
   starts_.assign(table_.size() + 1, 0);
@@ -66,15 +67,20 @@ void Partners::fill(const std::vector<std::uint32_t>& rows) {
   std::vector<std::uint32_t> next(starts_.begin(), starts_.end() - 1);
   for (std::size_t at = 0; at < rows.size(); ++at) rows_[next[numbers[at]]++] = rows[at];
   if (ordered_) order_rows();
+  count_memory();
+}
+
+void Partners::count_memory() {
   std::size_t bytes = table_.memory_bytes() + (rows_.size() + starts_.size()) * sizeof(std::uint32_t) +
                       order_.size() * sizeof(std::int64_t);
   for (const KeyCoding& coding : codings_) bytes += coding.memory_bytes();
-  use_.grow(bytes);
+  if (bytes > use_.bytes()) use_.grow(bytes - use_.bytes());
 }
 
 void Partners::order_rows() {
   std::vector<Word> words(rows_.size());
   scans_.read(*ordered_, rows_, words.data());
+  scans_.pause();
   std::vector<std::pair<std::int64_t, std::uint32_t>> pairs;
   order_.resize(rows_.size());
   for (std::size_t number = 0; number + 1 < starts_.size(); ++number) {
@@ -82,6 +88,7 @@ void Partners::order_rows() {
     for (std::uint32_t at = starts_[number]; at < starts_[number + 1]; ++at)
       pairs.emplace_back(static_cast<std::int64_t>(words[at]), rows_[at]);
     if (!std::ranges::is_sorted(pairs)) std::ranges::sort(pairs);
+    if (pairs.size() >= kTuples) scans_.pause();
     for (std::size_t at = 0; at < pairs.size(); ++at) {
       order_[starts_[number] + at] = pairs[at].first;
       rows_[starts_[number] + at] = pairs[at].second;
@@ -152,7 +159,7 @@ std::size_t Partners::look_up(const Tuples& tuples, Evaluation& evaluation, cons
     check_candidates(tuples, evaluation, found, marks);
     partners.clear();
     origins_.clear();
-    scans_.watch->check();
+    scans_.pause();
   };
   const bool any_will_do = !marks.empty() && checks_.empty();
   std::size_t looked_at = 0;

@@ -36,6 +36,7 @@ class Partners {
   };
   void find_bounds(const std::vector<OperatorCondition>& conditions);
   void order_rows();
+  void count_memory();
   void look_up_keys(const Tuples& tuples, std::vector<std::uint32_t>& numbers);
   std::pair<std::uint32_t, std::uint32_t> range_of(std::uint32_t number, std::size_t tuple) const;
   void check_candidates(const Tuples& tuples, Evaluation& evaluation, const OnFound& found,

@@ -359,7 +359,7 @@ std::vector<std::uint32_t> RowStream::all_rows(std::size_t scan) {
     rows.resize(kept + (end - begin));
     rows.resize(kept + reader.select(begin, end, rows.data() + kept));
     scans_.check(reader);
-    scans_.watch->check();
+    scans_.pause();
   }
   return rows;
 }
@@ -408,7 +408,7 @@ bool RowStream::next(Tuples& tuples) {
       if (!next_scanned(tuples)) return false;
       scanning.end(tuples.size());
     }
-    scans_.watch->check();
+    scans_.pause();
     for (std::size_t step = rest > 0 ? rest - 1 : 0; step < steps_.size(); ++step) {
       if (tuples.size() == 0) break;
       StepTimer timer(step_profiles_[step]);

@@ -40,6 +40,13 @@ void OperatorScans::check(const RowReader& reader) const {
   }
 }
 
+void OperatorScans::pause() {
+  watch->check();
+  std::size_t bytes = 0;
+  for (const auto& reader : readers) bytes += reader->memory_bytes();
+  if (bytes > use.bytes()) use.grow(bytes - use.bytes());
+}
+
 void OperatorScans::read(const ColumnPlace& place, std::span<const std::uint32_t> rows, Word* out) {
   RowReader& reader = *readers[place.scan];
   reader.read(place.column, rows, out);

@@ -8,6 +8,7 @@
 #include "sql/evaluation/evaluation.hpp"
 #include "sql/operators/watch.hpp"
 #include "sql/planning/physical.hpp"
+#include "sql/values/memory_use.hpp"
 
 namespace trailpond::sql {
 
@@ -33,11 +34,14 @@ struct Tuples {
 struct OperatorScans {
   std::vector<std::unique_ptr<RowReader>> readers;
   Watch* watch = nullptr;
+  MemoryUse use;  // of the readers
 
   RowReader& at(const ColumnPlace& place) { return *readers[place.scan]; }
   /// Reads a column; throws where a computation failed in one of the rows.
   void read(const ColumnPlace& place, std::span<const std::uint32_t> rows, Word* out);
   void check(const RowReader& reader) const;
+  /// To be called every few thousand rows: throws where the run must end.
+  void pause();
   /// A word of a column as a value.
   Value value(const ColumnPlace& place, TypePointer type, Word word);
 };

@@ -22,6 +22,9 @@ bool is_same_order(const OperatorWindow& left, const OperatorWindow& right) {
                             });
 }
 
+/// So many rows are compared between looks at whether the run must end.
+constexpr std::size_t kComparisons = 1 << 16;
+
 /// What an aggregate has seen of its partition so far.
 class Running {
  public:
@@ -96,6 +99,7 @@ Windowing::Windowing(const std::vector<OperatorWindow>& planned, RowStream& stre
 
 void Windowing::run() {
   gather();
+  use_.grow(count_ * 3 * sizeof(std::uint32_t));  // the sorted rows
   Sorted sorted;
   for (std::size_t at = 0; at < planned_.size(); ++at) {
     if (at == 0 || !is_same_order(planned_[at], planned_[at - 1])) sorted = sort(planned_[at]);
@@ -124,12 +128,14 @@ std::vector<Word> Windowing::read(const ColumnPlace& place) {
     const std::size_t some = std::min(kTuples, count_ - first);
     scans_.read(place, std::span(tuples_.rows[place.scan]).subspan(first, some),
                 words.data() + first);
-    scans_.watch->check();
+    scans_.pause();
   }
   return words;
 }
 
 Windowing::Sorted Windowing::sort(const OperatorWindow& window) {
+  MemoryUse scratch;
+  scratch.grow(count_ * (window.partition.size() + window.order.size() + 1) * sizeof(Word));
   Sorted sorted;
   partition(window, sorted);
   std::vector<std::vector<std::int64_t>> keys;
@@ -191,7 +197,9 @@ std::vector<std::int64_t> Windowing::sort_keys(const OperatorSort& order) {
 }
 
 void Windowing::sort_partitions(const std::vector<std::vector<std::int64_t>>& keys, Sorted& sorted) {
+  std::size_t compared = 0;
   const auto before = [&](std::uint32_t left, std::uint32_t right) {
+    if (++compared % kComparisons == 0) scans_.pause();
     for (const auto& column : keys) {
       if (column[left] != column[right]) return column[left] < column[right];
     }
@@ -207,8 +215,8 @@ void Windowing::sort_partitions(const std::vector<std::vector<std::int64_t>>& ke
       if (place + 1 < end && before(sorted.rows[place], sorted.rows[place + 1])) end = place + 1;
       sorted.peers[place] = end;
     }
-    scans_.watch->check();
   }
+  scans_.pause();
 }
 
 Windowing::Results Windowing::compute(const OperatorWindow& window, const Sorted& sorted) {

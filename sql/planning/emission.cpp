@@ -78,10 +78,10 @@ bool is_same_storage(TypePointer from, TypePointer to) {
 
 bool may_fail(const Bound& node) {
   if (node.kind == BoundKind::kTry) return false;
-  if (node.kind == BoundKind::kCast && !node.lenient &&
-      !is_same_storage(node.children[0]->type, node.type)) {
-    return true;
-  }
+  const bool casts = node.kind == BoundKind::kCast && !node.lenient;
+  const bool to_date = casts && node.type->kind == TypeKind::kDate &&
+                       node.children[0]->type->kind == TypeKind::kTimestamp;
+  if (casts && !to_date && !is_same_storage(node.children[0]->type, node.type)) return true;
   if (node.kind == BoundKind::kCall &&
       (node.function->traits & (kMayFail | kNondeterministic)) != 0)
     return true;
@@ -349,7 +349,7 @@ std::string Planner::emit_native(const BoundPointer& node) {
     case BoundKind::kIn:
       return in_list(*node);
     case BoundKind::kLike:
-      return "(" + emit(node->children[0]) + " LIKE " + emit(node->children[1]) + ")";
+      return (in_outer_on_ ? "(+" : "(") + emit(node->children[0]) + " LIKE " + emit(node->children[1]) + ")";
     case BoundKind::kCase:
       return case_of(*node);
     case BoundKind::kCoalesce: {

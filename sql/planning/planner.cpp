@@ -753,8 +753,14 @@ std::string Planner::join(const BoundRelation& node) {
       break;
   }
   // ON is asked of rows that are there; what stands above the join may meet those left out.
-  const std::string on =
-      node.join == BoundJoinKind::kInner ? where(node.condition) : emit(node.condition);
+  std::string on;
+  if (node.join == BoundJoinKind::kInner) {
+    on = where(node.condition);
+  } else {
+    const bool before = std::exchange(in_outer_on_, true);
+    on = emit(node.condition);
+    in_outer_on_ = before;
+  }
   if (node.join == BoundJoinKind::kLeft || node.join == BoundJoinKind::kFull)
     mark_nullable(*node.right);
   if (node.join == BoundJoinKind::kRight || node.join == BoundJoinKind::kFull)

@@ -132,6 +132,9 @@ class Planner {
   std::set<std::int32_t> nullable_;
   /// Of SELECTs whose window functions an operator computes: their columns.
   std::map<std::int32_t, std::vector<std::string>> operator_windows_;
+  /// Inside ON of an outer join: there SQLite would hand a LIKE of the left side to its scan, which
+  /// then leaves rows out.
+  bool in_outer_on_ = false;
   std::set<std::int32_t> with_sets_;             // SELECTs that have grouping sets
   std::map<std::int32_t, std::string> working_;  // recursive query → the rows of its last step
   std::vector<std::string> windows_;             // of the SELECT at hand

@@ -18,6 +18,7 @@ using namespace trailpond;
 namespace {
 
 constexpr int kRows = 40;
+const std::string kStoreName = "aaaaaaaa-0000-4000-8000-000000000001";
 constexpr int kStatements = 6'000;
 
 std::string over(const std::string& statement, const std::string& relation) {
@@ -93,14 +94,13 @@ TEST_CASE("VALUES, a store and a store without push-down give the same answers")
   const auto snapshot = events::Snapshot::hide(store.snapshot(), {0, 1'704'067'200'000'000});
   REQUIRE(snapshot->shown_count() == kRows);
   const tests::OneTable catalog(engine::make_table(store.kind(), snapshot));
-  const std::string name = "aaaaaaaa-0000-4000-8000-000000000001";
   const auto first = static_cast<unsigned>(number_of("TRAILPOND_SEED", 1));
   const int count = number_of("TRAILPOND_STATEMENTS", kStatements);
   if (const char* one = std::getenv("TRAILPOND_STATEMENT")) {
     MESSAGE("VALUES: " << joined(ask(catalog, over(one, rows.values), true, false)) << "\n  store: "
-                       << joined(ask(catalog, over(one, name), true, false))
+                       << joined(ask(catalog, over(one, kStoreName), true, false))
                        << "\n  store, nothing pushed down: "
-                       << joined(ask(catalog, over(one, name), false, false)));
+                       << joined(ask(catalog, over(one, kStoreName), false, false)));
     return;
   }
   int failures = 0;
@@ -109,8 +109,8 @@ TEST_CASE("VALUES, a store and a store without push-down give the same answers")
   for (unsigned seed = first; seed < first + static_cast<unsigned>(count) && failures < 5; ++seed) {
     const tests::RandomStatement made = tests::make_statement(seed);
     const auto values = ask(catalog, over(made.text, rows.values), true, made.ordered);
-    const auto pushed = ask(catalog, over(made.text, name), true, made.ordered);
-    const auto plain = ask(catalog, over(made.text, name), false, made.ordered);
+    const auto pushed = ask(catalog, over(made.text, kStoreName), true, made.ordered);
+    const auto plain = ask(catalog, over(made.text, kStoreName), false, made.ordered);
     if (!made.risky && is_error(pushed)) {
       ++errors;
       MESSAGE("seed " << seed << ": " << made.text << "\n  " << pushed[0]);
@@ -125,7 +125,107 @@ TEST_CASE("VALUES, a store and a store without push-down give the same answers")
   MESSAGE(count << " statements, " << with_rows << " with rows, " << errors << " with errors");
   // What mostly finds nothing, or fails, compares nothing.
   if (count >= 100) {
-    CHECK(with_rows > count * 7 / 10);
+    CHECK(with_rows > count * 6 / 10);
     CHECK(errors == 0);
+  }
+}
+
+TEST_CASE("An empty store and one without push-down give the same answers") {
+  const events::EventStore store(events::StoreKind::kCloudTrail);
+  const tests::OneTable catalog(engine::make_table(store.kind(), store.snapshot()));
+  constexpr unsigned kSeeds = 600;
+  for (unsigned seed = 1; seed <= kSeeds; ++seed) {
+    const std::string text = over(tests::make_statement(seed).text, kStoreName);
+    CAPTURE(text);
+    CHECK(ask(catalog, text, true, false) == ask(catalog, text, false, false));
+  }
+}
+
+namespace {
+
+/// A store of so many events, of which as good as all have partners in each other.
+events::EventStore& store_of_equals() {
+  static events::EventStore store(events::StoreKind::kCloudTrail);
+  constexpr int kEvents = 400;
+  std::string lines;
+  for (int at = 0; at < kEvents; ++at) {
+    lines += "{\"eventID\":\"e" + std::to_string(1'000 + at) + "\",\"eventName\":\"Get" +
+             std::to_string(at % 2) + "\",\"awsRegion\":\"r" + std::to_string(at % 100) + "\"}\n";
+  }
+  if (store.snapshot()->row_count() == 0) REQUIRE(store.append(lines, "one").accepted == kEvents);
+  return store;
+}
+
+}  // namespace
+
+TEST_CASE("Joins with more partners than are held together") {
+  const events::EventStore& store = store_of_equals();
+  const tests::OneTable catalog(engine::make_table(store.kind(), store.snapshot()));
+  for (const char* statement : {
+           "SELECT count(*), max(f.eventid) FROM $ e JOIN $ f ON e.eventname = f.eventname",
+           "SELECT count(*), count(f.eventid), min(f.eventid) FROM $ e LEFT JOIN $ f ON e.eventname "
+           "= f.eventname AND length(e.awsregion) < length(f.awsregion)",
+           "SELECT e.awsregion, count(*), count(g.eventid) FROM $ e JOIN $ f ON e.eventname = "
+           "f.eventname LEFT JOIN $ g ON g.awsregion = f.awsregion AND g.eventid > e.eventid GROUP "
+           "BY 1",
+           "SELECT e.eventid, count(*) OVER (PARTITION BY f.awsregion) FROM $ e JOIN $ f ON "
+           "e.eventname = f.eventname WHERE e.eventid < 'e1200'",
+           "SELECT e.eventid, EXISTS (SELECT 1 FROM (SELECT i.eventid AS x FROM $ i JOIN $ j ON "
+           "i.eventname = j.eventname) w WHERE w.x > e.eventid) FROM $ e",
+       }) {
+    const std::string text = over(statement, kStoreName);
+    CAPTURE(text);
+    CHECK(ask(catalog, text, true, false) == ask(catalog, text, false, false));
+  }
+}
+
+TEST_CASE("What gave other answers before") {
+  const events::EventStore& store = store_of_equals();
+  const tests::OneTable catalog(engine::make_table(store.kind(), store.snapshot()));
+  // Each level names the column of the one below twice.
+  std::string nested = "SELECT a || a AS a FROM (SELECT substr(eventname, 1, 1) AS a FROM $) t0";
+  for (int level = 1; level < 16; ++level) {
+    nested = "SELECT substr(a || a, 1, 2) AS a FROM (" + nested + ") t" + std::to_string(level);
+  }
+  for (const std::string& statement : std::vector<std::string>{
+           nested,
+           "SELECT count(*) FROM $ e LEFT JOIN $ f ON e.eventid < f.eventid AND e.eventname LIKE "
+           "'%1'",
+           "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT t.n + 1 FROM t JOIN (SELECT "
+           "row_number() OVER (ORDER BY e.eventid) AS k FROM $ e) w ON w.k = t.n WHERE t.n < 4) "
+           "SELECT n FROM t",
+           "SELECT x, rank() OVER (ORDER BY x) FROM (SELECT CASE WHEN eventname = 'Get0' THEN "
+           "9223372036854775807 END AS x FROM $) e",
+           "SELECT try_cast('-922337203685477580' || e.x AS bigint) FROM (SELECT CASE WHEN "
+           "eventname = 'Get0' THEN '8' ELSE '7' END AS x FROM $) e",
+           "SELECT count(*) FROM $ e WHERE e.eventid = 'none' AND e.eventid IN (SELECT "
+           "CAST(CAST(f.eventid AS bigint) AS varchar) FROM $ f)",
+           "SELECT count(*) FROM $ e WHERE e.eventname IN (SELECT f.eventname FROM $ f WHERE "
+           "f.eventid = 'none') AND CAST(e.eventid AS bigint) > 0",
+           "SELECT count(*) FROM $ e LEFT JOIN $ f ON e.eventname = f.eventname AND e.eventid = "
+           "'none' AND CAST(e.eventid AS bigint) > 5",
+       }) {
+    const std::string text = over(statement, kStoreName);
+    CAPTURE(text);
+    CHECK(ask(catalog, text, true, false) == ask(catalog, text, false, false));
+  }
+}
+
+TEST_CASE("What operators keep counts against the statement's memory") {
+  const events::EventStore& store = store_of_equals();
+  const tests::OneTable catalog(engine::make_table(store.kind(), store.snapshot()));
+  for (const char* statement : {
+           "SELECT count(*) FROM (SELECT e.eventid || 'x' AS a FROM $ e GROUP BY 1) t",
+           "SELECT count(DISTINCT upper(e.eventid)) FROM $ e",
+           "SELECT e.eventid, rank() OVER (ORDER BY e.eventname || e.eventid) FROM $ e",
+           "SELECT count(*) FROM $ e JOIN $ f ON lower(e.eventid) = lower(f.eventid)",
+       }) {
+    const auto prepared = sql::prepare(over(statement, kStoreName), catalog, {});
+    REQUIRE(prepared.has_value());
+    sql::RunLimits limits;
+    limits.memory_bytes = 15'000;
+    const auto ran = (*prepared)->run_canonical(limits, {}, [](auto) { return true; });
+    CAPTURE(std::string(statement));
+    CHECK_FALSE(ran.has_value());
   }
 }

@@ -491,7 +491,10 @@ class Shapes : Expressions {
     return {text, false};
   }
   std::string scalar() {
-    switch (below(5)) {
+    switch (below(6)) {
+      case 5:
+        return "EXISTS (SELECT 1 FROM (SELECT i.eventid AS x FROM $ AS i JOIN $ AS j ON " +
+               equality("i", "j") + inner_where() + ") AS w WHERE w.x > e.eventid)";
       case 0:
         return "(SELECT count(*) FROM $ AS i WHERE " + on_clause("e", "i") + ")";
       case 1:
