@@ -25,6 +25,7 @@ struct Declaration {
   Watch& watch;
   std::span<ScanTotals> totals;
   std::vector<ColumnPlace> columns = {};  // of the table, where there is no grouping
+  bool sort_partitions = false;  // SQLite counts on it, in some plan
   /// Those that no cursor has now: the next one goes on with them. Also, they lent their texts to
   /// SQLite, so they are kept until the connection closes.
   std::vector<std::unique_ptr<Execution>> idle = {};
@@ -99,7 +100,7 @@ class Cursor : public sqlite3_vtab_cursor {
       run->grouping->run();
       timer.end(run->grouping->size());
     } else if (!tree.windows.empty()) {
-      run->windowing.emplace(tree.windows, *run->stream);
+      run->windowing.emplace(tree.windows, *run->stream, declaration_.sort_partitions);
       run->windowing->run();
       timer.end(run->windowing->tuples().size());
     }
@@ -181,7 +182,24 @@ int disconnect(sqlite3_vtab* table) {
   return SQLITE_OK;
 }
 
-int best_index(sqlite3_vtab*, sqlite3_index_info* info) {
+/// Says whether the order that SQLite wants is that of the partitions of the last window.
+bool is_by_partition(const Declaration& declaration, const sqlite3_index_info& info) {
+  const auto& windows = declaration.tree.windows;
+  if (windows.empty() || windows.back().partition.size() != 1 || info.nOrderBy != 1) return false;
+  const int column = info.aOrderBy[0].iColumn;
+  if (info.aOrderBy[0].desc != 0 || column < 0) return false;
+  if (static_cast<std::size_t>(column) >= declaration.columns.size()) return false;
+  const ColumnPlace& place = declaration.columns[static_cast<std::size_t>(column)];
+  const ColumnPlace& key = windows.back().partition[0];
+  return place.scan == key.scan && place.column == key.column;
+}
+
+int best_index(sqlite3_vtab* table, sqlite3_index_info* info) {
+  Declaration& declaration = static_cast<Table*>(table)->declaration;
+  if (is_by_partition(declaration, *info)) {
+    declaration.sort_partitions = true;
+    info->orderByConsumed = 1;
+  }
   constexpr double kRows = 1e6;
   info->estimatedCost = kRows;
   info->estimatedRows = static_cast<sqlite3_int64>(kRows);

@@ -23,22 +23,44 @@ Partners::Partners(OperatorScans& scans, std::size_t scan,
   find_bounds(conditions);
 }
 
+namespace {
+
+/// The column of a scan that a condition compares with a number outside; null where it does not.
+std::optional<ColumnPlace> bounded_column(const OperatorCondition& condition, std::size_t scan) {
+  if (!condition.comparison || *condition.comparison < Comparison::kLess) return std::nullopt;
+  const bool left = condition.inputs[0].scan == scan;
+  const bool right = condition.inputs[1].scan == scan;
+  if (left == right) return std::nullopt;
+  return condition.inputs[left ? 0 : 1];
+}
+
+}  // namespace
+
+std::size_t Partners::count_bounds(std::size_t scan,
+                                   const std::vector<OperatorCondition>& conditions) {
+  std::optional<ColumnPlace> ordered;
+  std::size_t count = 0;
+  for (const OperatorCondition& condition : conditions) {
+    const auto inside = bounded_column(condition, scan);
+    if (!inside || (ordered && ordered->column != inside->column)) continue;
+    ordered = inside;
+    ++count;
+  }
+  return count;
+}
+
 /// Takes the comparisons of one column of the scan as bounds; the rest are asked of each candidate.
 void Partners::find_bounds(const std::vector<OperatorCondition>& conditions) {
   for (const OperatorCondition& condition : conditions) {
-    const bool orders = condition.comparison && *condition.comparison >= Comparison::kLess;
-    const bool left = orders && condition.inputs[0].scan == scan_;
-    const bool right = orders && condition.inputs[1].scan == scan_;
-    if (left != right) {
-      const ColumnPlace inside = condition.inputs[left ? 0 : 1];
-      if (!ordered_ || ordered_->column == inside.column) {
-        ordered_ = inside;
-        bounds_.push_back({condition.inputs[left ? 1 : 0],
-                           left ? *condition.comparison : turned(*condition.comparison)});
-        continue;
-      }
+    const auto inside = bounded_column(condition, scan_);
+    if (!inside || (ordered_ && ordered_->column != inside->column)) {
+      checks_.emplace_back(condition);
+      continue;
     }
-    checks_.emplace_back(condition);
+    ordered_ = inside;
+    const bool left = condition.inputs[0].scan == scan_;
+    bounds_.push_back({condition.inputs[left ? 1 : 0],
+                       left ? *condition.comparison : turned(*condition.comparison)});
   }
   outside_.resize(bounds_.size());
 }

@@ -16,6 +16,9 @@ class Partners {
   /// `keys`: the column of the scan, the column outside.
   Partners(OperatorScans& scans, std::size_t scan, std::vector<std::pair<ColumnPlace, ColumnPlace>> keys,
            const std::vector<OperatorCondition>& conditions);
+  /// How many of the conditions bound one column of a scan.
+  static std::size_t count_bounds(std::size_t scan,
+                                  const std::vector<OperatorCondition>& conditions);
   /// Fills the table with rows of the scan.
   void fill(const std::vector<std::uint32_t>& rows);
 

@@ -321,14 +321,19 @@ void RowStream::open_scans(std::span<ScanTotals> totals) {
   }
 }
 
-/// Joins from the left; of two scans the one with fewer rows is kept in the table.
+/// Joins from the left. Of two scans that one is kept in the table whose rows conditions bound on both
+/// sides, else the one with fewer rows.
 void RowStream::add_joins() {
   const bool two = tree_.joins.size() == 1 && !tree_.joins[0].outer && !tree_.scans[1].elements;
   if (two) {
     listed_ = all_rows(0);
     is_listed_ = true;
     std::vector<std::uint32_t> right = all_rows(1);
-    const bool turned = listed_.size() < right.size();
+    const auto& conditions = tree_.joins[0].conditions;
+    const std::size_t bounds[] = {Partners::count_bounds(0, conditions),
+                                  Partners::count_bounds(1, conditions)};
+    const bool turned =
+        bounds[0] != bounds[1] ? bounds[0] > bounds[1] : listed_.size() < right.size();
     if (turned) std::swap(listed_, right);
     first_ = turned ? 1 : 0;
     auto join = std::make_unique<Join>(*this, tree_.joins[0], turned ? 0 : 1, turned);

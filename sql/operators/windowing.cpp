@@ -94,8 +94,12 @@ class Running {
 
 }  // namespace
 
-Windowing::Windowing(const std::vector<OperatorWindow>& planned, RowStream& stream)
-    : planned_(planned), stream_(stream), scans_(stream.scans()) {}
+Windowing::Windowing(const std::vector<OperatorWindow>& planned, RowStream& stream,
+                     bool sort_partitions)
+    : planned_(planned),
+      stream_(stream),
+      scans_(stream.scans()),
+      sort_partitions_(sort_partitions) {}
 
 void Windowing::run() {
   gather();
@@ -156,6 +160,10 @@ void Windowing::partition(const OperatorWindow& window, Sorted& sorted) {
     TupleTable table(words.size());
     table.add(columns, count_, numbers.data());
     partitions = table.size();
+    if (sort_partitions_ && words.size() == 1) {
+      const auto ranks = rank_partitions(window.partition[0], table);
+      for (std::uint32_t& number : numbers) number = ranks[number];
+    }
   }
   sorted.starts.assign(partitions + 1, 0);
   for (const std::uint32_t number : numbers) ++sorted.starts[number + 1];
@@ -163,6 +171,27 @@ void Windowing::partition(const OperatorWindow& window, Sorted& sorted) {
   std::vector<std::uint32_t> next = sorted.starts;
   sorted.rows.resize(count_);
   for (std::uint32_t row = 0; row < count_; ++row) sorted.rows[next[numbers[row]]++] = row;
+}
+
+/// The place of each partition among all, by their keys.
+std::vector<std::uint32_t> Windowing::rank_partitions(const ColumnPlace& place,
+                                                      const TupleTable& table) {
+  const RowReader& reader = scans_.at(place);
+  const bool is_text = reader.kind(place.column) == WordKind::kCode;
+  std::vector<std::uint32_t> order(table.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::ranges::sort(order, [&](std::uint32_t left, std::uint32_t right) {
+    const Word one = table.tuple(left)[0];
+    const Word other = table.tuple(right)[0];
+    if (!is_text || one == kNullWord || other == kNullWord) {
+      // As a number, NULL is the least of all; codes of texts are not negative.
+      return static_cast<std::int64_t>(one) < static_cast<std::int64_t>(other);
+    }
+    return reader.text(place.column, one) < reader.text(place.column, other);
+  });
+  std::vector<std::uint32_t> ranks(order.size());
+  for (std::uint32_t rank = 0; rank < order.size(); ++rank) ranks[order[rank]] = rank;
+  return ranks;
 }
 
 /// Numbers that ascend as ORDER BY wants the rows.

@@ -1,4 +1,5 @@
 #pragma once
+#include "base/tuple_table.hpp"
 #include "sql/operators/row_stream.hpp"
 
 namespace trailpond::sql {
@@ -6,7 +7,8 @@ namespace trailpond::sql {
 /// Computes window functions over all rows of a stream.
 class Windowing {
  public:
-  Windowing(const std::vector<OperatorWindow>& planned, RowStream& stream);
+  /// `sort_partitions`: the partitions of the last window ascend by their (one) key, NULL first.
+  Windowing(const std::vector<OperatorWindow>& planned, RowStream& stream, bool sort_partitions);
   /// Reads the whole stream.
   void run();
   /// The rows, in the order of the last window.
@@ -30,6 +32,7 @@ class Windowing {
   void gather();
   Sorted sort(const OperatorWindow& window);
   void partition(const OperatorWindow& window, Sorted& sorted);
+  std::vector<std::uint32_t> rank_partitions(const ColumnPlace& place, const TupleTable& table);
   std::vector<std::int64_t> sort_keys(const OperatorSort& order);
   void sort_partitions(const std::vector<std::vector<std::int64_t>>& keys, Sorted& sorted);
   Results compute(const OperatorWindow& window, const Sorted& sorted);
@@ -44,6 +47,7 @@ class Windowing {
   const std::vector<OperatorWindow>& planned_;
   RowStream& stream_;
   OperatorScans& scans_;
+  bool sort_partitions_;
   Tuples tuples_;
   std::size_t count_ = 0;
   std::vector<Results> results_;

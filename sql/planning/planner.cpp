@@ -345,6 +345,7 @@ std::string Planner::rows_of(const BoundSelect& node) {
   if (auto rows = rows_by_operator(node)) {
     source = *rows;
   } else {
+    is_sole_ = node.from && node.from->kind == BoundRelationKind::kQuery;
     if (node.from) source = " FROM " + relation(*node.from);
     if (node.where) {
       const bool joins = node.from && node.from->kind == BoundRelationKind::kJoin;
@@ -700,11 +701,13 @@ std::string Planner::plain_relation(const BoundRelation& node) {
 /// deep and looks at nothing outside comes before the statement, as a common table.
 std::string Planner::derived_table(const BoundRelation& node) {
   constexpr int kInlineDepth = 3;
+  const bool is_sole = std::exchange(is_sole_, false);
   ++query_depth_;
   const std::size_t operators = plan_.operators.size();
   std::string text = query(*node.query);
-  // SQLite may not write an operator out into a loop that runs it again and again.
-  const bool whole = plan_.operators.size() > operators || (varies_ && varies(*node.query));
+  // SQLite may not write an operator out into a loop that reads it again and again.
+  const bool looped = !is_sole && plan_.operators.size() > operators;
+  const bool whole = looped || (varies_ && varies(*node.query));
   if (whole) text = kept_whole(text);
   if (--query_depth_ < kInlineDepth || !is_closed(*node.query)) return "(" + text + ")";
   const std::string name = "h" + std::to_string(next_private_++);

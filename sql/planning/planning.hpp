@@ -127,6 +127,7 @@ class Planner {
   std::map<std::int32_t, ScanPlace> scan_of_;
   std::map<std::int32_t, std::vector<std::pair<std::size_t, BoundPointer>>> computed_;
   int depth_ = 0;
+  bool is_sole_ = false;       // the query in FROM at hand stands there alone
   int query_depth_ = 0;        // queries in FROM around the one at hand
   std::string common_tables_;  // WITH …, of the whole statement
   std::set<std::int32_t> nullable_;
