@@ -19,7 +19,8 @@ using Word = std::uint64_t;
 inline constexpr Word kNullWord = Word{1} << 63;
 
 enum class WordKind : std::uint8_t {
-  kInteger,  // the number itself: integers, booleans (0, 1), dates in days, timestamps in microseconds
+  kInteger,  // the number itself: integers, booleans (0, 1), dates in days, timestamps in
+             // microseconds
   kReal,     // the bits of a double: see real_word
   kCode,     // a number that the column gave to a text: equal texts have equal codes
 };

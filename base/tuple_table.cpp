@@ -80,8 +80,7 @@ void TupleTable::add(std::span<const Word* const> columns, std::size_t count,
 
 void TupleTable::find(std::span<const Word* const> columns, std::size_t count,
                       std::uint32_t* numbers) const {
-  look_up(columns, count, numbers,
-          [](std::uint64_t, std::size_t, std::size_t) { return kNone; });
+  look_up(columns, count, numbers, [](std::uint64_t, std::size_t, std::size_t) { return kNone; });
 }
 
 void TupleTable::grow() {

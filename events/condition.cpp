@@ -121,7 +121,8 @@ int compare(const Cell& cell, const Operand& operand) {
 }
 
 Condition condition_of(const RowCondition& asked) {
-  Condition condition{.column = static_cast<int>(asked.column), .op = asked.op, .operands = asked.operands};
+  Condition condition{
+      .column = static_cast<int>(asked.column), .op = asked.op, .operands = asked.operands};
   const auto* pattern =
       asked.op == Operator::kLike ? std::get_if<std::string>(&asked.operands.front()) : nullptr;
   if (pattern) condition.like.emplace_back(*pattern);

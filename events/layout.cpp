@@ -1,8 +1,7 @@
 #include "events/layout.hpp"
 
-#include <utility>
-
 #include <algorithm>
+#include <utility>
 
 namespace trailpond::events {
 namespace {
@@ -101,7 +100,8 @@ NodeId Layout::find(std::span<const std::uint16_t> path, bool into_array) const 
   for (const std::uint16_t child : path) {
     const Node& above = nodes_[at];
     const bool enters = above.type == FieldType::kArray && std::exchange(into_array, false);
-    if ((above.type != FieldType::kRow && !enters) || child >= above.children.size()) return kNoNode;
+    if ((above.type != FieldType::kRow && !enters) || child >= above.children.size())
+      return kNoNode;
     at = above.children[child];
   }
   return into_array ? kNoNode : at;  // it went through none

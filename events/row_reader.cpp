@@ -77,8 +77,11 @@ class EventRows final : public RowReader {
       const ColumnView& view = source.view(segment);
       if (view.shape != Shape::kInteger || view.column->least > view.column->greatest) continue;
       const bool first = all.least == kNullWord;
-      const auto least = first ? view.column->least : std::min(static_cast<std::int64_t>(all.least), view.column->least);
-      const auto greatest = first ? view.column->greatest : std::max(static_cast<std::int64_t>(all.greatest), view.column->greatest);
+      const auto least = first ? view.column->least
+                               : std::min(static_cast<std::int64_t>(all.least), view.column->least);
+      const auto greatest =
+          first ? view.column->greatest
+                : std::max(static_cast<std::int64_t>(all.greatest), view.column->greatest);
       all = {static_cast<Word>(least), static_cast<Word>(greatest)};
     }
     return all;
@@ -151,7 +154,8 @@ class EventRows final : public RowReader {
     const ColumnView& view = source.view(segment_);
     if (view.shape == Shape::kPlain) {
       for (const std::uint32_t row : rows)
-        *out++ = view.code(row) == kNullCode ? std::string_view() : text_or_empty(view.column->plain(row));
+        *out++ = view.code(row) == kNullCode ? std::string_view()
+                                             : text_or_empty(view.column->plain(row));
       return;
     }
     for (const std::uint32_t row : rows) {

@@ -25,7 +25,8 @@ struct Declaration {
   std::shared_ptr<const Snapshot> snapshot;
   ScanSources sources;
   ScanTotals* counters;
-  /// Times that an equality was asked for, by any cursor: a correlated subquery opens one each time.
+  /// Times that an equality was asked for, by any cursor: a correlated subquery opens one each
+  /// time.
   int equality_calls = 0;
 };
 
@@ -157,7 +158,8 @@ int Cursor::filter(const char* plan_text, int count, sqlite3_value** values) {
 /// Says whether the order is that of one column of numbers, of which few rows are wanted.
 bool Cursor::finds_top(const OrderWish& wish) const {
   constexpr std::size_t kMostRows = 1024;
-  if (wish.terms.size() != 1 || wish.distinct || !wish.sorted || wish.limit > kMostRows) return false;
+  if (wish.terms.size() != 1 || wish.distinct || !wish.sorted || wish.limit > kMostRows)
+    return false;
   const auto column = static_cast<std::size_t>(wish.terms.front().column);
   return declaration_.sources[column]->kind() == ValueKind::kInteger;
 }

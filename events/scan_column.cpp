@@ -107,12 +107,13 @@ ScanSource::ScanSource(std::shared_ptr<const Snapshot> snapshot, ScanColumn colu
   base_views_.resize(segments);
   entry_codes_.resize(segments);
   row_memo_.resize(segments);
-  if (!column_.computation || (column_.more.empty() && kind_of(type_) != ValueKind::kNested)) return;
+  if (!column_.computation || (column_.more.empty() && kind_of(type_) != ValueKind::kNested))
+    return;
   inputs_.push_back(std::make_unique<ScanSource>(
       snapshot_, ScanColumn{column_.path, column_.map_key}, of_elements));
   for (const ScanInput& input : column_.more) {
-    inputs_.push_back(
-        std::make_unique<ScanSource>(snapshot_, ScanColumn{input.path, input.map_key}, of_elements));
+    inputs_.push_back(std::make_unique<ScanSource>(snapshot_, ScanColumn{input.path, input.map_key},
+                                                   of_elements));
   }
   // Texts without a dictionary and nested values are different nearly every time.
   const bool repeats = std::ranges::all_of(inputs_, [](const auto& input) {

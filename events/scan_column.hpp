@@ -186,7 +186,7 @@ class ScanSource {
   std::vector<std::unique_ptr<Computed>> results_;
   std::vector<Word> result_words_;  // of each result
   std::unordered_map<std::string, Code> result_codes_;
-  std::vector<Code> codes_;  // of the rows being read
+  std::vector<Code> codes_;       // of the rows being read
   std::size_t result_bytes_ = 0;  // of results_ and result_codes_
   std::size_t memo_bytes_ = 0;    // of row_memo_ and entry_codes_
 

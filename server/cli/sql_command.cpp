@@ -163,7 +163,8 @@ class SqlCommand {
     }
     streams_.out << "-- tree: every name resolved, every type known [line:column]\n"
                  << explained->tree << "\n-- what SQLite runs\n"
-                 << explained->sqlite << "\n\n-- the plan: operators over columns, then SQLite's steps\n";
+                 << explained->sqlite
+                 << "\n\n-- the plan: operators over columns, then SQLite's steps\n";
     for (const std::string& step : explained->steps) {
       streams_.out << step << '\n';
     }

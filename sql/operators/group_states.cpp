@@ -32,7 +32,9 @@ class Count final : public GroupStates {
       counts_[groups[at]] += !only_true_ || arguments[0][at] == 1 ? 1 : 0;
   }
   void finish(std::size_t groups) override { counts_.resize(groups, 0); }
-  Value result(std::size_t group, Evaluation&) override { return Value::of_integer(counts_[group]); }
+  Value result(std::size_t group, Evaluation&) override {
+    return Value::of_integer(counts_[group]);
+  }
   std::size_t memory_bytes() const override { return counts_.capacity() * sizeof(std::int64_t); }
 
  private:
@@ -48,7 +50,8 @@ class CountDistinct final : public GroupStates {
   void add(const GroupedRows& rows, Arguments arguments) override {
     const auto groups = rows.groups;
     make_room(counts_, rows);
-    if (code_limit_ > 0 && counts_.size() * code_limit_ <= kMostBits) return add_bits(groups, arguments[0]);
+    if (code_limit_ > 0 && counts_.size() * code_limit_ <= kMostBits)
+      return add_bits(groups, arguments[0]);
     leave_bits();
     group_words_.assign(groups.begin(), groups.end());
     numbers_.resize(groups.size());
@@ -62,7 +65,9 @@ class CountDistinct final : public GroupStates {
     }
   }
   void finish(std::size_t groups) override { counts_.resize(groups, 0); }
-  Value result(std::size_t group, Evaluation&) override { return Value::of_integer(counts_[group]); }
+  Value result(std::size_t group, Evaluation&) override {
+    return Value::of_integer(counts_[group]);
+  }
   std::size_t memory_bytes() const override {
     return counts_.capacity() * sizeof(std::int64_t) + bits_.capacity() / 8 + seen_.memory_bytes();
   }
@@ -108,8 +113,7 @@ class SumInteger final : public GroupStates {
     for (std::size_t at = 0; at < groups.size(); ++at) {
       auto& [sum, any] = sums_[groups[at]];
       if (__builtin_add_overflow(sum, static_cast<std::int64_t>(arguments[0][at]), &sum)) {
-        throw OperatorFailure{
-            {ErrorName::kNumericValueOutOfRange, "bigint addition overflow", {}}};
+        throw OperatorFailure{{ErrorName::kNumericValueOutOfRange, "bigint addition overflow", {}}};
       }
       any = true;
     }
@@ -138,7 +142,8 @@ class RealSum final : public GroupStates {
     for (std::size_t at = 0; at < groups.size(); ++at) {
       State& state = sums_[groups[at]];
       const Word word = arguments[0][at];
-      state.sum += of_integers_ ? static_cast<double>(static_cast<std::int64_t>(word)) : real_of(word);
+      state.sum +=
+          of_integers_ ? static_cast<double>(static_cast<std::int64_t>(word)) : real_of(word);
       ++state.count;
     }
   }
@@ -273,10 +278,10 @@ class Accumulators final : public GroupStates {
       const auto values = evaluation_.arena().values(arguments.size());
       for (std::size_t argument = 0; argument < values.size(); ++argument) {
         const BoundPointer& literal = aggregate_.literals[argument];
-        values[argument] = literal ? literal->literal
-                                   : scans_.value(aggregate_.arguments[argument],
-                                                  aggregate_.types[argument],
-                                                  arguments[argument][at]);
+        values[argument] = literal
+                               ? literal->literal
+                               : scans_.value(aggregate_.arguments[argument],
+                                              aggregate_.types[argument], arguments[argument][at]);
       }
       evaluation_.begin_row(values);
       state->add(evaluation_, values);

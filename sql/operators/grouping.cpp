@@ -134,8 +134,8 @@ void Grouping::number_by_code(const std::vector<const Word*>& keys, std::size_t 
     const auto limit = static_cast<std::uint32_t>(limits_[key]);
     for (std::size_t at = 0; at < count; ++at) {
       const Word word = keys[key][at];
-      groups_[at] = groups_[at] * limit +
-                    (word == kNullWord ? limit - 1 : static_cast<std::uint32_t>(word));
+      groups_[at] =
+          groups_[at] * limit + (word == kNullWord ? limit - 1 : static_cast<std::uint32_t>(word));
     }
   }
   for (std::size_t at = 0; at < count; ++at) {

@@ -19,7 +19,7 @@ class Grouping {
   struct Gathered {
     const OperatorAggregate* planned;
     std::unique_ptr<GroupStates> states;
-    TupleTable seen;                         // DISTINCT: groups and arguments
+    TupleTable seen;                          // DISTINCT: groups and arguments
     std::vector<std::size_t> arguments = {};  // among the columns that are read
   };
   /// A column that was read in the tuples at hand.
@@ -51,13 +51,13 @@ class Grouping {
 
   /// Groups by their keys' words; where all keys have few codes, by one number made of them.
   TupleTable table_;
-  std::vector<Word> limits_;              // of each key, one more for NULL; empty: not by code
-  std::vector<std::uint32_t> by_code_;    // group + 1
-  std::vector<Word> group_words_;         // the keys of each group, where by code
-  std::vector<std::size_t> keys_;         // among the columns that are read
-  std::vector<ReadColumn> columns_;       // each once, whoever reads it
-  std::vector<std::uint32_t> groups_;     // of the tuples at hand
-  std::vector<std::uint32_t> selected_;   // the groups of the rows that an aggregate takes
+  std::vector<Word> limits_;             // of each key, one more for NULL; empty: not by code
+  std::vector<std::uint32_t> by_code_;   // group + 1
+  std::vector<Word> group_words_;        // the keys of each group, where by code
+  std::vector<std::size_t> keys_;        // among the columns that are read
+  std::vector<ReadColumn> columns_;      // each once, whoever reads it
+  std::vector<std::uint32_t> groups_;    // of the tuples at hand
+  std::vector<std::uint32_t> selected_;  // the groups of the rows that an aggregate takes
   Tuples selected_tuples_;
   std::vector<std::vector<Word>> arguments_;  // of the selected rows
   MemoryUse use_;

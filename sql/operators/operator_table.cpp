@@ -25,7 +25,7 @@ struct Declaration {
   Watch& watch;
   std::span<ScanTotals> totals;
   std::vector<ColumnPlace> columns = {};  // of the table, where there is no grouping
-  bool sort_partitions = false;  // SQLite counts on it, in some plan
+  bool sort_partitions = false;           // SQLite counts on it, in some plan
   /// Those that no cursor has now: the next one goes on with them. Also, they lent their texts to
   /// SQLite, so they are kept until the connection closes.
   std::vector<std::unique_ptr<Execution>> idle = {};
@@ -159,7 +159,9 @@ int connect(sqlite3* connection, void* given, int, const char* const*, sqlite3_v
             char**) {
   auto& declaration = *static_cast<Declaration*>(given);
   std::string columns;
-  const auto add = [&](const std::string& name) { columns += (columns.empty() ? "" : ", ") + name; };
+  const auto add = [&](const std::string& name) {
+    columns += (columns.empty() ? "" : ", ") + name;
+  };
   if (const auto& grouping = declaration.tree.grouping) {
     for (std::size_t at = 0; at < grouping->keys.size(); ++at) add("k" + std::to_string(at));
     for (std::size_t at = 0; at < grouping->aggregates.size(); ++at) add("a" + std::to_string(at));

@@ -17,8 +17,8 @@ Partners::Partners(OperatorScans& scans, std::size_t scan,
                    const std::vector<OperatorCondition>& conditions)
     : scans_(scans), scan_(scan), keys_(std::move(keys)), table_(keys_.size()) {
   for (const auto& [inside, outside] : keys_) {
-    codings_.push_back(KeyCoding::between(scans.at(inside), inside.column, scans.at(outside),
-                                          outside.column));
+    codings_.push_back(
+        KeyCoding::between(scans.at(inside), inside.column, scans.at(outside), outside.column));
   }
   find_bounds(conditions);
 }
@@ -93,7 +93,8 @@ void Partners::fill(const std::vector<std::uint32_t>& rows) {
 }
 
 void Partners::count_memory() {
-  std::size_t bytes = table_.memory_bytes() + (rows_.size() + starts_.size()) * sizeof(std::uint32_t) +
+  std::size_t bytes = table_.memory_bytes() +
+                      (rows_.size() + starts_.size()) * sizeof(std::uint32_t) +
                       order_.size() * sizeof(std::int64_t);
   for (const KeyCoding& coding : codings_) bytes += coding.memory_bytes();
   if (bytes > use_.bytes()) use_.grow(bytes - use_.bytes());
@@ -190,8 +191,8 @@ std::size_t Partners::look_up(const Tuples& tuples, Evaluation& evaluation, cons
     if (marks.empty() && looked_at >= kMostCandidates) break;
     const std::uint32_t number = numbers[tuple];
     if (number == TupleTable::kNone) continue;
-    auto [begin, end] = ordered_ ? range_of(number, tuple)
-                                 : std::pair(starts_[number], starts_[number + 1]);
+    auto [begin, end] =
+        ordered_ ? range_of(number, tuple) : std::pair(starts_[number], starts_[number + 1]);
     if (any_will_do) {
       marks[tuple] |= static_cast<std::uint8_t>(begin < end);
       continue;

@@ -14,7 +14,8 @@ namespace trailpond::sql {
 class Partners {
  public:
   /// `keys`: the column of the scan, the column outside.
-  Partners(OperatorScans& scans, std::size_t scan, std::vector<std::pair<ColumnPlace, ColumnPlace>> keys,
+  Partners(OperatorScans& scans, std::size_t scan,
+           std::vector<std::pair<ColumnPlace, ColumnPlace>> keys,
            const std::vector<OperatorCondition>& conditions);
   /// How many of the conditions bound one column of a scan.
   static std::size_t count_bounds(std::size_t scan,
@@ -26,10 +27,10 @@ class Partners {
   using OnFound = std::function<void(const Tuples&, std::span<const std::uint32_t> origins)>;
   /// Looks up tuples; calls `found` with the ones that hold, some thousands at a time. Answers how
   /// many of the tuples were looked up: at least one, not all where their partners are very many.
-  /// With `marks` (one for each tuple) only whether there is a partner is asked, of all: the mark is
-  /// then set.
+  /// With `marks` (one for each tuple) only whether there is a partner is asked, of all: the mark
+  /// is then set.
   std::size_t look_up(const Tuples& tuples, Evaluation& evaluation, const OnFound& found,
-               std::span<std::uint8_t> marks = {});
+                      std::span<std::uint8_t> marks = {});
 
  private:
   /// A bound of the ordered column: a column outside.
@@ -56,7 +57,7 @@ class Partners {
   TupleTable table_;
   std::vector<std::uint32_t> starts_;  // where the rows of each key begin
   std::vector<std::uint32_t> rows_;
-  std::vector<std::int64_t> order_;  // the ordered column in rows_
+  std::vector<std::int64_t> order_;         // the ordered column in rows_
   std::vector<std::vector<Word>> outside_;  // the bounds' columns in the tuples at hand
   Tuples candidates_;
   std::vector<std::uint32_t> origins_;

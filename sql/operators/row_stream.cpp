@@ -111,7 +111,8 @@ class RowStream::Unnest final : public Step {
     Tuples unnested;
     unnested.rows.resize(tuples.rows.size());
     std::vector<std::uint32_t> origins;
-    stream_.scans_.readers[scan_]->find_elements(tuples.rows[holder_], unnested.rows[scan_], origins);
+    stream_.scans_.readers[scan_]->find_elements(tuples.rows[holder_], unnested.rows[scan_],
+                                                 origins);
     for (std::size_t scan = 0; scan < tuples.rows.size(); ++scan) {
       const auto& from = tuples.rows[scan];
       if (scan == scan_ || from.empty()) continue;
@@ -209,8 +210,7 @@ class RowStream::QueryLookup final : public Step {
   }
 
   void count_memory() {
-    const std::size_t bytes =
-        values_.memory_bytes() + (numbers_ ? numbers_->memory_bytes() : 0);
+    const std::size_t bytes = values_.memory_bytes() + (numbers_ ? numbers_->memory_bytes() : 0);
     if (bytes > use_.bytes()) use_.grow(bytes - use_.bytes());
   }
 
@@ -321,8 +321,8 @@ void RowStream::open_scans(std::span<ScanTotals> totals) {
   }
 }
 
-/// Joins from the left. Of two scans that one is kept in the table whose rows conditions bound on both
-/// sides, else the one with fewer rows.
+/// Joins from the left. Of two scans that one is kept in the table whose rows conditions bound on
+/// both sides, else the one with fewer rows.
 void RowStream::add_joins() {
   const bool two = tree_.joins.size() == 1 && !tree_.joins[0].outer && !tree_.scans[1].elements;
   if (two) {

@@ -17,7 +17,7 @@ struct OperatorFailure {
 struct Watch {
   std::stop_token stop;
   std::chrono::steady_clock::time_point deadline;
-  std::optional<Error> error;   // the first failure, whoever saw it
+  std::optional<Error> error;  // the first failure, whoever saw it
   Profile* profile = nullptr;  // where the steps of operators are to be noted
 
   Profile::Step* new_step(const std::string& name) {

@@ -225,7 +225,8 @@ std::vector<std::int64_t> Windowing::sort_keys(const OperatorSort& order) {
   return keys;
 }
 
-void Windowing::sort_partitions(const std::vector<std::vector<std::int64_t>>& keys, Sorted& sorted) {
+void Windowing::sort_partitions(const std::vector<std::vector<std::int64_t>>& keys,
+                                Sorted& sorted) {
   std::size_t compared = 0;
   const auto before = [&](std::uint32_t left, std::uint32_t right) {
     if (++compared % kComparisons == 0) scans_.pause();
@@ -236,8 +237,8 @@ void Windowing::sort_partitions(const std::vector<std::vector<std::int64_t>>& ke
   };
   sorted.peers.resize(count_);
   for (std::size_t at = 0; at + 1 < sorted.starts.size(); ++at) {
-    const auto rows = std::span(sorted.rows).subspan(sorted.starts[at],
-                                                     sorted.starts[at + 1] - sorted.starts[at]);
+    const auto rows = std::span(sorted.rows)
+                          .subspan(sorted.starts[at], sorted.starts[at + 1] - sorted.starts[at]);
     if (!std::ranges::is_sorted(rows, before)) std::ranges::stable_sort(rows, before);
     std::uint32_t end = sorted.starts[at + 1];
     for (std::uint32_t place = end; place-- > sorted.starts[at];) {
@@ -267,8 +268,7 @@ Windowing::Results Windowing::compute(const OperatorWindow& window, const Sorted
       shift(window, sorted, from, results.words);
       break;
     default:
-      results.of_column =
-          window.kind == WindowKind::kLeast || window.kind == WindowKind::kGreatest;
+      results.of_column = window.kind == WindowKind::kLeast || window.kind == WindowKind::kGreatest;
       if (window.kind == WindowKind::kSumReal || window.kind == WindowKind::kAverage)
         results.kind = WordKind::kReal;
       aggregate(window, sorted, from, results.words);
@@ -286,9 +286,10 @@ void Windowing::number(const OperatorWindow& window, const Sorted& sorted, std::
         rank = place - sorted.starts[at] + 1;
         ++dense;
       }
-      out[sorted.rows[place]] = window.kind == WindowKind::kRank        ? rank
-                                : window.kind == WindowKind::kDenseRank ? dense
-                                                                        : place - sorted.starts[at] + 1;
+      out[sorted.rows[place]] = window.kind == WindowKind::kRank ? rank
+                                : window.kind == WindowKind::kDenseRank
+                                    ? dense
+                                    : place - sorted.starts[at] + 1;
     }
   }
 }

@@ -17,7 +17,8 @@ class Windowing {
 
  private:
   /// Rows as partitions that are sorted: `rows` are places in the tuples, `starts` where each
-  /// partition begins, `peers` where the rows end that are equal to the one at a place in the order.
+  /// partition begins, `peers` where the rows end that are equal to the one at a place in the
+  /// order.
   struct Sorted {
     std::vector<std::uint32_t> rows;
     std::vector<std::uint32_t> starts;

@@ -4,10 +4,10 @@
 
 #include "sql/evaluation/evaluator.hpp"
 #include "sql/evaluation/function.hpp"
+#include "sql/planning/granule.hpp"
 #include "sql/types/kinds.hpp"
 #include "sql/values/encoding.hpp"
 #include "sql/values/memory_use.hpp"
-#include "sql/planning/granule.hpp"
 #include "sql/values/storage.hpp"
 
 namespace trailpond::sql {

@@ -116,7 +116,8 @@ std::string Planner::condition(const BoundPointer& node) {
 std::string Planner::where(const BoundPointer& node, std::string* from) {
   std::vector<BoundPointer> sure;
   std::vector<BoundPointer> risky;
-  for (const BoundPointer& term : conjuncts_of(node)) (may_fail(*term) ? risky : sure).push_back(term);
+  for (const BoundPointer& term : conjuncts_of(node))
+    (may_fail(*term) ? risky : sure).push_back(term);
   for (BoundPointer& term : risky) {
     if (from != nullptr && varies(*term)) term = bound_per_row(term, *from);
   }
@@ -349,7 +350,8 @@ std::string Planner::emit_native(const BoundPointer& node) {
     case BoundKind::kIn:
       return in_list(*node);
     case BoundKind::kLike:
-      return (in_outer_on_ ? "(+" : "(") + emit(node->children[0]) + " LIKE " + emit(node->children[1]) + ")";
+      return (in_outer_on_ ? "(+" : "(") + emit(node->children[0]) + " LIKE " +
+             emit(node->children[1]) + ")";
     case BoundKind::kCase:
       return case_of(*node);
     case BoundKind::kCoalesce: {

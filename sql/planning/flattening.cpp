@@ -148,7 +148,8 @@ class Flattener {
   }
 
   static bool is_simple(const BoundQuery& query, Side side) {
-    if (query.limit || query.offset || query.with_ties || query.body->kind != BoundBodyKind::kSelect)
+    if (query.limit || query.offset || query.with_ties ||
+        query.body->kind != BoundBodyKind::kSelect)
       return false;
     const BoundSelect& select = *query.body->select;
     if (select.grouped || select.distinct || !select.windows.empty() || !select.from) return false;

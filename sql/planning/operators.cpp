@@ -90,8 +90,8 @@ std::optional<Leaf> OperatorPlanner::leaf(const Bound& node) const {
   auto found =
       leaf_of(node, [this](std::int32_t relation) { return scan_of(relation).has_value(); });
   if (found) {
-    found->input = path_in_table(tree_.scans[*scan_of(found->relation)].elements,
-                                 std::move(found->input));
+    found->input =
+        path_in_table(tree_.scans[*scan_of(found->relation)].elements, std::move(found->input));
   }
   return found;
 }
@@ -230,7 +230,8 @@ bool OperatorPlanner::add_scan_condition(const BoundPointer& term, std::size_t s
   auto& conditions = tree_.scans[scan].conditions;
   auto known = decided(term);
   // Nested columns have presence alone.
-  const bool presence = known && (known->op == Operator::kIsNull || known->op == Operator::kIsNotNull);
+  const bool presence =
+      known && (known->op == Operator::kIsNull || known->op == Operator::kIsNotNull);
   if (known && leaf(*known->column) && (presence || is_plain(known->column->type))) {
     conditions.push_back(
         {place_whole(known->column)->column, known->op, std::move(known->operands)});
@@ -331,8 +332,10 @@ bool OperatorPlanner::take_join(const BoundRelation& relation) {
 /// CROSS JOIN UNNEST(a column that is an array).
 bool OperatorPlanner::take_unnest(const BoundRelation& relation) {
   const BoundRelation& unnest = *relation.right;
-  const bool plain = unnest.arguments.size() == 1 && !unnest.with_ordinality && !unnest.sample_percent;
-  if (relation.join != BoundJoinKind::kCross || !plain || !take_relation(*relation.left)) return false;
+  const bool plain =
+      unnest.arguments.size() == 1 && !unnest.with_ordinality && !unnest.sample_percent;
+  if (relation.join != BoundJoinKind::kCross || !plain || !take_relation(*relation.left))
+    return false;
   const BoundPointer& array = unnest.arguments[0];
   const auto found = array->type->kind == TypeKind::kArray ? leaf(*array) : std::nullopt;
   if (!found || found->input.map_key) return false;
@@ -459,7 +462,8 @@ bool OperatorPlanner::take_partner_condition(const BoundPointer& term, SemiJoin&
   std::vector<std::size_t> scans;
   if (!scans_of(*term, scans) || scans.empty()) return false;
   const bool sure = !may_fail(*term);
-  if (sure && scans.size() == 1 && scans[0] == semi.scan) return add_scan_condition(term, semi.scan);
+  if (sure && scans.size() == 1 && scans[0] == semi.scan)
+    return add_scan_condition(term, semi.scan);
   return add_condition(term, semi.conditions);
 }
 
@@ -471,8 +475,8 @@ AggregateKind OperatorPlanner::kind_of(const BoundAggregate& aggregate) const {
   const bool is_key_first = first && is_key(first);
   if (aggregate.distinct) {
     const bool counts = name == "count" && is_key_first;
-    return counts                                     ? AggregateKind::kCountDistinct
-           : name == "array_agg" && is_key_first      ? AggregateKind::kArray
+    return counts                                ? AggregateKind::kCountDistinct
+           : name == "array_agg" && is_key_first ? AggregateKind::kArray
            : (name == "min" || name == "max") && is_key_first
                ? (name == "min" ? AggregateKind::kLeast : AggregateKind::kGreatest)
                : AggregateKind::kGeneral;
@@ -514,7 +518,8 @@ bool OperatorPlanner::take_aggregate(const BoundAggregate& aggregate) {
   }
   if (std::ranges::any_of(taken.literals, [](const auto& one) { return one != nullptr; })) {
     // count(1) counts rows; whatever else has a constant is left to its accumulator.
-    const bool counts = taken.kind == AggregateKind::kCount && !taken.literals[0]->literal.is_null();
+    const bool counts =
+        taken.kind == AggregateKind::kCount && !taken.literals[0]->literal.is_null();
     if (counts) {
       taken.arguments.clear();
       taken.literals.clear();

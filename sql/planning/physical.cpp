@@ -68,7 +68,8 @@ std::vector<std::string> describe(const OperatorTree& tree) {
     add(semi.query ? what + print(semi.keys[0].left) + " with the rows of " + semi.sql
                    : what + print(semi.keys) + count_of(semi.conditions.size(), "condition"));
   }
-  if (!tree.conditions.empty()) add("FILTER" + count_of(tree.conditions.size(), "condition").substr(1));
+  if (!tree.conditions.empty())
+    add("FILTER" + count_of(tree.conditions.size(), "condition").substr(1));
   for (std::size_t at = 0; at < tree.joins.size(); ++at) {
     const OperatorJoin& join = tree.joins[at];
     if (tree.scans[at + 1].elements) {

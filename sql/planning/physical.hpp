@@ -19,9 +19,9 @@ struct ColumnPlace {
 
 /// The elements of an array in the rows of another scan: UNNEST.
 struct ArrayElements {
-  std::size_t scan = 0;                 // whose rows hold the array
+  std::size_t scan = 0;                  // whose rows hold the array
   std::vector<std::uint16_t> path = {};  // of the array
-  bool of_rows = false;                 // each element is a row, whose fields are the columns
+  bool of_rows = false;                  // each element is a row, whose fields are the columns
 };
 
 /// One FROM of an event data store: the columns that the operator reads, and which rows.
@@ -111,7 +111,7 @@ enum class WindowKind : std::uint8_t {
   kRowNumber,
   kRank,
   kDenseRank,
-  kLag,   // the row `offset` before the one at hand; kLead: behind it
+  kLag,  // the row `offset` before the one at hand; kLead: behind it
   kLead,
   kFirst,  // first_value, last_value
   kLast,
@@ -148,12 +148,12 @@ struct OperatorWindow {
 };
 
 /// Scans, joined from the left, filtered, then grouped. Its rows are the virtual table `name`: the
-/// columns of the scans as s<scan>_<column> and the window functions as w<n>, or with a grouping its
-/// keys k<n> and aggregates a<n>.
+/// columns of the scans as s<scan>_<column> and the window functions as w<n>, or with a grouping
+/// its keys k<n> and aggregates a<n>.
 struct OperatorTree {
   std::string name;
-  std::vector<OperatorScan> scans;   // those of FROM, then those of semi-joins
-  std::vector<OperatorJoin> joins;   // one fewer than the scans of FROM
+  std::vector<OperatorScan> scans;  // those of FROM, then those of semi-joins
+  std::vector<OperatorJoin> joins;  // one fewer than the scans of FROM
   std::vector<OperatorCondition> conditions;
   std::vector<SemiJoin> semi_joins;
   std::vector<OperatorCondition> last_conditions;  // may fail: asked of what the rest lets through

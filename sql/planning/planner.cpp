@@ -490,8 +490,9 @@ bool Planner::may_be_null(const BoundPointer& node) const {
   const auto found = leaf(*node);
   if (!found || nullable_.contains(found->relation)) return true;
   const ScanPlace& place = scan_of_.at(found->relation);
-  const Table& table = place.of_operator ? *plan_.operators[*place.of_operator].scans[place.scan].table
-                                         : *plan_.scans[place.scan].table;
+  const Table& table = place.of_operator
+                           ? *plan_.operators[*place.of_operator].scans[place.scan].table
+                           : *plan_.scans[place.scan].table;
   return table.has_null(found->input);
 }
 
@@ -506,9 +507,8 @@ std::string Planner::order_by(const std::vector<BoundSort>& sorts, const BoundSe
       continue;
     }
     const BoundPointer node = without_outputs(item.expression, select, relation);
-    std::string term = is_by_number(item.expression)
-                           ? std::to_string(item.expression->column + 1)
-                           : sort_key(node);
+    std::string term = is_by_number(item.expression) ? std::to_string(item.expression->column + 1)
+                                                     : sort_key(node);
     sql += (sql.empty() ? " ORDER BY " : ", ") + std::move(term) +
            directions_of(item, may_be_null(node));
   }

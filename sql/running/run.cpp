@@ -186,7 +186,8 @@ Result<std::vector<std::string>> profile_plan(const Plan& plan, const RunLimits&
   for (const Profile::Step& step : profile.steps()) {
     constexpr std::size_t kNameWidth = 40;
     char numbers[64];
-    std::snprintf(numbers, sizeof numbers, "%12lld rows %10.3f ms", static_cast<long long>(step.rows),
+    std::snprintf(numbers, sizeof numbers, "%12lld rows %10.3f ms",
+                  static_cast<long long>(step.rows),
                   std::chrono::duration<double, std::milli>(step.time).count());
     std::string name = step.name;
     name.resize(std::max(kNameWidth, name.size()), ' ');

@@ -97,8 +97,8 @@ TEST_CASE("VALUES, a store and a store without push-down give the same answers")
   const auto first = static_cast<unsigned>(number_of("TRAILPOND_SEED", 1));
   const int count = number_of("TRAILPOND_STATEMENTS", kStatements);
   if (const char* one = std::getenv("TRAILPOND_STATEMENT")) {
-    MESSAGE("VALUES: " << joined(ask(catalog, over(one, rows.values), true, false)) << "\n  store: "
-                       << joined(ask(catalog, over(one, kStoreName), true, false))
+    MESSAGE("VALUES: " << joined(ask(catalog, over(one, rows.values), true, false))
+                       << "\n  store: " << joined(ask(catalog, over(one, kStoreName), true, false))
                        << "\n  store, nothing pushed down: "
                        << joined(ask(catalog, over(one, kStoreName), false, false)));
     return;
@@ -163,7 +163,8 @@ TEST_CASE("Joins with more partners than are held together") {
   const tests::OneTable catalog(engine::make_table(store.kind(), store.snapshot()));
   for (const char* statement : {
            "SELECT count(*), max(f.eventid) FROM $ e JOIN $ f ON e.eventname = f.eventname",
-           "SELECT count(*), count(f.eventid), min(f.eventid) FROM $ e LEFT JOIN $ f ON e.eventname "
+           "SELECT count(*), count(f.eventid), min(f.eventid) FROM $ e LEFT JOIN $ f ON "
+           "e.eventname "
            "= f.eventname AND length(e.awsregion) < length(f.awsregion)",
            "SELECT e.awsregion, count(*), count(g.eventid) FROM $ e JOIN $ f ON e.eventname = "
            "f.eventname LEFT JOIN $ g ON g.awsregion = f.awsregion AND g.eventid > e.eventid GROUP "

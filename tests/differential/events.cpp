@@ -94,9 +94,10 @@ std::string as_values(const std::optional<std::vector<Resource>>& resources) {
 }
 
 std::string as_values(const Event& e) {
-  std::string row = "('" + e.id + "', " + (e.time ? "TIMESTAMP '" + *e.time + "'" : "NULL") + ", '" + e.name + "', '" + e.source +
-                    "', '" + e.region + "', " + literal(e.address) + ", " + literal(e.error) +
-                    ", " + (e.read_only ? (*e.read_only ? "true" : "false") : "NULL") + ", " +
+  std::string row = "('" + e.id + "', " + (e.time ? "TIMESTAMP '" + *e.time + "'" : "NULL") +
+                    ", '" + e.name + "', '" + e.source + "', '" + e.region + "', " +
+                    literal(e.address) + ", " + literal(e.error) + ", " +
+                    (e.read_only ? (*e.read_only ? "true" : "false") : "NULL") + ", " +
                     (e.has_identity ? "ROW(" + literal(e.type) + ", " + literal(e.user) + "), "
                                     : std::string("NULL, "));
   std::string keys;

@@ -133,8 +133,8 @@ std::string Expressions::simple_condition(int d) {
     case 6:
       return column("eventtime") + comparison() + time_literal();
     case 7:
-      return column("eventtime") + pick({" BETWEEN ", " NOT BETWEEN "}) + time_literal() +
-             " AND " + time_literal();
+      return column("eventtime") + pick({" BETWEEN ", " NOT BETWEEN "}) + time_literal() + " AND " +
+             time_literal();
     case 8:
       return pick({"", "NOT "}) + column("readonly");
     case 9:

@@ -19,7 +19,8 @@ constexpr int kRows = 8'000;
 constexpr double kMostGrowth = 6;
 constexpr double kNoise = 15;
 
-/// What this thread has used of a processor, in milliseconds: what else the machine does counts less.
+/// What this thread has used of a processor, in milliseconds: what else the machine does counts
+/// less.
 double processor_time() {
   timespec time{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
@@ -32,8 +33,8 @@ class Store {
   explicit Store(int rows) : store_(events::StoreKind::kCloudTrail) {
     REQUIRE(store_.append(tests::make_rows(1, rows).lines, "test").accepted >=
             static_cast<std::size_t>(rows));
-    catalog_ = std::make_unique<tests::OneTable>(
-        engine::make_table(store_.kind(), store_.snapshot()));
+    catalog_ =
+        std::make_unique<tests::OneTable>(engine::make_table(store_.kind(), store_.snapshot()));
   }
 
   /// The best of three runs.
@@ -60,7 +61,8 @@ const char* const kShapes[] = {
     "SELECT count(*) FROM $ WHERE eventname LIKE '%Object%'",
     "SELECT count(*) FROM $ WHERE eventname IN ('GetObject', 'PutObject', 'x', 'y')",
     "SELECT eventname, count(*) FROM $ GROUP BY 1",
-    "SELECT eventname, awsregion, useridentity.type, errorcode, count(*) FROM $ GROUP BY 1, 2, 3, 4",
+    "SELECT eventname, awsregion, useridentity.type, errorcode, count(*) FROM $ GROUP BY 1, 2, 3, "
+    "4",
     "SELECT eventid, count(*) FROM $ GROUP BY 1",
     "SELECT date_trunc('hour', eventtime), count(*) FROM $ GROUP BY 1",
     "SELECT concat(eventsource, ':', eventname), count(*) FROM $ GROUP BY 1",

@@ -126,8 +126,9 @@ class Shapes : Expressions {
     };
     if (chance(30)) add(condition_on("e"));
     if (chance(25)) add(condition_on("f"));
-    if (chance(15)) add(pick({"f.eventid IS NULL", "f.errorcode IS NULL", "f.resources IS NULL",
-                              "f.eventid IS NOT NULL"}));
+    if (chance(15))
+      add(pick({"f.eventid IS NULL", "f.errorcode IS NULL", "f.resources IS NULL",
+                "f.eventid IS NOT NULL"}));
     if (chance(15)) add(on_both("e", "f"));
     return made;
   }
@@ -178,8 +179,8 @@ class Shapes : Expressions {
         return over(key, outer) + " IN (SELECT " + over(key, "i") + " FROM $ AS i WHERE " +
                on_both(outer, "i") + " AND " + condition_on("i") + ")";
       case 3:
-        return over(key, outer) + word + "(SELECT " + over(key, "i") + " FROM $ AS i JOIN $ AS j ON " +
-               equality("i", "j") + inner_where() + ")";
+        return over(key, outer) + word + "(SELECT " + over(key, "i") +
+               " FROM $ AS i JOIN $ AS j ON " + equality("i", "j") + inner_where() + ")";
       default:
         return pick({"EXISTS", "NOT EXISTS"}) + " (SELECT 1 FROM $ AS i WHERE " +
                on_clause(outer, "i") + ")";
@@ -259,8 +260,10 @@ class Shapes : Expressions {
     if (chance(40)) where += (where.empty() ? " WHERE " : " AND ") + condition_on("e");
     switch (below(8)) {
       case 0:
-        return {"SELECT r.type, " + key_of("e") + ", count(*), max(r.arn), count(DISTINCT r.arn) "
-                    "FROM " + from + where + " GROUP BY 1, 2",
+        return {"SELECT r.type, " + key_of("e") +
+                    ", count(*), max(r.arn), count(DISTINCT r.arn) "
+                    "FROM " +
+                    from + where + " GROUP BY 1, 2",
                 false};
       case 1:
         from += " CROSS JOIN UNNEST(e.resources) AS s (accountid, type, arn, arnprefix)";
@@ -268,8 +271,9 @@ class Shapes : Expressions {
         if (chance(60)) where += (where.empty() ? " WHERE " : " AND ") + of_element("s");
         break;
       case 2:
-        from = "$ AS e CROSS JOIN UNNEST(e.resources) WITH ORDINALITY AS r (accountid, type, arn, "
-               "arnprefix, n)";
+        from =
+            "$ AS e CROSS JOIN UNNEST(e.resources) WITH ORDINALITY AS r (accountid, type, arn, "
+            "arnprefix, n)";
         ids += ", r.n";
         break;
       case 3:
@@ -289,8 +293,10 @@ class Shapes : Expressions {
         break;
       case 6:
         where += (where.empty() ? " WHERE " : " AND ") + std::string("r.arn ") +
-                 pick({"IN", "NOT IN"}) + " (SELECT element_at(i.requestparameters, 'bucketName') "
-                 "FROM $ AS i" + inner_where() + ")";
+                 pick({"IN", "NOT IN"}) +
+                 " (SELECT element_at(i.requestparameters, 'bucketName') "
+                 "FROM $ AS i" +
+                 inner_where() + ")";
         break;
       default:
         break;
@@ -317,7 +323,8 @@ class Shapes : Expressions {
         return "SELECT max(q.a) AS a, q.b, count(q.c) AS c, min(q.id) AS id FROM " + below_ +
                simple_where("q") + " GROUP BY q.b";
       case 2:
-        return "SELECT q.a, q.b, row_number() OVER (PARTITION BY q.a ORDER BY q.id) AS c, q.id FROM " +
+        return "SELECT q.a, q.b, row_number() OVER (PARTITION BY q.a ORDER BY q.id) AS c, q.id "
+               "FROM " +
                below_ + simple_where("q");
       default:
         return "SELECT q.a, q.b, q.c, q.id FROM " + below_ + simple_where("q");
@@ -325,10 +332,11 @@ class Shapes : Expressions {
   }
   std::string simple_where(const std::string& q) {
     if (chance(35)) return "";
-    return " WHERE " + over(pick({"#.a > 'G'", "#.a IS NOT NULL", "#.b > TIMESTAMP '2024-02-29 00:00:00'",
-                                  "#.c > 3", "#.c IS NULL", "#.a LIKE '%e%'", "#.id < 'e0030'",
-                                  "coalesce(#.a, 'x') <> 'anna'"}),
-                            q);
+    return " WHERE " +
+           over(pick({"#.a > 'G'", "#.a IS NOT NULL", "#.b > TIMESTAMP '2024-02-29 00:00:00'",
+                      "#.c > 3", "#.c IS NULL", "#.a LIKE '%e%'", "#.id < 'e0030'",
+                      "coalesce(#.a, 'x') <> 'anna'"}),
+                q);
   }
   RandomStatement derived() {
     const std::string one = "(" + query(1 + below(3)) + ") AS p";
@@ -369,8 +377,7 @@ class Shapes : Expressions {
     const std::string distinct = chance(25) ? "DISTINCT " : "";
     const std::string value = key_of("e");
     const std::string text = any_text("e");
-    const std::string number =
-        pick({"length(", "cardinality(e.resources) + length("}) + text + ")";
+    const std::string number = pick({"length(", "cardinality(e.resources) + length("}) + text + ")";
     const std::vector<std::string> made = {
         "count(*)",
         "count(" + distinct + value + ")",
@@ -409,7 +416,8 @@ class Shapes : Expressions {
         "max_by(e.eventid, " + std::string("e.eventid || ") + "'x')",
         "listagg(e.eventid, ',') WITHIN GROUP (ORDER BY e.eventid)",
     };
-    const std::string& chosen = made[static_cast<std::size_t>(below(static_cast<int>(made.size())))];
+    const std::string& chosen =
+        made[static_cast<std::size_t>(below(static_cast<int>(made.size())))];
     const bool bare = chosen.starts_with("listagg") || chosen.starts_with("array_sort") ||
                       chosen.starts_with("cardinality");
     return chosen + (bare ? "" : filter);
@@ -434,8 +442,9 @@ class Shapes : Expressions {
                        list(1 + below(4), [&] { return aggregate(); }) + " FROM $ AS e" + where();
     if (keys > 0) text += " GROUP BY " + group;
     if (chance(25)) {
-      text += " HAVING " + pick({"count(*) > 1", "max(e.eventid) > 'e0010'", "count(e.errorcode) < 3",
-                                 "min(e.eventtime) > TIMESTAMP '2024-02-29 00:00:00'"});
+      text +=
+          " HAVING " + pick({"count(*) > 1", "max(e.eventid) > 'e0010'", "count(e.errorcode) < 3",
+                             "min(e.eventtime) > TIMESTAMP '2024-02-29 00:00:00'"});
     }
     return {text, false};
   }
@@ -477,7 +486,8 @@ class Shapes : Expressions {
       case 2:
         return "SELECT DISTINCT " + any_text("e") + " AS a FROM $ AS e" + where();
       default:
-        return "SELECT " + any_text("f") + " AS a FROM $ AS e JOIN $ AS f ON " + on_clause("e", "f");
+        return "SELECT " + any_text("f") + " AS a FROM $ AS e JOIN $ AS f ON " +
+               on_clause("e", "f");
     }
   }
   RandomStatement set_operation() {
@@ -500,7 +510,8 @@ class Shapes : Expressions {
       case 1:
         return "(SELECT max(" + any_text("i") + ") FROM $ AS i" + inner_where() + ")";
       case 2:
-        return "(SELECT max(w.n) FROM (SELECT row_number() OVER (ORDER BY i.eventid) AS n, i.eventname "
+        return "(SELECT max(w.n) FROM (SELECT row_number() OVER (ORDER BY i.eventid) AS n, "
+               "i.eventname "
                "AS x FROM $ AS i) AS w WHERE w.x = e.eventname)";
       case 3:
         return "(SELECT max(i.eventid) || e.eventid FROM $ AS i" + inner_where() + ")";
@@ -548,18 +559,20 @@ class Shapes : Expressions {
                     " AS n FROM $ AS i WHERE " + safe("i") + ") AS t WHERE t.n > 5",
                 false};
       case 4:
-        return {"SELECT e.eventid, f.eventid FROM $ AS e LEFT JOIN $ AS f ON " + equality("e", "f") +
-                    " AND " + safe("f") + " AND " + risky_condition("f"),
+        return {"SELECT e.eventid, f.eventid FROM $ AS e LEFT JOIN $ AS f ON " +
+                    equality("e", "f") + " AND " + safe("f") + " AND " + risky_condition("f"),
                 false};
       case 5:
-        return {"SELECT e.eventid, t.n FROM $ AS e" + join_word() +
-                    "(SELECT i.eventname AS a, " + risk("i") + " AS n FROM $ AS i WHERE " +
-                    safe("i") + ") AS t ON t.a = e.eventname AND t.n > 5",
+        return {"SELECT e.eventid, t.n FROM $ AS e" + join_word() + "(SELECT i.eventname AS a, " +
+                    risk("i") + " AS n FROM $ AS i WHERE " + safe("i") +
+                    ") AS t ON t.a = e.eventname AND t.n > 5",
                 false};
       case 6:
-        return {"SELECT e.eventid FROM $ AS e WHERE e.eventid IN (SELECT i.eventid FROM $ AS i "
-                "WHERE " + safe("i") + ") AND " + risky_condition("e"),
-                false};
+        return {
+            "SELECT e.eventid FROM $ AS e WHERE e.eventid IN (SELECT i.eventid FROM $ AS i "
+            "WHERE " +
+                safe("i") + ") AND " + risky_condition("e"),
+            false};
       case 7:
         return {"SELECT e.eventid FROM $ AS e WHERE " + pick({"EXISTS", "NOT EXISTS"}) +
                     " (SELECT 1 FROM $ AS i WHERE " + equality("e", "i") + " AND " + safe("i") +
@@ -572,9 +585,9 @@ class Shapes : Expressions {
   /// Nothing keeps these from failing, where there are rows.
   RandomStatement failing() {
     const std::string risk = this->risk("e");
-    const std::string text =
-        pick({"SELECT e.eventid, %", "SELECT sum(%)", "SELECT DISTINCT %", "SELECT e.eventname, max(%)",
-              "SELECT e.eventid, row_number() OVER (ORDER BY %, e.eventid)"});
+    const std::string text = pick({"SELECT e.eventid, %", "SELECT sum(%)", "SELECT DISTINCT %",
+                                   "SELECT e.eventname, max(%)",
+                                   "SELECT e.eventid, row_number() OVER (ORDER BY %, e.eventid)"});
     std::string made = text;
     made.replace(made.find('%'), 1, risk);
     made += " FROM $ AS e WHERE " + condition_on("e");

@@ -150,7 +150,6 @@ class Generator : Expressions {
                 false};
     }
   }
-
 };
 
 }  // namespace
