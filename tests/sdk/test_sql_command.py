@@ -100,6 +100,28 @@ def test_explain(sql):
     assert 'SELECT' in sqlite and 'VIRTUAL TABLE' in plan
 
 
+JOINED = (f'WITH failed AS (SELECT awsRegion, eventName FROM {STORE} WHERE errorCode IS NOT NULL) SELECT f.eventName, count(*) AS n '
+          f'FROM {STORE} e JOIN failed f ON e.awsRegion = f.awsRegion GROUP BY 1')
+
+
+def test_explain_prints_the_operators_of_the_plan(sql):
+    plan = sql('--explain', '--query', JOINED).stdout.split('-- ')[3].splitlines()
+    assert plan[1] == 'OPERATOR o0'
+    assert [line.strip().split(':')[0] for line in plan[2:6]] == [
+        'GROUP BY s1_2, 1 aggregate', 'HASH JOIN s0_0 = s1_0', 'SCAN s0', 'SCAN s1']
+
+
+def test_analyze_tells_what_each_step_did(sql):
+    pairs = sum(int(line.split(',')[1]) for line in sql('--format', 'csv', '--query', JOINED).stdout.splitlines()[1:])
+    ended = sql('--explain', '--analyze', '--query', JOINED)
+    assert ended.returncode == 0
+    steps = {line[:40].strip(): line[40:].split() for line in ended.stdout.split('-- the run\n')[1].splitlines()}
+    assert list(steps) == ["all, with SQLite's part", 'o0 GROUP BY (with its input)', 'o0 HASH JOIN s0, s1', 'o0 SCAN s0']
+    assert steps['o0 HASH JOIN s0, s1'][:2] == [str(pairs), 'rows'] and pairs > 0
+    assert all(step[1] == 'rows' and step[3] == 'ms' and float(step[2]) >= 0 for step in steps.values())
+    assert sql('--analyze', '--query', JOINED).returncode == 2  # it needs --explain
+
+
 def why(sql, statement):
     ended = sql('--why', '--query', statement)
     assert (ended.returncode, ended.stderr) == (0, '')
