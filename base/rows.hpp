@@ -102,8 +102,8 @@ class RowReader {
                           std::string_view* out) = 0;
   /// The text of a code that read() gave.
   virtual std::string_view text(std::size_t column, Word code) const = 0;
-  /// Answers a value to SQLite, also a nested one. False after an error: see error().
-  virtual bool give(sqlite3_context* context, std::size_t column, std::uint32_t row) = 0;
+  /// Answers a value to SQLite, also a nested one; or the error of its computation.
+  virtual void give(sqlite3_context* context, std::size_t column, std::uint32_t row) = 0;
   /// Of a reader of an array's elements: gives the elements of rows of the table, and the place in
   /// `rows` of each.
   virtual void find_elements(std::span<const std::uint32_t> rows,

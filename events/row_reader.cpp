@@ -112,11 +112,10 @@ class EventRows final : public RowReader {
     return sources_[column]->text_of(code);
   }
 
-  bool give(sqlite3_context* context, std::size_t column, std::uint32_t row) override {
-    if (row == kNoRow) return true;
+  void give(sqlite3_context* context, std::size_t column, std::uint32_t row) override {
+    if (row == kNoRow) return;
     place(row);
     give_cell(context, *sources_[column], segment_, row - starts_[segment_], scratch_);
-    return true;
   }
 
   void find_elements(std::span<const std::uint32_t> rows, std::vector<std::uint32_t>& elements,
@@ -126,10 +125,7 @@ class EventRows final : public RowReader {
     for (std::uint32_t at = 0; at < rows.size(); ++at) {
       const std::uint32_t row = rows[at];
       if (row == kNoRow) continue;
-      if (row < row_starts[segment] || row >= row_starts[segment + 1]) {
-        const auto after = std::upper_bound(row_starts.begin(), row_starts.end() - 1, row);
-        segment = static_cast<std::size_t>(after - row_starts.begin()) - 1;
-      }
+      segment = find_segment(row_starts, row, segment);
       const Column& column = snapshot_->segments()[segment]->column(array_);
       if (column.ends.empty()) continue;
       const std::uint32_t local = row - row_starts[segment];
@@ -177,11 +173,7 @@ class EventRows final : public RowReader {
   }
 
   /// Finds the segment of a row.
-  void place(std::uint32_t row) {
-    if (row >= starts_[segment_] && row < starts_[segment_ + 1]) return;
-    const auto after = std::upper_bound(starts_.begin(), starts_.end() - 1, row);
-    segment_ = static_cast<std::size_t>(after - starts_.begin()) - 1;
-  }
+  void place(std::uint32_t row) { segment_ = find_segment(starts_, row, segment_); }
 
   /// Calls `body(first, rows within the segment)` for each run of rows of one segment.
   template <class Body>

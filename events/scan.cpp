@@ -79,10 +79,7 @@ class Cursor : public sqlite3_vtab_cursor {
       return;
     }
     const std::uint32_t row = rows_[at_];
-    if (row < starts_[segment_] || row >= starts_[segment_ + 1]) {
-      const auto after = std::upper_bound(starts_.begin(), starts_.end() - 1, row);
-      segment_ = static_cast<std::size_t>(after - starts_.begin()) - 1;
-    }
+    segment_ = find_segment(starts_, row, segment_);
     row_ = row - starts_[segment_];
   }
 
@@ -193,9 +190,9 @@ bool Cursor::use_index(const Condition& condition, RowFilter& filter) {
       condition.operands.front());
   rows_.clear();
   listed_ = true;
+  std::size_t segment = 0;
   for (const std::uint32_t candidate : index->candidates(source.index_key(wanted))) {
-    const auto after = std::upper_bound(starts_.begin(), starts_.end() - 1, candidate);
-    const auto segment = static_cast<std::size_t>(after - starts_.begin()) - 1;
+    segment = find_segment(starts_, candidate, segment);
     if (filter.holds(segment, candidate - starts_[segment])) rows_.push_back(candidate);
     if (filter.error()) break;
   }

@@ -4,6 +4,13 @@
 
 namespace trailpond::events {
 
+std::size_t find_segment(const std::vector<std::uint32_t>& starts, std::uint32_t row,
+                         std::size_t guess) {
+  if (row >= starts[guess] && row < starts[guess + 1]) return guess;
+  const auto after = std::upper_bound(starts.begin(), starts.end() - 1, row);
+  return static_cast<std::size_t>(after - starts.begin()) - 1;
+}
+
 Snapshot::Snapshot(std::shared_ptr<DictionarySet> dictionaries, Segments segments)
     : dictionaries_(std::move(dictionaries)), segments_(std::move(segments)) {
   for (const auto& segment : segments_) {

@@ -17,6 +17,11 @@ struct HiddenTimes {
   bool contains(std::int64_t time) const { return time >= from && time < until; }
 };
 
+/// The segment that holds a row, given the number of the first row of each segment and last the
+/// number of rows; `guess` is looked at first.
+std::size_t find_segment(const std::vector<std::uint32_t>& starts, std::uint32_t row,
+                         std::size_t guess);
+
 /// The events of a store at one moment: an immutable list of immutable segments. Rows are numbered
 /// through all segments in the order in which the events came.
 class Snapshot {

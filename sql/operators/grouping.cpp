@@ -94,7 +94,7 @@ void Grouping::count_memory() {
   std::size_t bytes = table_.memory_bytes() + group_words_.capacity() * sizeof(Word);
   for (const Gathered& gathered : aggregates_)
     bytes += gathered.states->memory_bytes() + gathered.seen.memory_bytes();
-  if (bytes > use_.bytes()) use_.grow(bytes - use_.bytes());
+  use_.raise_to(bytes);
 }
 
 void Grouping::add(const Tuples& tuples) {

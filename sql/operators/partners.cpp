@@ -10,6 +10,33 @@ namespace {
 /// Candidates looked at before what was found is handed on.
 constexpr std::size_t kMostCandidates = 16 * kTuples;
 
+/// The column of a scan that a condition compares with a number outside; null where it does not.
+std::optional<ColumnPlace> bounded_column(const OperatorCondition& condition, std::size_t scan) {
+  if (!condition.comparison || *condition.comparison < Comparison::kLess) return std::nullopt;
+  const bool left = condition.inputs[0].scan == scan;
+  const bool right = condition.inputs[1].scan == scan;
+  if (left == right) return std::nullopt;
+  return condition.inputs[left ? 0 : 1];
+}
+
+/// The conditions that bound one column of a scan, the first that is compared so; and the rest.
+struct Bounding {
+  std::optional<ColumnPlace> column;
+  std::vector<const OperatorCondition*> bounds;
+  std::vector<const OperatorCondition*> rest;
+};
+
+Bounding bounding(std::size_t scan, const std::vector<OperatorCondition>& conditions) {
+  Bounding found;
+  for (const OperatorCondition& condition : conditions) {
+    const auto column = bounded_column(condition, scan);
+    if (column && !found.column) found.column = column;
+    const bool bounds = column && column->column == found.column->column;
+    (bounds ? found.bounds : found.rest).push_back(&condition);
+  }
+  return found;
+}
+
 }  // namespace
 
 Partners::Partners(OperatorScans& scans, std::size_t scan,
@@ -20,49 +47,21 @@ Partners::Partners(OperatorScans& scans, std::size_t scan,
     codings_.push_back(
         KeyCoding::between(scans.at(inside), inside.column, scans.at(outside), outside.column));
   }
-  find_bounds(conditions);
+  const Bounding found = bounding(scan, conditions);
+  ordered_ = found.column;
+  for (const OperatorCondition* condition : found.bounds) {
+    const bool left = condition->inputs[0].scan == scan;
+    bounds_.push_back({condition->inputs[left ? 1 : 0],
+                       left ? *condition->comparison : turned(*condition->comparison)});
+  }
+  outside_.resize(bounds_.size());
+  // The rest are asked of each candidate.
+  for (const OperatorCondition* condition : found.rest) checks_.emplace_back(*condition);
 }
-
-namespace {
-
-/// The column of a scan that a condition compares with a number outside; null where it does not.
-std::optional<ColumnPlace> bounded_column(const OperatorCondition& condition, std::size_t scan) {
-  if (!condition.comparison || *condition.comparison < Comparison::kLess) return std::nullopt;
-  const bool left = condition.inputs[0].scan == scan;
-  const bool right = condition.inputs[1].scan == scan;
-  if (left == right) return std::nullopt;
-  return condition.inputs[left ? 0 : 1];
-}
-
-}  // namespace
 
 std::size_t Partners::count_bounds(std::size_t scan,
                                    const std::vector<OperatorCondition>& conditions) {
-  std::optional<ColumnPlace> ordered;
-  std::size_t count = 0;
-  for (const OperatorCondition& condition : conditions) {
-    const auto inside = bounded_column(condition, scan);
-    if (!inside || (ordered && ordered->column != inside->column)) continue;
-    ordered = inside;
-    ++count;
-  }
-  return count;
-}
-
-/// Takes the comparisons of one column of the scan as bounds; the rest are asked of each candidate.
-void Partners::find_bounds(const std::vector<OperatorCondition>& conditions) {
-  for (const OperatorCondition& condition : conditions) {
-    const auto inside = bounded_column(condition, scan_);
-    if (!inside || (ordered_ && ordered_->column != inside->column)) {
-      checks_.emplace_back(condition);
-      continue;
-    }
-    ordered_ = inside;
-    const bool left = condition.inputs[0].scan == scan_;
-    bounds_.push_back({condition.inputs[left ? 1 : 0],
-                       left ? *condition.comparison : turned(*condition.comparison)});
-  }
-  outside_.resize(bounds_.size());
+  return bounding(scan, conditions).bounds.size();
 }
 
 void Partners::fill(const std::vector<std::uint32_t>& rows) {
@@ -97,7 +96,7 @@ void Partners::count_memory() {
                       (rows_.size() + starts_.size()) * sizeof(std::uint32_t) +
                       order_.size() * sizeof(std::int64_t);
   for (const KeyCoding& coding : codings_) bytes += coding.memory_bytes();
-  if (bytes > use_.bytes()) use_.grow(bytes - use_.bytes());
+  use_.raise_to(bytes);
 }
 
 void Partners::order_rows() {
@@ -213,13 +212,7 @@ std::size_t Partners::look_up(const Tuples& tuples, Evaluation& evaluation, cons
 
 void Partners::check_candidates(const Tuples& tuples, Evaluation& evaluation, const OnFound& found,
                                 std::span<std::uint8_t> marks) {
-  for (std::size_t scan = 0; scan < tuples.rows.size(); ++scan) {
-    if (scan == scan_) continue;
-    auto& column = candidates_.rows[scan];
-    column.clear();
-    if (tuples.rows[scan].empty()) continue;
-    for (const std::uint32_t origin : origins_) column.push_back(tuples.rows[scan][origin]);
-  }
+  candidates_.take(tuples, origins_, scan_);
   holds_.assign(origins_.size(), 1);
   for (ConditionCheck& check : checks_) check.apply(scans_, evaluation, candidates_, holds_);
   if (!marks.empty()) {

@@ -20,6 +20,7 @@ class Partners {
   /// How many of the conditions bound one column of a scan.
   static std::size_t count_bounds(std::size_t scan,
                                   const std::vector<OperatorCondition>& conditions);
+  bool is_filled() const { return !starts_.empty(); }
   /// Fills the table with rows of the scan.
   void fill(const std::vector<std::uint32_t>& rows);
 
@@ -38,7 +39,6 @@ class Partners {
     ColumnPlace outside;
     Comparison comparison;  // the ordered column … the outside
   };
-  void find_bounds(const std::vector<OperatorCondition>& conditions);
   void order_rows();
   void count_memory();
   void look_up_keys(const Tuples& tuples, std::vector<std::uint32_t>& numbers);

@@ -1,15 +1,24 @@
 #include "sql/operators/row_stream.hpp"
 
-#include <sqlite3.h>
-
 #include <algorithm>
-#include <numeric>
 
 #include "base/tuple_table.hpp"
 #include "sql/operators/query_rows.hpp"
-#include "sql/planning/columns.hpp"
 
 namespace trailpond::sql {
+namespace {
+
+/// The keys as columns of the scan whose rows are looked up and columns outside; that scan is the
+/// right one, or the left one where they are turned.
+std::vector<std::pair<ColumnPlace, ColumnPlace>> inside_first(const std::vector<OperatorKey>& keys,
+                                                              bool turned) {
+  std::vector<std::pair<ColumnPlace, ColumnPlace>> pairs;
+  for (const OperatorKey& key : keys)
+    pairs.emplace_back(turned ? key.left : key.right, turned ? key.right : key.left);
+  return pairs;
+}
+
+}  // namespace
 
 /// What happens to tuples on their way.
 class RowStream::Step {
@@ -28,7 +37,7 @@ class RowStream::Join final : public Step {
       : stream_(stream),
         scan_(scan),
         outer_(join.outer),
-        partners_(stream.scans_, scan, keys_of(join, turned), join.conditions) {}
+        partners_(stream.scans_, scan, inside_first(join.keys, turned), join.conditions) {}
   /// The rows of the scan, where they are known already.
   void set_rows(std::vector<std::uint32_t> rows) { rows_ = std::move(rows); }
 
@@ -37,16 +46,13 @@ class RowStream::Join final : public Step {
     Tuples joined;
     joined.rows.resize(tuples.rows.size());
     std::vector<std::uint8_t> matched(outer_ ? tuples.size() : 0, 0);
-    const std::size_t taken = partners_.look_up(
-        tuples, stream_.evaluation_,
-        [&](const Tuples& found, std::span<const std::uint32_t> origins) {
-          for (std::size_t scan = 0; scan < found.rows.size(); ++scan) {
-            joined.rows[scan].insert(joined.rows[scan].end(), found.rows[scan].begin(),
-                                     found.rows[scan].end());
-          }
-          if (!outer_) return;
-          for (const std::uint32_t origin : origins) matched[origin] = 1;
-        });
+    const std::size_t taken =
+        partners_.look_up(tuples, stream_.evaluation_,
+                          [&](const Tuples& found, std::span<const std::uint32_t> origins) {
+                            joined.append(found);
+                            if (!outer_) return;
+                            for (const std::uint32_t origin : origins) matched[origin] = 1;
+                          });
     add_unmatched(tuples, std::span(matched).first(outer_ ? taken : 0), joined);
     if (taken < tuples.size()) {
       rest_ = std::move(tuples);
@@ -64,10 +70,9 @@ class RowStream::Join final : public Step {
  private:
   /// The table is made when it is first needed: what fails in it fails only then.
   void fill() {
-    if (is_filled_) return;
+    if (partners_.is_filled()) return;
     partners_.fill(rows_ ? *rows_ : stream_.all_rows(scan_));
     rows_.reset();
-    is_filled_ = true;
   }
 
   void add_unmatched(const Tuples& tuples, std::span<const std::uint8_t> matched,
@@ -84,20 +89,11 @@ class RowStream::Join final : public Step {
     }
   }
 
-  static std::vector<std::pair<ColumnPlace, ColumnPlace>> keys_of(const OperatorJoin& join,
-                                                                  bool turned) {
-    std::vector<std::pair<ColumnPlace, ColumnPlace>> keys;
-    for (const OperatorKey& key : join.keys)
-      keys.emplace_back(turned ? key.left : key.right, turned ? key.right : key.left);
-    return keys;
-  }
-
   RowStream& stream_;
   std::size_t scan_;
   bool outer_;
   Partners partners_;
   std::optional<std::vector<std::uint32_t>> rows_ = {};
-  bool is_filled_ = false;
   Tuples rest_ = {};
 };
 
@@ -113,13 +109,7 @@ class RowStream::Unnest final : public Step {
     std::vector<std::uint32_t> origins;
     stream_.scans_.readers[scan_]->find_elements(tuples.rows[holder_], unnested.rows[scan_],
                                                  origins);
-    for (std::size_t scan = 0; scan < tuples.rows.size(); ++scan) {
-      const auto& from = tuples.rows[scan];
-      if (scan == scan_ || from.empty()) continue;
-      auto& to = unnested.rows[scan];
-      to.reserve(origins.size());
-      for (const std::uint32_t origin : origins) to.push_back(from[origin]);
-    }
+    unnested.take(tuples, origins, scan_);
     tuples = std::move(unnested);
   }
 
@@ -136,10 +126,10 @@ class RowStream::ScanLookup final : public Step {
       : stream_(stream),
         scan_(semi.scan),
         negated_(semi.negated),
-        partners_(stream.scans_, semi.scan, keys_of(semi), semi.conditions) {}
+        partners_(stream.scans_, semi.scan, inside_first(semi.keys, false), semi.conditions) {}
 
   void apply(Tuples& tuples) override {
-    if (!std::exchange(is_filled_, true)) partners_.fill(stream_.all_rows(scan_));
+    if (!partners_.is_filled()) partners_.fill(stream_.all_rows(scan_));
     std::vector<std::uint8_t> marks(tuples.size(), 0);
     partners_.look_up(tuples, stream_.evaluation_, {}, marks);
     if (negated_) {
@@ -149,16 +139,9 @@ class RowStream::ScanLookup final : public Step {
   }
 
  private:
-  static std::vector<std::pair<ColumnPlace, ColumnPlace>> keys_of(const SemiJoin& semi) {
-    std::vector<std::pair<ColumnPlace, ColumnPlace>> keys;
-    for (const OperatorKey& key : semi.keys) keys.emplace_back(key.right, key.left);
-    return keys;
-  }
-
   RowStream& stream_;
   std::size_t scan_;
   bool negated_;
-  bool is_filled_ = false;
   Partners partners_;
 };
 
@@ -203,15 +186,14 @@ class RowStream::QueryLookup final : public Step {
   void fill() {
     QueryRows rows(stream_.connection_, semi_.sql, *stream_.scans_.watch);
     for (std::size_t count = 1; rows.next(); ++count) {
-      add(rows.value(semi_.types[0]));
+      add(rows.value(semi_.type));
       if (count % kTuples == 0) count_memory();
     }
     count_memory();
   }
 
   void count_memory() {
-    const std::size_t bytes = values_.memory_bytes() + (numbers_ ? numbers_->memory_bytes() : 0);
-    if (bytes > use_.bytes()) use_.grow(bytes - use_.bytes());
+    use_.raise_to(values_.memory_bytes() + (numbers_ ? numbers_->memory_bytes() : 0));
   }
 
   void add(const Scalar& value) {
@@ -287,10 +269,9 @@ RowStream::RowStream(const OperatorTree& tree, sqlite3* connection, Watch& watch
   scan_profile_ = watch.new_step(tree.name + " SCAN s" + std::to_string(first_));
 }
 
-/// IN and EXISTS. Filling a table counts as the step's time.
+/// IN and EXISTS.
 void RowStream::add_lookups() {
   for (const SemiJoin& semi : tree_.semi_joins) {
-    const auto began = Profile::Clock::now();
     std::unique_ptr<Step> step;
     if (semi.query) {
       step = std::make_unique<QueryLookup>(*this, semi);
@@ -298,7 +279,6 @@ void RowStream::add_lookups() {
       step = std::make_unique<ScanLookup>(*this, semi);
     }
     add_step(std::move(step), semi.negated ? "ANTI JOIN" : "SEMI JOIN");
-    if (step_profiles_.back()) step_profiles_.back()->time += Profile::Clock::now() - began;
   }
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 #include <memory>
-#include <unordered_set>
 
 #include "base/scan_totals.hpp"
 #include "sql/operators/partners.hpp"

@@ -15,6 +15,25 @@ std::size_t Tuples::size() const {
   return 0;
 }
 
+void Tuples::append(const Tuples& others) {
+  rows.resize(others.rows.size());
+  for (std::size_t scan = 0; scan < rows.size(); ++scan) {
+    rows[scan].insert(rows[scan].end(), others.rows[scan].begin(), others.rows[scan].end());
+  }
+}
+
+void Tuples::take(const Tuples& from, std::span<const std::uint32_t> origins,
+                  std::size_t but_scan) {
+  rows.resize(from.rows.size());
+  for (std::size_t scan = 0; scan < rows.size(); ++scan) {
+    if (scan == but_scan) continue;
+    rows[scan].clear();
+    if (from.rows[scan].empty()) continue;
+    rows[scan].reserve(origins.size());
+    for (const std::uint32_t origin : origins) rows[scan].push_back(from.rows[scan][origin]);
+  }
+}
+
 void Tuples::drop(std::size_t count) {
   for (auto& column : rows) {
     if (!column.empty())
@@ -44,7 +63,7 @@ void OperatorScans::pause() {
   watch->check();
   std::size_t bytes = 0;
   for (const auto& reader : readers) bytes += reader->memory_bytes();
-  if (bytes > use.bytes()) use.grow(bytes - use.bytes());
+  use.raise_to(bytes);
 }
 
 void OperatorScans::read(const ColumnPlace& place, std::span<const std::uint32_t> rows, Word* out) {

@@ -26,6 +26,9 @@ struct Tuples {
   }
   /// Leaves the first tuples out.
   void drop(std::size_t count);
+  void append(const Tuples& others);
+  /// Takes the rows of `from` at the places `origins`, but for those of one scan, which stay.
+  void take(const Tuples& from, std::span<const std::uint32_t> origins, std::size_t but_scan);
   /// Keeps the tuples whose mark is set, in their order.
   void keep(std::span<const std::uint8_t> marks);
 };

@@ -116,12 +116,8 @@ void Windowing::run() {
 void Windowing::gather() {
   Tuples some;
   while (stream_.next(some)) {
-    tuples_.rows.resize(some.rows.size());
-    for (std::size_t scan = 0; scan < some.rows.size(); ++scan) {
-      tuples_.rows[scan].insert(tuples_.rows[scan].end(), some.rows[scan].begin(),
-                                some.rows[scan].end());
-      use_.grow(some.rows[scan].size() * sizeof(std::uint32_t));
-    }
+    tuples_.append(some);
+    for (const auto& column : some.rows) use_.grow(column.size() * sizeof(std::uint32_t));
   }
   count_ = tuples_.size();
 }

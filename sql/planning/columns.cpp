@@ -53,6 +53,14 @@ std::optional<Leaf> leaf_of(const Bound& node, const IsScan& is_scan, bool whole
   return base;
 }
 
+std::optional<std::size_t> find_column(const std::vector<ScanRequest>& requests,
+                                       const ScanInput& input) {
+  for (std::size_t at = 0; at < requests.size(); ++at) {
+    if (!requests[at].computation && requests[at].input == input) return at;
+  }
+  return std::nullopt;
+}
+
 bool is_plain(TypePointer type) {
   switch (type->kind) {
     case TypeKind::kBoolean:

@@ -22,6 +22,10 @@ using IsScan = std::function<bool(std::int32_t)>;
 /// The path that an expression is; null where it is none. With `whole` only columns as they stand.
 std::optional<Leaf> leaf_of(const Bound& node, const IsScan& is_scan, bool whole = false);
 
+/// Finds the column that reads an input as it stands among those that are asked for.
+std::optional<std::size_t> find_column(const std::vector<ScanRequest>& requests,
+                                       const ScanInput& input);
+
 /// Answers whether scans compute values of this type.
 bool is_plain(TypePointer type);
 

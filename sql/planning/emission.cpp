@@ -116,8 +116,7 @@ std::string Planner::condition(const BoundPointer& node) {
 std::string Planner::where(const BoundPointer& node, std::string* from) {
   std::vector<BoundPointer> sure;
   std::vector<BoundPointer> risky;
-  for (const BoundPointer& term : conjuncts_of(node))
-    (may_fail(*term) ? risky : sure).push_back(term);
+  split_conjuncts(node, sure, risky);
   for (BoundPointer& term : risky) {
     if (from != nullptr && varies(*term)) term = bound_per_row(term, *from);
   }
@@ -168,10 +167,7 @@ std::optional<Leaf> Planner::leaf(const Bound& node) const {
 
 std::string Planner::scan_column(Leaf found) {
   auto& requests = requests_of(found.relation);
-  std::size_t index = 0;
-  for (; index < requests.size(); ++index) {
-    if (!requests[index].computation && requests[index].input == found.input) break;
-  }
+  const std::size_t index = find_column(requests, found.input).value_or(requests.size());
   if (index == requests.size()) requests.push_back({std::move(found.input)});
   const std::string name = scan_of_.at(found.relation).prefix + std::to_string(index);
   return push_down_ ? name : "(+" + name + ")";  // SQLite hands no condition on this to a scan

@@ -7,20 +7,10 @@
 #include "sql/evaluation/function.hpp"
 #include "sql/planning/planning.hpp"
 #include "sql/types/kinds.hpp"
-#include "sql/values/sqlite_bridge.hpp"
 #include "sql/values/storage.hpp"
 
 namespace trailpond::sql {
 namespace {
-
-void flatten_and(const BoundPointer& node, std::vector<BoundPointer>& sure,
-                 std::vector<BoundPointer>& risky) {
-  if (node->kind == BoundKind::kAnd) {
-    for (const BoundPointer& child : node->children) flatten_and(child, sure, risky);
-  } else {
-    (may_fail(*node) ? risky : sure).push_back(node);
-  }
-}
 
 /// A literal as the operand of a scan's condition; null where its type has none.
 std::optional<Operand> operand_of(const Bound& node) {
@@ -70,10 +60,19 @@ const BoundPointer& without_cast(const BoundPointer& node) {
 
 }  // namespace
 
+void split_conjuncts(const BoundPointer& node, std::vector<BoundPointer>& sure,
+                     std::vector<BoundPointer>& risky) {
+  if (node->kind == BoundKind::kAnd) {
+    for (const BoundPointer& child : node->children) split_conjuncts(child, sure, risky);
+  } else {
+    (may_fail(*node) ? risky : sure).push_back(node);
+  }
+}
+
 std::vector<BoundPointer> conjuncts_of(const BoundPointer& node) {
   std::vector<BoundPointer> sure;
   std::vector<BoundPointer> risky;
-  if (node) flatten_and(node, sure, risky);
+  if (node) split_conjuncts(node, sure, risky);
   sure.insert(sure.end(), risky.begin(), risky.end());
   return sure;
 }
@@ -140,10 +139,8 @@ std::optional<ColumnPlace> OperatorPlanner::place_whole(const BoundPointer& node
   auto found = leaf(*node);
   if (!found) return std::nullopt;
   const std::size_t scan = *scan_of(found->relation);
-  const auto& columns = tree_.scans[scan].columns;
-  for (std::size_t at = 0; at < columns.size(); ++at) {
-    if (!columns[at].computation && columns[at].input == found->input) return ColumnPlace{scan, at};
-  }
+  if (const auto known = find_column(tree_.scans[scan].columns, found->input))
+    return ColumnPlace{scan, *known};
   return add_column(scan, {std::move(found->input)}, nullptr);
 }
 
@@ -277,7 +274,7 @@ bool OperatorPlanner::add_condition(const BoundPointer& term,
 }
 
 bool OperatorPlanner::add_key(const BoundPointer& one, const BoundPointer& other, std::size_t right,
-                              std::vector<OperatorKey>& keys, std::vector<TypePointer>* types) {
+                              std::vector<OperatorKey>& keys) {
   std::vector<std::size_t> left_scans;
   std::vector<std::size_t> right_scans;
   if (!scans_of(*one, left_scans) || !scans_of(*other, right_scans)) return false;
@@ -288,18 +285,17 @@ bool OperatorPlanner::add_key(const BoundPointer& one, const BoundPointer& other
   const auto inner = left ? place(other) : std::nullopt;
   if (!inner) return false;
   keys.push_back({*left, *inner});
-  if (types) types->push_back(one->type);
   return true;
 }
 
 /// Takes an equality of what is before the scan `right` and of what is in it.
 bool OperatorPlanner::add_key(const BoundPointer& term, std::size_t right,
-                              std::vector<OperatorKey>& keys, std::vector<TypePointer>* types) {
+                              std::vector<OperatorKey>& keys) {
   if (term->kind != BoundKind::kCompare || term->comparison != Comparison::kEqual) return false;
   const BoundPointer& one = term->children[0];
   const BoundPointer& other = term->children[1];
   if (!is_key(one->type) || !is_key(other->type)) return false;
-  return add_key(one, other, right, keys, types) || add_key(other, one, right, keys, types);
+  return add_key(one, other, right, keys) || add_key(other, one, right, keys);
 }
 
 // ---- FROM -------------------------------------------------------------------------------------
@@ -419,7 +415,6 @@ bool OperatorPlanner::take_in(const Bound& node, bool negated) {
   if (!is_key(wanted->type) || varies(*node.query)) return false;
   SemiJoin semi;
   semi.negated = negated;
-  semi.is_in = true;
   if (!is_closed(*node.query)) {
     // x NOT IN (…) of rows that depend on the row: NULLs would count for each row anew.
     if (negated || !take_partners(*node.query, semi, wanted)) return false;
@@ -427,7 +422,7 @@ bool OperatorPlanner::take_in(const Bound& node, bool negated) {
     const auto left = place(wanted);
     if (!left) return false;
     semi.keys.push_back({*left, {}});
-    semi.types.push_back(wanted->type);
+    semi.type = wanted->type;
     semi.query = node.query;
   }
   tree_.semi_joins.push_back(std::move(semi));
@@ -449,14 +444,13 @@ bool OperatorPlanner::take_partners(const BoundQuery& query, SemiJoin& semi,
     const BoundPointer& given = select.projections[0];
     const bool of_all = is_asked_of_all(*wanted, semi.keys, semi.conditions) &&
                         is_asked_of_all(*given, semi.keys, semi.conditions);
-    if (!of_all || !add_key(wanted, given, semi.scan, semi.keys, &semi.types)) return false;
+    if (!of_all || !add_key(wanted, given, semi.scan, semi.keys)) return false;
   }
   return !semi.keys.empty();
 }
 
 bool OperatorPlanner::take_partner_condition(const BoundPointer& term, SemiJoin& semi) {
-  if (is_asked_of_all(*term, semi.keys, semi.conditions) &&
-      add_key(term, semi.scan, semi.keys, &semi.types)) {
+  if (is_asked_of_all(*term, semi.keys, semi.conditions) && add_key(term, semi.scan, semi.keys)) {
     return true;
   }
   std::vector<std::size_t> scans;
@@ -473,15 +467,10 @@ AggregateKind OperatorPlanner::kind_of(const BoundAggregate& aggregate) const {
   const std::string_view name = aggregate.function->name;
   const TypePointer first = aggregate.arguments.empty() ? nullptr : aggregate.arguments[0]->type;
   const bool is_key_first = first && is_key(first);
-  if (aggregate.distinct) {
-    const bool counts = name == "count" && is_key_first;
-    return counts                                ? AggregateKind::kCountDistinct
-           : name == "array_agg" && is_key_first ? AggregateKind::kArray
-           : (name == "min" || name == "max") && is_key_first
-               ? (name == "min" ? AggregateKind::kLeast : AggregateKind::kGreatest)
-               : AggregateKind::kGeneral;
+  if (name == "count") {
+    return aggregate.distinct && is_key_first ? AggregateKind::kCountDistinct
+                                              : AggregateKind::kCount;
   }
-  if (name == "count") return AggregateKind::kCount;
   if (name == "count_if") return AggregateKind::kCountTrue;
   if (name == "approx_distinct" && is_key_first && aggregate.arguments.size() == 1)
     return AggregateKind::kCountDistinct;
@@ -518,8 +507,8 @@ bool OperatorPlanner::take_aggregate(const BoundAggregate& aggregate) {
   }
   if (std::ranges::any_of(taken.literals, [](const auto& one) { return one != nullptr; })) {
     // count(1) counts rows; whatever else has a constant is left to its accumulator.
-    const bool counts =
-        taken.kind == AggregateKind::kCount && !taken.literals[0]->literal.is_null();
+    const bool counts = taken.kind == AggregateKind::kCount && !aggregate.distinct &&
+                        !taken.literals[0]->literal.is_null();
     if (counts) {
       taken.arguments.clear();
       taken.literals.clear();

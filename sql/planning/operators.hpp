@@ -7,7 +7,10 @@
 
 namespace trailpond::sql {
 
-/// Conditions that are joined by AND: those that cannot fail, then those that may.
+/// Conditions that are joined by AND: those that cannot fail, and those that may.
+void split_conjuncts(const BoundPointer& node, std::vector<BoundPointer>& sure,
+                     std::vector<BoundPointer>& risky);
+/// The same in one list: those that may fail come last.
 std::vector<BoundPointer> conjuncts_of(const BoundPointer& node);
 
 /// Makes an operator of FROM and WHERE of one SELECT, where its expressions allow that. Each step
@@ -41,10 +44,9 @@ class OperatorPlanner {
   bool take_window(const BoundWindow& window);
   AggregateKind kind_of(const BoundAggregate& aggregate) const;
 
-  bool add_key(const BoundPointer& term, std::size_t right, std::vector<OperatorKey>& keys,
-               std::vector<TypePointer>* types = nullptr);
+  bool add_key(const BoundPointer& term, std::size_t right, std::vector<OperatorKey>& keys);
   bool add_key(const BoundPointer& one, const BoundPointer& other, std::size_t right,
-               std::vector<OperatorKey>& keys, std::vector<TypePointer>* types);
+               std::vector<OperatorKey>& keys);
   bool add_scan_condition(const BoundPointer& term, std::size_t scan);
   bool add_condition(const BoundPointer& term, std::vector<OperatorCondition>& conditions);
   bool compare_columns(const Bound& term, OperatorCondition& condition);

@@ -65,15 +65,14 @@ struct OperatorJoin {
 /// Keeps the rows that have a partner, or those that have none.
 struct SemiJoin {
   bool negated = false;
-  bool is_in = false;  // x IN (…): NULLs count; else EXISTS
   /// The partners are the rows of a query that reads nothing outside (one column, by SQLite's
   /// text), or those of the scan that stands behind the operator's other scans.
   BoundQueryPointer query = {};
   std::string sql = {};
+  TypePointer type = nullptr;  // of the query's values
   std::size_t scan = 0;
   std::vector<OperatorKey> keys = {};  // `right` is meaningless with `sql`
   std::vector<OperatorCondition> conditions = {};
-  std::vector<TypePointer> types = {};  // of the keys
 };
 
 enum class AggregateKind : std::uint8_t {

@@ -49,7 +49,7 @@ void Partition::add(std::span<const Value> arguments) {
   for (std::size_t i = 0; i < arguments.size(); ++i)
     row[i] = keep(program_.argument_types[i], arguments[i]);
   rows_.push_back(row);
-  use_.grow(arena_.used() + rows_.size() * sizeof(Row) - use_.bytes());
+  use_.raise_to(arena_.used() + rows_.size() * sizeof(Row));
 }
 
 bool Partition::are_peers(Row left, Row right) const {

@@ -23,6 +23,10 @@ class MemoryUse {
 
   /// Says that so much more is kept. Throws MemoryExceeded past the limit of the statement.
   void grow(std::size_t bytes);
+  /// Says that so much is kept altogether; what was said before is never taken back.
+  void raise_to(std::size_t bytes) {
+    if (bytes > bytes_) grow(bytes - bytes_);
+  }
   void reset();
   std::size_t bytes() const { return bytes_; }
 
