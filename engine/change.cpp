@@ -7,6 +7,7 @@
 #include "engine/queries/query_life.hpp"
 #include "engine/queries/stored_rows.hpp"
 #include "engine/resources/arn.hpp"
+#include "engine/resources/policies.hpp"
 
 namespace trailpond::engine {
 
@@ -31,6 +32,116 @@ state::Writing& Change::writing() {
     writing_.emplace(*service_.state);
   }
   return *writing_;
+}
+
+void Change::erase_account(const std::string& account) {
+  for (const auto& store : service_.state->event_data_stores().list(account)) {
+    gone_.push_back(store);
+    service_.events.detach(writing(), store->arn);
+  }
+  for (const auto& query : service_.state->queries().list(account)) {
+    if (!state::is_terminal(query->status)) {
+      then_.stop.push_back(query->key);
+    }
+  }
+  service_.state->erase_account(writing(), account);
+  service_.history.clear(writing(), account);
+  ids_.emplace().take_over(service_.ids);
+  ids_->restart_account(account);
+  erased_account_ = account;
+}
+
+Snapshot Change::take_snapshot(const std::string& name, const std::optional<std::string>& account) {
+  Snapshot snapshot = {.name = name, .account = account, .taken_at = now()};
+  state::ResultPages::keep(writing(), name, account);
+  for (const auto& repository : service_.state->repositories()) {
+    snapshot.tables.push_back(repository->keep(account));
+  }
+  for (const auto& store : service_.state->event_data_stores().list_all()) {
+    if (account && store->account != *account) {
+      continue;
+    }
+    const auto events = service_.events.get(*store);
+    snapshot.events[store->arn] = std::make_shared<LoadedEvents>(
+        LoadedEvents{events, events->snapshot(), store->directory});
+  }
+  snapshot.history = service_.history.keep(account);
+  if (!account) {
+    const auto ids = std::make_shared<state::IdSource>();
+    ids->take_over(service_.ids);
+    snapshot.ids = ids;
+    snapshot.world = world_;
+    snapshot.clock = clock_;
+  }
+  return snapshot;
+}
+
+/// Attaches the events again, and notes where those on the disk lie now.
+void Change::restore_stores(const Snapshot& snapshot) {
+  auto& stores = service_.state->event_data_stores();
+  for (const auto& [arn, kept] : snapshot.events) {
+    for (const auto& table : snapshot.tables) {
+      const auto store = stores.find_kept(*table, arn);
+      if (!store) {
+        continue;
+      }
+      state::EventDataStore record = *store;
+      restore(record, *kept);
+      record.directory = kept->directory;
+      service_.events.attach(writing(), arn, kept->events);
+      stores.put(writing(), std::move(record));
+    }
+  }
+}
+
+void Change::restore(const Snapshot& snapshot) {
+  if (snapshot.account) {
+    erase_account(*snapshot.account);
+  } else {
+    erase_all();
+    set_world(World(*snapshot.world));
+    set_clock(snapshot.clock);
+    ids_->take_over(*snapshot.ids);
+  }
+  const auto& repositories = service_.state->repositories();
+  for (std::size_t i = 0; i < repositories.size(); ++i) {
+    repositories[i]->put_back(writing(), *snapshot.tables[i]);
+  }
+  state::ResultPages::put_back(writing(), snapshot.name);
+  restore_stores(snapshot);
+  stop_interrupted(snapshot);
+  service_.history.put_back(writing(), snapshot.history);
+}
+
+/// Fails the queries whose statements ran when the snapshot was taken: they run no more.
+void Change::stop_interrupted(const Snapshot& snapshot) {
+  auto& queries = service_.state->queries();
+  for (const auto& table : snapshot.tables) {
+    queries.visit_kept(*table, [&](const state::Query& kept) {
+      if (state::is_terminal(kept.status) || !kept.executes || kept.executed) {
+        return;
+      }
+      state::Query query = kept;
+      fail(query, now(), kRestartedMessage);
+      queries.put(writing(), std::move(query));
+    });
+  }
+}
+
+void Change::forget_snapshot(const std::string& name) {
+  state::ResultPages::forget(writing(), name);
+}
+
+void Change::put_companions(const std::string& arn, const std::string& account,
+                            const std::string& region, Companions companions) {
+  if (!companions.tags.empty()) {
+    service_.state->get<TagSets>().put(writing(),
+                                       {arn, account, region, std::move(companions.tags)});
+  }
+  if (!companions.policy.empty()) {
+    service_.state->get<ResourcePolicies>().put(
+        writing(), {arn, account, region, std::move(companions.policy)});
+  }
 }
 
 void Change::set_world(World world) {
@@ -58,7 +169,9 @@ void Change::erase_all() {
 }
 
 bool Change::has_store(const std::string& arn) const {
-  return put_.contains(arn) || (!erased_ && service_.state->event_data_stores().contains(arn));
+  const auto parts = parse_arn(arn);
+  return put_.contains(arn) || (!is_erased(parts ? parts->account : std::string_view()) &&
+                                service_.state->event_data_stores().contains(arn));
 }
 
 std::shared_ptr<LoadedEvents> Change::load_events(
@@ -81,12 +194,12 @@ void Change::restore(const state::EventDataStore& store, LoadedEvents& loaded) {
       return;
     }
     restored_.push_back({loaded.events, loaded.events->snapshot()});
-    if (!loaded.events->keep_only(loaded.snapshot)) {
-      throw state::StorageError("the events of " + store.arn + " cannot be reset");
+    if (loaded.events->keep_only(loaded.snapshot)) {
+      writing().on_commit(
+          [events = loaded.events, snapshot = loaded.snapshot] { events->show(snapshot); });
+      return;
     }
-    writing().on_commit(
-        [events = loaded.events, snapshot = loaded.snapshot] { events->show(snapshot); });
-    return;
+    restored_.pop_back();  // not on the disk any more: they are written again, in a new place
   }
   auto made = service_.events.make(store);
   made.events->copy(*loaded.snapshot);
@@ -117,10 +230,7 @@ SeedOutcome Change::put(StoreSeed seed) {
   }
   store.directory = seed.loaded->directory;
   service_.events.attach(writing(), store.arn, seed.loaded->events);
-  if (!seed.tags.empty()) {
-    service_.state->get<TagSets>().put(
-        writing(), {store.arn, store.account, store.region, std::move(seed.tags)});
-  }
+  put_companions(store.arn, store.account, store.region, std::move(seed.companions));
   put_.insert(store.arn);
   service_.state->event_data_stores().put(writing(), std::move(store));
   return SeedOutcome::kCreated;
@@ -133,7 +243,8 @@ SeedOutcome Change::put(QuerySeed seed) {
     query.key.id = ids.next("query " + query.key.account + " " + query.key.region);
   }
   const std::string key = query.record_key();
-  if (put_.contains(key) || (!erased_ && service_.state->queries().contains(key))) {
+  if (put_.contains(key) ||
+      (!is_erased(query.key.account) && service_.state->queries().contains(key))) {
     return SeedOutcome::kAlreadyThere;
   }
   query.created_at = query.created_at == 0 ? now() : query.created_at;
@@ -172,6 +283,9 @@ void Change::commit() {
     }
     if (ids_) {
       service_.ids.take_over(*ids_);
+    }
+    if (erased_account_) {
+      service_.calls.clear(*erased_account_);
     }
     if (erased_) {
       service_.calls.clear();

@@ -13,21 +13,21 @@
 #include "engine/resources/tags.hpp"
 #include "engine/service.hpp"
 #include "engine/settle.hpp"
+#include "engine/snapshot.hpp"
 
 namespace trailpond::engine {
 
-/// The events of a store as a scenario gave them: loaded once, taken again by each reset.
-struct LoadedEvents {
-  std::shared_ptr<events::EventStore> events = {};
-  std::shared_ptr<const events::Snapshot> snapshot = {};
-  std::string directory = {};
+/// What may stand beside a resource, by its ARN.
+struct Companions {
+  std::vector<Tag> tags = {};
+  std::string policy = {};  // JSON text; empty: none
 };
 
 /// A store that a scenario declares: the record as it is to be (timestamps and selectors are filled
-/// in where they are missing), its tags and its events.
+/// in where they are missing), what stands beside it, and its events.
 struct StoreSeed {
   state::EventDataStore store = {};
-  std::vector<Tag> tags = {};
+  Companions companions = {};
   std::shared_ptr<LoadedEvents> loaded = {};  // null: no events
 };
 
@@ -60,6 +60,14 @@ class Change {
 
   /// Forgets all records, the world, the clock and the ids.
   void erase_all();
+  /// Forgets the records of an account, and starts its ids over.
+  void erase_account(const std::string& account);
+  /// Keeps everything as it is, or what belongs to an account.
+  Snapshot take_snapshot(const std::string& name, const std::optional<std::string>& account);
+  /// Puts a snapshot in the place of everything, or of what belongs to its account.
+  void restore(const Snapshot& snapshot);
+  /// Forgets the results that were kept for a snapshot.
+  void forget_snapshot(const std::string& name);
   /// Tells whether a store will be there.
   bool has_store(const std::string& arn) const;
   /// Makes events for a store and lets `load` fill them; nobody is held up meanwhile.
@@ -68,6 +76,23 @@ class Change {
   /// Adds a store unless one with this account, Region and id is there.
   SeedOutcome put(StoreSeed seed);
   SeedOutcome put(QuerySeed seed);
+  /// Adds a record of any other kind unless one with its key is there.
+  template <class Record>
+  SeedOutcome put_record(Record record, Companions companions = {}) {
+    const std::string key = record.record_key();
+    auto& repository = service_.state->get<state::Repository<Record>>();
+    const std::string name = std::string(Record::kTable) + " " + key;
+    if (put_.contains(name) || (!is_erased(record.owner()) && repository.contains(key))) {
+      return SeedOutcome::kAlreadyThere;
+    }
+    put_.insert(name);
+    put_companions(key, std::string(record.owner()), std::string(record.region_name()),
+                   std::move(companions));
+    repository.put(writing(), std::move(record));
+    return SeedOutcome::kCreated;
+  }
+  /// Answers the next id of a stream.
+  std::string next_id(std::string_view stream) { return (ids_ ? *ids_ : service_.ids).next(stream); }
   /// Keeps a named text with the change; empty: forgets it.
   void keep_text(const std::string& name, const std::string& text);
 
@@ -76,6 +101,13 @@ class Change {
 
  private:
   state::Writing& writing();
+  bool is_erased(std::string_view owner) const {
+    return erased_ || (erased_account_ && state::belongs_to(owner, *erased_account_));
+  }
+  void put_companions(const std::string& arn, const std::string& account,
+                      const std::string& region, Companions companions);
+  void restore_stores(const Snapshot& snapshot);
+  void stop_interrupted(const Snapshot& snapshot);
   void restore(const state::EventDataStore& store, LoadedEvents& loaded);
 
   Service& service_;
@@ -88,6 +120,7 @@ class Change {
   bool new_clock_ = false;
   std::optional<state::IdSource> ids_ = {};
   bool erased_ = false;
+  std::optional<std::string> erased_account_ = {};
   std::set<std::string> put_ = {};  // ARNs of stores and keys of queries
   Consequences then_ = {};
   std::vector<std::shared_ptr<const state::EventDataStore>> gone_ = {};

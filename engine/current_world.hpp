@@ -1,4 +1,6 @@
 #pragma once
+#include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -8,6 +10,7 @@
 #include <vector>
 
 #include "engine/caller.hpp"
+#include "engine/rates.hpp"
 #include "engine/world.hpp"
 #include "state/records.hpp"
 
@@ -32,10 +35,15 @@ class CurrentWorld {
   void set(std::shared_ptr<const World> world);
 
   /// Finds the script for a query without counting the match: a query that is refused uses up none.
-  ScriptMatch find_script(const state::Query& query,
-                          const std::vector<std::string>& store_names) const;
-  /// Gives the error of the first fault that a call meets, and counts what matched until there.
-  std::optional<Error> take_fault(std::string_view operation, const Caller& caller);
+  /// `normalize` prints a statement in one way.
+  ScriptMatch find_script(const state::Query& query, const std::vector<std::string>& store_names,
+                          const std::function<std::string(std::string_view)>& normalize) const;
+  /// Tells what the faults do to a call, and counts what matched until one decides; nothing where
+  /// none matches.
+  std::optional<FaultOutcome> take_fault(std::string_view operation, const Caller& caller,
+                                         const MemberOf& member_of, state::Micros now);
+  /// Whether there is any fault.
+  bool has_faults() const { return has_faults_.load(std::memory_order_relaxed); }
   /// Counts a match. False, and nothing counted, when another query has come first.
   bool count(const ScriptMatch& match);
 
@@ -45,6 +53,8 @@ class CurrentWorld {
   using Counts = std::map<std::size_t, std::int64_t>;  // place in the list -> matches so far
   Counts matches_ = {};                                // of scripts
   Counts fault_matches_ = {};
+  std::map<std::size_t, Rates> fault_rates_ = {};
+  std::atomic<bool> has_faults_ = false;
 };
 
 }  // namespace trailpond::engine

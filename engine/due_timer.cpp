@@ -46,7 +46,8 @@ void DueTimer::wait(const std::stop_token& stop) {
       changed_.wait(lock, stop, [this] { return look_anew_; });
       continue;
     }
-    const auto left = std::chrono::microseconds(due - std::min(due, clock_.now()));
+    const auto left = std::chrono::microseconds(static_cast<state::Micros>(
+        static_cast<double>(due - std::min(due, clock_.now())) / clock_.setting().scale));
     const auto pause = std::clamp(left, kShortestWait, kLongestWait);
     changed_.wait_for(lock, stop, pause, [this] { return look_anew_; });
     if (clock_.now() >= due && !stop.stop_requested()) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstring>
+#include <map>
 #include <mutex>
 #include <shared_mutex>
 #include <thread>
@@ -152,7 +153,8 @@ class Engine::Body {
   std::atomic<DueTimer*> timer_ready = nullptr;
   std::shared_mutex loading;      // who loads events shares it; a change has it alone
   std::recursive_mutex changing;  // one change of the world at a time
-  std::function<void(Change&)> seed;
+  Seed seed;
+  std::map<std::string, std::shared_ptr<Snapshot>> snapshots;
 };
 
 trailpond::Result<std::unique_ptr<Engine>, std::string> Engine::open(EngineOptions options) {
@@ -281,7 +283,7 @@ std::optional<Caller> Engine::find_owner(std::string_view event_data_store_id) c
 
 ClockReading Engine::clock() const {
   const auto setting = body_->service.clock.setting();
-  return {setting.now(), setting.frozen_at.has_value()};
+  return {setting.now(), setting.frozen_at.has_value(), setting.scale};
 }
 
 std::vector<std::shared_ptr<const state::Query>> Engine::all_queries() {
@@ -351,15 +353,23 @@ std::optional<AccessKey> Engine::find_access_key(std::string_view access_key_id)
 
 World Engine::world() const { return *body_->service.world.get(); }
 
-std::optional<Error> Engine::take_fault(std::string_view operation, const Caller& caller) {
+std::optional<FaultOutcome> Engine::take_fault(std::string_view operation, const Caller& caller,
+                                               const MemberOf& member_of) {
   Service& service = body_->service;
-  auto fault = service.world.take_fault(operation, caller);
-  const bool keeps_rates = !fault && service.world.get()->keeps_rates.value_or(false);
-  if (keeps_rates && !service.rates.take(operation, caller, service.clock.now())) {
-    return Error{ErrorKind::kThrottling, "Rate exceeded"};
+  std::optional<FaultOutcome> outcome;
+  if (service.world.has_faults()) {
+    outcome = service.world.take_fault(operation, caller, member_of, service.clock.now());
   }
-  return fault;
+  const bool fails = outcome && (outcome->error || outcome->harm != Harm::kNone);
+  const bool keeps_rates = !fails && service.world.get()->keeps_rates.value_or(false);
+  if (keeps_rates && !service.rates.take(operation, caller, service.clock.now())) {
+    outcome = outcome ? outcome : FaultOutcome{};
+    outcome->error = Error{ErrorKind::kThrottling, "Rate exceeded"};
+  }
+  return outcome;
 }
+
+bool Engine::counts_polls() const { return body_->service.counts_polls; }
 
 // Changes of the world
 
@@ -386,21 +396,61 @@ void Engine::advance_clock(state::Micros by) {
   });
 }
 
-void Engine::set_seed(std::function<void(Change&)> seed) {
+void Engine::set_seed(Seed seed) {
   const std::lock_guard turn(body_->changing);
   body_->seed = std::move(seed);
 }
 
-void Engine::reset() {
+void Engine::reset(const std::optional<std::string>& account) {
   const std::lock_guard turn(body_->changing);
   change([&](Change& made) {
     if (body_->seed) {
-      body_->seed(made);
+      body_->seed(made, account);
+    } else if (account) {
+      made.erase_account(*account);
     } else {
       made.erase_all();
     }
   });
-  body_->service.runner->wait_until_idle();
+  if (!account) {
+    body_->service.runner->wait_until_idle();
+  }
+}
+
+void Engine::take_snapshot(const std::string& name, const std::optional<std::string>& account) {
+  const std::lock_guard turn(body_->changing);
+  change([&](Change& made) {
+    body_->snapshots[name] = std::make_shared<Snapshot>(made.take_snapshot(name, account));
+  });
+}
+
+bool Engine::restore_snapshot(const std::string& name) {
+  const std::lock_guard turn(body_->changing);
+  const auto found = body_->snapshots.find(name);
+  if (found == body_->snapshots.end()) {
+    return false;
+  }
+  const auto snapshot = found->second;
+  change([&](Change& made) { made.restore(*snapshot); });
+  return true;
+}
+
+bool Engine::forget_snapshot(const std::string& name) {
+  const std::lock_guard turn(body_->changing);
+  if (body_->snapshots.erase(name) == 0) {
+    return false;
+  }
+  change([&](Change& made) { made.forget_snapshot(name); });
+  return true;
+}
+
+std::vector<SnapshotFacts> Engine::list_snapshots() const {
+  const std::lock_guard turn(body_->changing);
+  std::vector<SnapshotFacts> facts;
+  for (const auto& [name, snapshot] : body_->snapshots) {
+    facts.push_back({name, snapshot->account.value_or(""), snapshot->taken_at, snapshot->records()});
+  }
+  return facts;
 }
 
 std::string Engine::kept_text(const std::string& name) const {

@@ -35,6 +35,7 @@ struct EngineOptions {
 struct ClockReading {
   state::Micros now = 0;
   bool frozen = false;
+  double scale = 1;  // how many times as fast as the system's it goes
 };
 
 /// How a query is carried out and what becomes of its rows, for a person. `statement` is null and
@@ -50,6 +51,17 @@ struct QueryExplanation {
 struct HappenedEvents {
   events::LoadReport report = {};
   DeliveryReport delivered = {};
+};
+
+/// What reset() does instead of removing everything: it puts what there was at the start into a
+/// change, of one account where that is given.
+using Seed = std::function<void(Change& change, const std::optional<std::string>& account)>;
+
+struct SnapshotFacts {
+  std::string name = {};
+  std::string account = {};  // empty: of all accounts
+  state::Micros taken_at = 0;
+  std::int64_t records = 0;
 };
 
 /// Whether a call may wait for the disk or for who writes: one on an I/O thread must not. What is
@@ -119,9 +131,12 @@ class Engine {
   bool takes_call(std::string_view operation);
   /// Records a call as an event that is delivered later. Never waits.
   void record_call(Call call);
-  /// Gives the error that a call gets in place of its operation, if any: by a fault of the
-  /// scenario, or because there are too many of them.
-  std::optional<Error> take_fault(std::string_view operation, const Caller& caller);
+  /// Tells what happens to a call, if anything: by the faults of the scenario, or because there are
+  /// too many calls.
+  std::optional<FaultOutcome> take_fault(std::string_view operation, const Caller& caller,
+                                         const MemberOf& member_of);
+  /// Whether looks at queries count, because a script says how many see a state: they write then.
+  bool counts_polls() const;
 
   /// Changes the whole world: calls `change` and commits what it has put together, unless it
   /// throws. Changes take turns.
@@ -129,9 +144,19 @@ class Engine {
   void set_clock(const state::ClockSetting& clock);
   void advance_clock(state::Micros by);
   /// Says what reset() does instead of removing everything (fixtures::install sets it).
-  void set_seed(std::function<void(Change&)> seed);
-  /// Stops all queries, forgets everything and seeds again.
-  void reset();
+  void set_seed(Seed seed);
+  /// Stops all queries, forgets everything and seeds again; or only what belongs to an account. The
+  /// world, the clock and the ids are then left as they are.
+  void reset(const std::optional<std::string>& account = {});
+  /// Keeps everything as it is now, or what belongs to an account, under a name of the caller's, in
+  /// memory: it is gone with the process. Takes the place of what was kept under that name.
+  void take_snapshot(const std::string& name, const std::optional<std::string>& account);
+  /// Brings it back. False where nothing is kept under the name. Queries that were QUEUED or RUNNING
+  /// have FAILED then, as after a restart, unless a script holds them.
+  bool restore_snapshot(const std::string& name);
+  bool forget_snapshot(const std::string& name);
+  /// Names, with the accounts (empty: all) and the instants at which they were taken.
+  std::vector<SnapshotFacts> list_snapshots() const;
   /// Gives a text that a change has kept; empty where there is none.
   std::string kept_text(const std::string& name) const;
 

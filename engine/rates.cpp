@@ -33,17 +33,17 @@ double calls_per_second(std::string_view operation) {
   return found == kRates.end() ? 1 : found->per_second;
 }
 
-bool Rates::take(std::string_view operation, const Caller& caller, state::Micros now) {
-  const double rate = calls_per_second(operation);
+bool Rates::take(std::string_view operation, const Caller& caller, state::Micros now,
+                 double per_second, double burst) {
   const std::lock_guard lock(mutex_);
   const auto [found, fresh] =
       buckets_.try_emplace({std::string(operation), caller.account, caller.region});
   Bucket& bucket = found->second;
   if (fresh || now < bucket.filled_at) {  // a clock that was put back starts anew
-    bucket.tokens = rate;
+    bucket.tokens = burst;
   } else {
     const auto passed = static_cast<double>(now - bucket.filled_at) / state::kMicrosPerSecond;
-    bucket.tokens = std::min(rate, bucket.tokens + passed * rate);
+    bucket.tokens = std::min(burst, bucket.tokens + passed * per_second);
   }
   bucket.filled_at = now;
   if (bucket.tokens < 1) {

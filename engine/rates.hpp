@@ -19,7 +19,13 @@ double calls_per_second(std::string_view operation);
 class Rates {
  public:
   /// Takes a call; false where it is one too many.
-  bool take(std::string_view operation, const Caller& caller, state::Micros now);
+  bool take(std::string_view operation, const Caller& caller, state::Micros now) {
+    const double rate = calls_per_second(operation);
+    return take(operation, caller, now, rate, rate);
+  }
+  /// The same for a rate of the caller's and a bucket that holds `burst` tokens.
+  bool take(std::string_view operation, const Caller& caller, state::Micros now, double per_second,
+            double burst);
   void clear();
 
  private:

@@ -43,6 +43,7 @@ struct Service {
   std::shared_ptr<ImportRunner> imports = {};
   std::shared_ptr<ResultDelivery> deliveries = {};
   std::int64_t delivery_file_bytes = 0;     // of one file of results, about
+  std::atomic<bool> counts_polls = false;   // a query waits for a number of looks at it
   std::atomic<std::int64_t> refreshes = 0;  // of dashboards, so that no two have one id
 
   Service(std::unique_ptr<state::State> opened, std::optional<std::string> directory,

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "engine/error.hpp"
-#include "state/records.hpp"
+#include "engine/faults.hpp"
+#include "engine/query_scripts.hpp"
 
 /// What surrounds the service, as a scenario declares it: Regions, the organization, buckets,
 /// access keys, and what is to happen to queries. All of it is permissive where nothing is said.
@@ -45,50 +45,6 @@ struct AccessKey {
   std::string secret = {};
   std::string account = {};
   std::string user = {};  // the name of the user, in events; empty: the id stands for it
-};
-
-/// Decides how queries that match live and end. Conditions that are absent match everything.
-struct QueryScript {
-  std::string name = {};  // for messages
-  // When
-  std::optional<std::string> statement = {};  // the whole text, white space apart
-  std::optional<std::string> contains = {};   // a part of the text, in any case of letters
-  std::optional<std::string> alias = {};
-  std::optional<std::string> store = {};    // name or id of a store that the statement reads
-  std::optional<std::string> account = {};  // the query's
-  std::optional<std::string> region = {};
-  std::optional<std::int64_t> nth = {};    // only the nth match, from 1
-  std::optional<std::int64_t> times = {};  // only so many matches
-  // Then
-  state::Micros queued_for = 0;   // kNever: until released
-  state::Micros running_for = 0;  // kNever: until released
-  state::Micros cancel_takes = 0;
-  state::PlannedEnd end = state::PlannedEnd::kByExecution;
-  std::string error_message = {};
-  std::int64_t partial_rows = 0;
-  struct Canned {
-    std::vector<std::string> columns = {};
-    std::vector<std::vector<std::string>> rows = {};
-    std::int64_t events_scanned = 0;
-    std::int64_t bytes_scanned = 0;
-  };
-  std::optional<Canned> canned = {};  // no SQL is executed
-};
-
-/// An error that a call gets in place of its operation. Conditions that are absent match
-/// everything.
-struct Fault {
-  std::string name = {};  // for messages
-  // When
-  std::optional<std::string> operation = {};
-  std::optional<std::string> account = {};  // the caller's
-  std::optional<std::string> region = {};
-  std::optional<std::int64_t> nth = {};    // only the nth match, from 1
-  std::optional<std::int64_t> times = {};  // only so many matches
-  std::optional<std::int64_t> every = {};  // only each nth match
-  // Then
-  ErrorKind error = ErrorKind::kInternal;
-  std::string message = {};
 };
 
 /// How long events take on AWS, on average. Source: AWS user guide, "How CloudTrail works".

@@ -50,35 +50,52 @@ std::string refuse_operation(std::string_view name) {
 
 /// Says what is wrong with a fault; empty: nothing.
 std::string find_mistake(const engine::Fault& fault) {
-  const auto operations = api::all_operations();
-  const std::string error(engine::name_of(fault.error));
-  if (!fault.operation) {
-    const bool answered = std::any_of(
-        operations.begin(), operations.end(),
-        [&](const api::Operation& operation) { return can_answer(operation, fault.error); });
-    return answered ? "" : "error: no operation answers " + error;
-  }
-  if (*fault.operation == "PutAuditEvents") {
-    return is_of_audit_events(fault.error) ? "" : "error: PutAuditEvents does not declare " + error;
-  }
-  const api::Operation* operation = api::find_operation(*fault.operation);
-  if (operation == nullptr) {
+  const bool is_audit = fault.operation == "PutAuditEvents";
+  const api::Operation* operation =
+      fault.operation ? api::find_operation(*fault.operation) : nullptr;
+  if (fault.operation && operation == nullptr && !is_audit) {
     return refuse_operation(*fault.operation);
   }
-  return can_answer(*operation, fault.error)
+  if (!fault.error) {
+    return {};
+  }
+  const engine::ErrorKind error = *fault.error;
+  const std::string name(engine::name_of(error));
+  if (!fault.operation) {
+    const auto operations = api::all_operations();
+    const bool answered =
+        std::any_of(operations.begin(), operations.end(),
+                    [&](const api::Operation& each) { return can_answer(each, error); });
+    return answered ? "" : "error: no operation answers " + name;
+  }
+  const bool can = is_audit ? is_of_audit_events(error) : can_answer(*operation, error);
+  return can ? "" : "error: " + *fault.operation + " does not declare " + name;
+}
+
+std::string find_mistake(const engine::QueryScript& script) {
+  const api::Operation* operation = api::find_operation("CancelQuery");
+  return !script.cancel_error || can_answer(*operation, *script.cancel_error)
              ? ""
-             : "error: " + *fault.operation + " does not declare " + error;
+             : "cancel_error: CancelQuery does not declare " +
+                   std::string(engine::name_of(*script.cancel_error));
+}
+
+template <class Rules>
+void check_rules(const Rules& rules, const std::vector<fixtures::Problem>& places,
+                 std::vector<fixtures::Problem>& problems) {
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    std::string mistake = find_mistake(rules[i]);
+    if (!mistake.empty()) {
+      problems.push_back(places[i]);
+      problems.back().message = std::move(mistake);
+    }
+  }
 }
 
 std::vector<fixtures::Problem> check_faults(const fixtures::Scenario& scenario) {
   std::vector<fixtures::Problem> problems;
-  for (std::size_t i = 0; i < scenario.world.faults.size(); ++i) {
-    std::string mistake = find_mistake(scenario.world.faults[i]);
-    if (!mistake.empty()) {
-      problems.push_back(scenario.fault_places[i]);
-      problems.back().message = std::move(mistake);
-    }
-  }
+  check_rules(scenario.world.faults, scenario.fault_places, problems);
+  check_rules(scenario.world.scripts, scenario.script_places, problems);
   return problems;
 }
 

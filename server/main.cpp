@@ -220,6 +220,8 @@ int run(const Options& options) {
       return check_health(options);
     case Command::kSql:
       return answer_sql(options);
+    case Command::kScenario:
+      return cli::run_scenario(options.scenario_command, find_scenario, std::cout, std::cerr);
   }
   return kFailed;
 }

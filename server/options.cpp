@@ -196,6 +196,35 @@ CLI::App* add_sql(CLI::App& app, GivenSql& sql, Given& given) {
   return command;
 }
 
+/// The commands below `trailpond scenario`.
+CLI::App* add_scenario(CLI::App& app, cli::ScenarioOptions& options) {
+  using cli::ScenarioAction;
+  CLI::App* scenario = app.add_subcommand("scenario", "Check scenarios, or write one of a server");
+  scenario->require_subcommand(1);
+  const auto add_action = [&](const char* name, const char* help, ScenarioAction action) {
+    CLI::App* command = scenario->add_subcommand(name, help);
+    command->callback([&options, action] { options.action = action; });
+    return command;
+  };
+  add_action("check", "Say what is wrong with scenarios, with file:line:column",
+             ScenarioAction::kCheck)
+      ->add_option("files", options.files, "Files, folders or built-in names")
+      ->required();
+  CLI::App* exporting = add_action(
+      "export", "Write the state of a running server as a scenario", ScenarioAction::kExport);
+  exporting->add_option("--url", options.url, "Where the server is")->capture_default_str();
+  exporting->add_option("--account", options.account, "Only what belongs to an account");
+  exporting->add_option("--admin-token", options.token, "The server's --admin-token")
+      ->envname("TRAILPOND_ADMIN_TOKEN");
+  exporting->add_flag("--json", options.as_json, "JSON instead of YAML");
+  exporting->add_flag("--no-events", options.without_events, "Without the events of the stores");
+  add_action("schema", "Print the JSON Schema of the format, for editors", ScenarioAction::kSchema);
+  add_action("reference", "Print the table of all keys", ScenarioAction::kReference);
+  add_action("shapes", "Print the catalogue of events that can be generated",
+             ScenarioAction::kShapes);
+  return scenario;
+}
+
 cli::SqlOptions sql_options_of(GivenSql sql) {
   using cli::SqlAction;
   cli::SqlOptions options = std::move(sql.options);
@@ -229,6 +258,8 @@ Result<Options, EarlyExit> parse_options(int count, const char* const* arguments
   add_all(kLists);
   GivenSql given_sql;
   CLI::App* sql = add_sql(app, given_sql, given);
+  cli::ScenarioOptions scenario_command;
+  const CLI::App* scenario = add_scenario(app, scenario_command);
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
@@ -236,7 +267,12 @@ Result<Options, EarlyExit> parse_options(int count, const char* const* arguments
     const bool mistake = app.exit(error, out, out) != 0;
     return EarlyExit{mistake ? kUsage : 0, out.str()};
   }
-  auto options = check(std::move(given), sql->parsed() ? Command::kSql : Command::kServe);
+  auto options = check(std::move(given), sql->parsed()        ? Command::kSql
+                                       : scenario->parsed() ? Command::kScenario
+                                                            : Command::kServe);
+  if (options) {
+    options->scenario_command = std::move(scenario_command);
+  }
   if (options && sql->parsed()) {
     options->sql = sql_options_of(std::move(given_sql));
   }

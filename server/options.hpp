@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "engine/result_delivery.hpp"
 #include "engine/world.hpp"
+#include "server/cli/scenario_command.hpp"
 #include "server/cli/sql_command.hpp"
 
 namespace trailpond {
@@ -14,7 +15,7 @@ namespace trailpond {
 constexpr const char* kVersion = "0.1.0";
 constexpr std::uint16_t kDefaultPort = 4585;
 
-enum class Command : std::uint8_t { kServe, kHealthcheck, kSql };
+enum class Command : std::uint8_t { kServe, kHealthcheck, kSql, kScenario };
 
 struct Options {
   Command command = Command::kServe;
@@ -34,6 +35,7 @@ struct Options {
   bool quiet = false;
   bool records_calls = true;
   cli::SqlOptions sql = {};
+  cli::ScenarioOptions scenario_command = {};
 };
 
 /// How the process is to end instead of doing something: --help, --version, or a mistake.

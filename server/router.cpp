@@ -35,9 +35,10 @@ http::Admission Router::admit(const http::Request& head, std::optional<std::uint
   }
   if (!is_own(path)) {
     const auto* operation = api::find_target(head.find("X-Amz-Target"));
-    return {api::kMaxRequestBytes, operation != nullptr && operation->thread == api::Thread::kPool
-                                       ? http::Pool::kShort
-                                       : http::Pool::kNone};
+    const auto* ready = ready_.load(std::memory_order_acquire);
+    const bool may_wait = operation != nullptr && ready != nullptr &&
+                          ready->dispatch.thread_of(*operation) == api::Thread::kPool;
+    return {api::kMaxRequestBytes, may_wait ? http::Pool::kShort : http::Pool::kNone};
   }
   const auto match = admin::find_route(head.method, path);
   const auto* service = ready_.load(std::memory_order_acquire);

@@ -58,4 +58,8 @@ Result<std::string> substitute_parameters(std::string_view text,
 /// name a store before the analysis.
 std::vector<std::string> list_table_names(std::string_view text);
 
+/// Prints a statement that parses in one way, whatever its white space, comments, case of keywords
+/// and redundant brackets; empty otherwise. Two such statements mean the same.
+std::string normalize(std::string_view text);
+
 }  // namespace trailpond::sql

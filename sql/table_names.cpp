@@ -56,4 +56,16 @@ std::vector<std::string> list_table_names(std::string_view text) {
   return names;
 }
 
+std::string normalize(std::string_view text) {
+  const auto parsed = parse(text);
+  if (!parsed) return {};
+  std::string printed = print(**parsed);
+  bool in_text = false;  // what stands in quotes keeps its case
+  for (char& c : printed) {
+    in_text = in_text != (c == '\'');
+    if (!in_text && c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return printed;
+}
+
 }  // namespace trailpond::sql

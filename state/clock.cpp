@@ -4,9 +4,15 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <sstream>
 
 namespace trailpond::state {
 namespace {
+
+Micros system_now() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(since).count();
+}
 
 /// Reads exactly `size` digits at the front of `text` and takes them off.
 std::optional<int> take_digits(std::string_view& text, std::size_t size) {
@@ -97,19 +103,44 @@ Micros ClockSetting::now() const {
   if (frozen_at) {
     return *frozen_at;
   }
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(since).count() + offset;
+  const Micros real = system_now();
+  if (scale == 1) {
+    return real + offset;
+  }
+  return scaled_since + offset +
+         static_cast<Micros>(static_cast<double>(real - scaled_since) * scale);
 }
+
+ClockSetting ClockSetting::with_scale(double wanted) const {
+  const Micros virtual_now = now();
+  const Micros real = system_now();
+  return {std::nullopt, virtual_now - real, wanted, wanted == 1 ? 0 : real};
+}
+
+ClockSetting ClockSetting::running_from(Micros now) { return {std::nullopt, now - system_now()}; }
 
 void ClockSetting::advance(Micros by) { (frozen_at ? *frozen_at : offset) += by; }
 
 std::string ClockSetting::print() const {
-  return frozen_at ? "frozen " + std::to_string(*frozen_at) : "running " + std::to_string(offset);
+  if (frozen_at) {
+    return "frozen " + std::to_string(*frozen_at);
+  }
+  if (scale == 1) {
+    return "running " + std::to_string(offset);
+  }
+  return "scaled " + std::to_string(offset) + " " + std::to_string(scaled_since) + " " +
+         std::to_string(scale);
 }
 
 std::optional<ClockSetting> ClockSetting::parse(std::string_view text) {
   const std::size_t space = text.find(' ');
   const std::string_view mode = text.substr(0, space);
+  if (mode == "scaled") {
+    ClockSetting setting;
+    std::istringstream words{std::string(text.substr(mode.size()))};
+    words >> setting.offset >> setting.scaled_since >> setting.scale;
+    return words ? std::optional(setting) : std::nullopt;
+  }
   Micros micros = 0;
   if (space == std::string_view::npos || (mode != "frozen" && mode != "running") ||
       std::from_chars(text.data() + space + 1, text.data() + text.size(), micros).ec !=
@@ -152,6 +183,16 @@ std::string print_instant(Micros instant) {
                 static_cast<int>(clock.seconds().count()),
                 static_cast<int>(clock.subseconds().count()));
   return text.data();
+}
+
+std::string print_micros(Micros instant) {
+  constexpr std::size_t kDecimals = 6;
+  const Micros fraction = ((instant % kMicrosPerSecond) + kMicrosPerSecond) % kMicrosPerSecond;
+  std::string digits = std::to_string(fraction);
+  digits.insert(0, kDecimals - digits.size(), '0');
+  std::string text = print_second(instant);
+  text.pop_back();
+  return text + "." + digits + "Z";
 }
 
 std::string print_second(Micros instant) {

@@ -63,6 +63,14 @@ void IdSource::restart(std::optional<std::uint64_t> seed) {
   counters_.clear();
 }
 
+void IdSource::restart_account(std::string_view account) {
+  const std::lock_guard lock(mutex_);
+  const std::string word = " " + std::string(account) + " ";
+  std::erase_if(counters_, [&](const auto& counter) {
+    return (" " + counter.first + " ").find(word) != std::string::npos;
+  });
+}
+
 void IdSource::take_over(const IdSource& other) {
   const std::scoped_lock lock(mutex_, other.mutex_);
   seed_ = other.seed_;

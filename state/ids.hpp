@@ -16,6 +16,8 @@ class IdSource {
   std::string next(std::string_view stream);
   /// Starts over: all streams from their first id with a seed, at random without one.
   void restart(std::optional<std::uint64_t> seed);
+  /// Starts the streams of an account over: those that name it as one of their words.
+  void restart_account(std::string_view account);
   /// Goes on where another source has come to.
   void take_over(const IdSource& other);
 

@@ -97,6 +97,23 @@ BOOST_DEFINE_FIXED_ENUM_CLASS(PlannedEnd, std::uint8_t, kByExecution, kFinish, k
 /// Answers a word of our own, as it is kept: BY_EXECUTION, FINISH …
 std::string_view name_of(PlannedEnd end);
 
+/// What a query may cost, by a script; -1: no limit. One that costs more fails.
+struct QueryBudget {
+  std::int64_t bytes_scanned = -1;
+  std::int64_t events_scanned = -1;
+  std::int64_t rows = -1;
+  friend bool operator==(const QueryBudget&, const QueryBudget&) = default;
+};
+
+/// Statistics that a script gives a query in place of the real ones; -1: those.
+struct SaidStatistics {
+  std::int64_t events_matched = -1;
+  std::int64_t events_scanned = -1;
+  std::int64_t bytes_scanned = -1;
+  std::int64_t execution_ms = -1;
+  friend bool operator==(const SaidStatistics&, const SaidStatistics&) = default;
+};
+
 struct Query;
 /// What happens to a query next by time alone.
 enum class DueStep : std::uint8_t { kNone, kStart, kEnd, kCancelDone, kTimeOut, kExpire };
@@ -134,6 +151,12 @@ struct Query {
   PlannedEnd planned_end = PlannedEnd::kByExecution;
   std::string planned_message = {};
   std::int64_t partial_rows = 0;  // rows that are readable while RUNNING
+  std::int64_t queued_polls = 0;  // looks at it until it starts; 0: they do not count
+  std::int64_t running_polls = 0;
+  std::string cancel_error = {};      // the error that CancelQuery gets; empty: none
+  std::string planned_delivery = {};  // its DeliveryStatus, without a delivery; empty: by that
+  QueryBudget budget = {};
+  SaidStatistics said = {};
 
   // The outcome.
   bool executed = false;  // rows, statistics and columns below are final; the hold may go on
@@ -177,6 +200,17 @@ struct Query {
     visit("planned_end", self.planned_end);
     visit("planned_message", self.planned_message);
     visit("partial_rows", self.partial_rows);
+    visit("queued_polls", self.queued_polls);
+    visit("running_polls", self.running_polls);
+    visit("cancel_error", self.cancel_error);
+    visit("planned_delivery", self.planned_delivery);
+    visit("budget_bytes", self.budget.bytes_scanned);
+    visit("budget_events", self.budget.events_scanned);
+    visit("budget_rows", self.budget.rows);
+    visit("said_events_matched", self.said.events_matched);
+    visit("said_events_scanned", self.said.events_scanned);
+    visit("said_bytes_scanned", self.said.bytes_scanned);
+    visit("said_execution_ms", self.said.execution_ms);
     visit("executed", self.executed);
     visit("execution_error", self.execution_error);
     visit("columns", self.columns);

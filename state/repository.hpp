@@ -52,6 +52,19 @@ class DueTimes {
   TextMap<Micros> by_key_ = {};
 };
 
+/// Records of one repository, kept as they were.
+class KeptRecords {
+ public:
+  virtual ~KeptRecords() = default;
+  virtual std::size_t size() const = 0;
+};
+
+/// Tells whether an owner is an account or something of it ("account/region/…").
+inline bool belongs_to(std::string_view owner, std::string_view account) {
+  return owner.starts_with(account) &&
+         (owner.size() == account.size() || owner[account.size()] == '/');
+}
+
 /// What the state does with every repository, whatever its records are.
 class AnyRepository {
  public:
@@ -67,6 +80,12 @@ class AnyRepository {
   virtual void prepare(Database& database) = 0;
   virtual void load(Database& database) = 0;
   virtual void erase_all(Writing& writing) = 0;
+  /// Removes the records of an account.
+  virtual void erase_account(Writing& writing, std::string_view account) = 0;
+  /// Keeps the records, or those of an account, as they are; and puts them back.
+  virtual std::shared_ptr<const KeptRecords> keep(
+      const std::optional<std::string>& account) const = 0;
+  virtual void put_back(Writing& writing, const KeptRecords& kept) = 0;
   virtual bool contains(std::string_view key) const = 0;
   Micros earliest_due() const { return earliest_due_.load(std::memory_order_acquire); }
 
@@ -204,6 +223,44 @@ class Repository : public AnyRepository {
     });
   }
 
+  void erase_account(Writing& writing, std::string_view account) override {
+    for (const Pointer& record : list_of(account)) {
+      erase(writing, record->record_key());
+    }
+  }
+  std::shared_ptr<const KeptRecords> keep(
+      const std::optional<std::string>& account) const override {
+    auto kept = std::make_shared<Kept>();
+    kept->records = account ? list_of(*account) : list_all();
+    return kept;
+  }
+  void put_back(Writing& writing, const KeptRecords& kept) override {
+    for (const Pointer& record : static_cast<const Kept&>(kept).records) {
+      put(writing, *record);
+    }
+  }
+
+  /// Looks into records that keep() of a repository of this kind has kept; those of others hold
+  /// nothing for it.
+  template <class Visit>
+  static void visit_kept(const KeptRecords& kept, Visit&& visit) {
+    if (const auto* own = dynamic_cast<const Kept*>(&kept)) {
+      for (const Pointer& record : own->records) {
+        visit(*record);
+      }
+    }
+  }
+  static Pointer find_kept(const KeptRecords& kept, std::string_view key) {
+    if (const auto* own = dynamic_cast<const Kept*>(&kept)) {
+      for (const Pointer& record : own->records) {
+        if (record->record_key() == key) {
+          return record;
+        }
+      }
+    }
+    return nullptr;
+  }
+
   const char* table() const override { return Record::kTable; }
   std::string_view holds_resources() const override {
     if constexpr (requires { Record::kArnWord; }) {
@@ -243,6 +300,20 @@ class Repository : public AnyRepository {
 
  private:
   static constexpr const char* kKeyColumn = "key";
+  struct Kept final : KeptRecords {
+    std::vector<Pointer> records = {};
+    std::size_t size() const override { return records.size(); }
+  };
+  std::vector<Pointer> list_of(std::string_view account) const {
+    std::vector<Pointer> records;
+    const std::shared_lock lock(mutex_);
+    for (const auto& [key, record] : index_.by_key) {
+      if (belongs_to(record->owner(), account)) {
+        records.push_back(record);
+      }
+    }
+    return records;
+  }
   struct Index {
     TextMap<Pointer> by_key = {};
     TextMap<Scope> scopes = {};

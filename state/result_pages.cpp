@@ -36,4 +36,39 @@ void ResultPages::erase(Writing& writing, const QueryKey& key) {
   writing.database().use(kSql).bind(1, print_key(key)).step();
 }
 
+namespace {
+
+constexpr const char* kKeptPages =
+    "CREATE TEMP TABLE IF NOT EXISTS kept_pages(name TEXT NOT NULL, query_key TEXT NOT NULL, "
+    "first_row INTEGER NOT NULL, row_count INTEGER NOT NULL, body BLOB NOT NULL, "
+    "PRIMARY KEY(name, query_key, first_row))";
+
+}  // namespace
+
+void ResultPages::keep(Writing& writing, const std::string& name,
+                       const std::optional<std::string>& account) {
+  static const std::string kSql =
+      "INSERT INTO temp.kept_pages SELECT ?1, query_key, first_row, row_count, body "
+      "FROM main.result_pages WHERE query_key >= ?2 AND query_key < ?3";
+  writing.database().run(kKeptPages);
+  forget(writing, name);
+  const std::string first = account ? *account + "/" : "";
+  const std::string end = account ? *account + "0" : ":";  // what follows '/', and the digits
+  writing.database().use(kSql).bind(1, name).bind(2, first).bind(3, end).step();
+}
+
+void ResultPages::put_back(Writing& writing, const std::string& name) {
+  static const std::string kSql =
+      "INSERT INTO main.result_pages SELECT query_key, first_row, row_count, body "
+      "FROM temp.kept_pages WHERE name=?";
+  writing.database().run(kKeptPages);
+  writing.database().use(kSql).bind(1, name).step();
+}
+
+void ResultPages::forget(Writing& writing, const std::string& name) {
+  static const std::string kSql = "DELETE FROM temp.kept_pages WHERE name=?";
+  writing.database().run(kKeptPages);
+  writing.database().use(kSql).bind(1, name).step();
+}
+
 }  // namespace trailpond::state

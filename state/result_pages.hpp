@@ -24,6 +24,12 @@ class ResultPages {
   /// connection; nothing is changed.
   static std::optional<ResultPage> find(Writing& writing, const QueryKey& key, std::int64_t row);
   static void erase(Writing& writing, const QueryKey& key);
+  /// Copies the pages of all queries, or of an account's, under a name, and back. The copies of a
+  /// process that has ended are gone.
+  static void keep(Writing& writing, const std::string& name,
+                   const std::optional<std::string>& account);
+  static void put_back(Writing& writing, const std::string& name);
+  static void forget(Writing& writing, const std::string& name);
 };
 
 }  // namespace trailpond::state

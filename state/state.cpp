@@ -67,6 +67,12 @@ void State::erase_all(Writing& writing) {
   }
 }
 
+void State::erase_account(Writing& writing, std::string_view account) {
+  for (const auto& repository : repositories_) {
+    repository->erase_account(writing, account);
+  }
+}
+
 Micros State::earliest_due() const {
   Micros earliest = kNever;
   for (const auto& repository : repositories_) {

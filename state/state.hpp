@@ -61,6 +61,8 @@ class State {
 
   /// Removes every record and result; settings stay.
   void erase_all(Writing& writing);
+  /// Removes the records and results of an account.
+  void erase_account(Writing& writing, std::string_view account);
   /// The earliest instant at which something is due by time.
   Micros earliest_due() const;
   const std::vector<std::unique_ptr<AnyRepository>>& repositories() const { return repositories_; }

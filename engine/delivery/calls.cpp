@@ -275,4 +275,11 @@ std::vector<RecordedCall> RecordedCalls::take(state::Micros now) {
   return due;
 }
 
+void RecordedCalls::clear(std::string_view account) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(calls_, [&](const auto& call) { return call.second.caller().account == account; });
+  earliest_due_.store(calls_.empty() ? state::kNever : calls_.begin()->first,
+                      std::memory_order_release);
+}
+
 }  // namespace trailpond::engine

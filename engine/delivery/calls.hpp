@@ -73,6 +73,8 @@ class RecordedCalls {
   /// Takes the calls out that are due, in order.
   std::vector<RecordedCall> take(state::Micros now);
   void clear() { take(state::kNever); }
+  /// Drops those of an account.
+  void clear(std::string_view account);
 
  private:
   using Clock = std::chrono::steady_clock;

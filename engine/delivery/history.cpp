@@ -6,6 +6,7 @@
 
 #include "engine/event_stores.hpp"
 #include "state/database.hpp"
+#include "state/repository.hpp"
 
 namespace trailpond::engine {
 namespace {
@@ -109,6 +110,55 @@ void EventHistory::clear(state::Writing& writing) {
     if (directory_) {
       std::error_code ignored;
       fs::remove_all(fs::path(*directory_) / "history", ignored);
+    }
+  });
+}
+
+void EventHistory::clear(state::Writing& writing, const std::string& account) {
+  writing.on_commit([this, account] {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(by_place_, [&](const auto& place) {
+      return state::belongs_to(place.first, account);
+    });
+    if (directory_) {
+      std::error_code ignored;
+      fs::remove_all(fs::path(*directory_) / "history" / account, ignored);
+    }
+  });
+}
+
+KeptHistory EventHistory::keep(const std::optional<std::string>& account) {
+  const std::lock_guard lock(mutex_);
+  KeptHistory kept;
+  for (const auto& [place, generations] : by_place_) {
+    if (account && !state::belongs_to(place, *account)) {
+      continue;
+    }
+    auto number = generations.number - std::ssize(generations.stores);
+    for (const auto& store : generations.stores) {
+      const auto snapshot = store->snapshot();
+      kept.places[place].push_back({snapshot->kind(), ++number, store, snapshot});
+    }
+  }
+  return kept;
+}
+
+void EventHistory::put_back(state::Writing& writing, const KeptHistory& kept) {
+  writing.on_commit([this, kept] {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [place, generations] : kept.places) {
+      Generations& made = by_place_[place];
+      made.prefix = directory_ ? (fs::path(*directory_) / "history" / place).string() : "";
+      for (const auto& generation : generations) {
+        if (!directory_) {
+          generation.store->show(generation.snapshot);
+          made.stores.push_back(generation.store);
+          made.number = generation.number;
+        } else {
+          open(generation.kind, generation.number, made);
+          made.stores.back()->copy(*generation.snapshot);
+        }
+      }
     }
   });
 }

@@ -12,6 +12,17 @@
 
 namespace trailpond::engine {
 
+/// Event histories as they were.
+struct KeptHistory {
+  struct Generation {
+    events::StoreKind kind;
+    std::int64_t number;
+    std::shared_ptr<events::EventStore> store;
+    std::shared_ptr<const events::Snapshot> snapshot;
+  };
+  std::map<std::string, std::vector<Generation>> places = {};  // by ACCOUNT/REGION/KIND-
+};
+
 /// The event history of each account and Region: management events and Insights events whether a
 /// store takes them or not. The newest 10,000 at least are kept, 20,000 at most; with a directory
 /// in DIR/history/ACCOUNT/REGION/KIND-NUMBER, each number one generation. Safe from any thread.
@@ -29,6 +40,12 @@ class EventHistory {
                                                                  const std::string& region);
   /// Forgets all events when the writing is committed.
   void clear(state::Writing& writing);
+  /// The same for the events of an account.
+  void clear(state::Writing& writing, const std::string& account);
+  /// Keeps what there is now, of one account where that is given.
+  KeptHistory keep(const std::optional<std::string>& account);
+  /// Puts it back when the writing is committed, where nothing is any more.
+  void put_back(state::Writing& writing, const KeptHistory& kept);
 
  private:
   /// The generations of one kind in one Region, the newest last.

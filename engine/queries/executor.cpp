@@ -22,6 +22,7 @@ class SqlExecutor final : public Executor {
   std::vector<std::string> list_table_names(std::string_view text) const override {
     return sql::list_table_names(text);
   }
+  std::string normalize(std::string_view text) const override { return sql::normalize(text); }
 };
 
 }  // namespace

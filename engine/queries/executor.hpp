@@ -25,6 +25,9 @@ class Executor {
       std::string_view text, const sql::Catalog& catalog, const sql::PrepareOptions& options,
       const sql::RunLimits& limits) const = 0;
   virtual std::vector<std::string> list_table_names(std::string_view text) const = 0;
+  /// The same text for statements that differ only in how they are written; empty for one that does
+  /// not parse.
+  virtual std::string normalize(std::string_view text) const = 0;
 };
 
 /// Gives the SQL engine of this process (sql/).

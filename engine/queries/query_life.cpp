@@ -149,6 +149,26 @@ void take_outcome(Query& query, Micros at, std::string error) {
   advance(query, at, query.rows);
 }
 
+std::string over_budget(const Query& query) {
+  const auto over = [](std::int64_t value, std::int64_t limit) { return limit >= 0 && value > limit; };
+  const bool exceeds = over(query.bytes_scanned, query.budget.bytes_scanned) ||
+                       over(query.events_scanned, query.budget.events_scanned) ||
+                       over(query.rows, query.budget.rows);
+  return exceeds ? std::string(message_or(query, kExhaustedMessage)) : std::string();
+}
+
+bool count_poll(Query& query, Micros now) {
+  if (query.status == QueryStatus::kQueued && query.queued_polls > 0) {
+    query.starts_at = --query.queued_polls == 0 ? now : query.starts_at;
+    return true;
+  }
+  if (query.status == QueryStatus::kRunning && query.running_polls > 0) {
+    query.held_until = --query.running_polls == 0 ? now : query.held_until;
+    return true;
+  }
+  return false;
+}
+
 void cancel(Query& query, Micros at) {
   end(query, QueryEvent::kCancel, at, message_or(query, kCancelledMessage));
 }

@@ -36,6 +36,13 @@ bool start(state::Query& query, state::Micros at);
 /// at once, or when its hold is over (see advance).
 void take_outcome(state::Query& query, state::Micros at, std::string error);
 
+/// Says why a query that has run costs more than its script allows; empty: it does not.
+std::string over_budget(const state::Query& query);
+
+/// Counts a look at a query that waits for a number of them: the last one makes the next step due.
+/// False where none are counted.
+bool count_poll(state::Query& query, state::Micros now);
+
 /// Ends it by a caller's wish or at a restart.
 void cancel(state::Query& query, state::Micros at);
 void fail(state::Query& query, state::Micros at, std::string_view message);

@@ -14,7 +14,29 @@ using state::Query;
 using state::QueryStatus;
 using Pointer = state::Queries::Pointer;
 
+std::int64_t said_or(std::int64_t said, std::int64_t real) { return said >= 0 ? said : real; }
+
+/// Counts a look at a query, where a script says how many see its state.
+void count_look(Context& context, const Query& looked_at) {
+  if (looked_at.queued_polls == 0 && looked_at.running_polls == 0) {
+    return;
+  }
+  state::Writing writing(context.reading);
+  const auto current = context.state().queries().find(looked_at.key);
+  if (!current) {
+    return;
+  }
+  Query query = *current;
+  if (count_poll(query, context.service.clock.now())) {
+    context.state().queries().put(writing, std::move(query));
+    writing.commit();
+  }
+}
+
 std::int64_t execution_time_ms(const Query& query, state::Micros now) {
+  if (query.said.execution_ms >= 0 && state::is_terminal(query.status)) {
+    return query.said.execution_ms;
+  }
   if (query.status == QueryStatus::kQueued || query.started_at == 0) {
     return 0;
   }
@@ -64,11 +86,12 @@ Result<DescribeQueryAnswer> describe_query(Context& context, const DescribeQuery
   const Query& query = **found;
   DescribeQueryAnswer answer;
   answer.query = *found;
-  answer.events_matched = readable_rows(query);
-  answer.events_scanned = query.events_scanned;
-  answer.bytes_scanned = query.bytes_scanned;
+  answer.events_matched = said_or(query.said.events_matched, readable_rows(query));
+  answer.events_scanned = said_or(query.said.events_scanned, query.events_scanned);
+  answer.bytes_scanned = said_or(query.said.bytes_scanned, query.bytes_scanned);
   answer.execution_time_ms = execution_time_ms(query, context.service.clock.now());
   answer.owner_account = request.owner_account;
+  count_look(context, query);
   return answer;
 }
 
@@ -108,7 +131,7 @@ Result<GetQueryResultsAnswer> get_query_results(Context& context,
   answer.query = *found;
   answer.rows = ResultRows(query.columns);
   answer.total_rows = readable_rows(query);
-  answer.bytes_scanned = query.bytes_scanned;
+  answer.bytes_scanned = said_or(query.said.bytes_scanned, query.bytes_scanned);
   const std::int64_t count = std::min(*limit, answer.total_rows - first);
   if (count > 0) {
     // Never wait for the connection inside a reading: a change of the world that has it waits for
@@ -120,6 +143,7 @@ Result<GetQueryResultsAnswer> get_query_results(Context& context,
   if (!state::is_terminal(query.status) || next < answer.total_rows) {
     answer.next_token = context.service.tokens.make(scope, std::to_string(next));
   }
+  count_look(context, query);
   return answer;
 }
 
@@ -141,6 +165,9 @@ Result<CancelQueryAnswer> cancel_query(Context& context, const CancelQueryReques
   if (query.cancelled_at != kNever) {
     return Error{ErrorKind::kConflict,
                  "Another cancellation of the query is in progress: " + query.key.id};
+  }
+  if (const auto refused = find_error_kind(query.cancel_error)) {
+    return Error{*refused, "A script refuses to cancel the query: " + query.key.id};
   }
   const state::Micros now = context.service.clock.now();
   if (query.cancel_takes > 0) {
@@ -173,6 +200,8 @@ Result<std::shared_ptr<const Query>> release_query(Context& context,
     }
     known = candidate;
     Query query = *candidate;
+    query.queued_polls = 0;
+    query.running_polls = query.status == QueryStatus::kRunning ? 0 : query.running_polls;
     if (query.cancelled_at != kNever && query.cancelled_at > now) {
       query.cancelled_at = now;
     } else if (query.status == QueryStatus::kQueued && query.scripted && query.starts_at > now) {

@@ -216,7 +216,12 @@ void Runner::finish(Job& job, const sql::RunStatistics& statistics) {
   query.result_bytes = job.bytes_stored + static_cast<std::int64_t>(job.page.body.size());
   query.events_scanned = statistics.events_scanned;
   query.bytes_scanned = statistics.bytes_scanned;
-  take_outcome(query, service_.clock.now(), {});
+  const std::string over = over_budget(query);
+  if (!over.empty()) {
+    state::ResultPages::erase(writing, job.key);
+    query.result_bytes = 0;
+  }
+  take_outcome(query, service_.clock.now(), over);
   service_.state->queries().put(writing, std::move(query));
   writing.commit();
 }

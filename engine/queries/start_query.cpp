@@ -41,6 +41,18 @@ void plan(Query& query, const QueryScript& script) {
   query.scripted = true;
   query.starts_at = script.queued_for == kNever ? kNever : query.created_at + script.queued_for;
   query.hold_micros = script.running_for;
+  query.queued_polls = script.queued_polls;
+  query.running_polls = script.running_polls;
+  if (script.queued_polls > 0) {
+    query.starts_at = kNever;
+  }
+  if (script.running_polls > 0) {
+    query.hold_micros = kNever;
+  }
+  query.cancel_error = script.cancel_error ? std::string(name_of(*script.cancel_error)) : "";
+  query.planned_delivery = query.delivery_uri.empty() ? "" : script.delivery_status;
+  query.budget = script.budget;
+  query.said = script.statistics;
   query.cancel_takes = script.cancel_takes;
   query.planned_end = script.end;
   query.planned_message = script.error_message;
@@ -52,8 +64,6 @@ void plan(Query& query, const QueryScript& script) {
   if (script.canned) {
     query.columns = script.canned->columns;
     query.rows = static_cast<std::int64_t>(script.canned->rows.size());
-    query.events_scanned = script.canned->events_scanned;
-    query.bytes_scanned = script.canned->bytes_scanned;
     query.executed = true;
   }
 }
@@ -237,6 +247,9 @@ Result<state::QueryKey> enter(Context& context, NewQuery entering) {
   const state::QueryKey key = query.key;
   const bool delivers = !query.delivery_uri.empty();
   Runner& runner = *context.service.runner;
+  if (query.queued_polls > 0 || query.running_polls > 0) {
+    context.service.counts_polls = true;
+  }
   if (query.executes) {
     // Before the record can be seen: a query that is due elsewhere must find its statement.
     runner.add(key, std::move(statement));
@@ -283,7 +296,9 @@ Result<NewQuery> make_query(const Context& context, const StartQueryRequest& req
     return stores.error();
   }
   entering.stores = std::move(*stores);
-  entering.script = context.service.world.find_script(query, names_of(entering.stores));
+  entering.script = context.service.world.find_script(
+      query, names_of(entering.stores),
+      [&](std::string_view text) { return context.service.executor->normalize(text); });
   const auto& script = entering.script.script;
   if (script) {
     plan(query, *script);

@@ -491,4 +491,12 @@ void refresh_dashboards(Service& service, const std::vector<std::string>& arns) 
   }
 }
 
+state::Micros next_refresh_of(const Dashboard& dashboard, state::Micros after) {
+  return next_refresh(dashboard, after);
+}
+
+std::optional<Error> check_refresh_schedule(const RefreshSchedule& schedule) {
+  return check_schedule(schedule);
+}
+
 }  // namespace trailpond::engine

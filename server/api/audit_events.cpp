@@ -8,6 +8,7 @@
 #include "server/api/calls.hpp"
 #include "server/api/dispatch.hpp"
 #include "server/api/errors.hpp"
+#include "server/api/harm.hpp"
 #include "server/api/shapes.hpp"
 
 namespace trailpond::api {
@@ -99,12 +100,20 @@ void put_audit_events(engine::Engine& engine, const engine::Caller& caller,
   reader("channelArn", wanted.channel);
   reader("externalId", wanted.external_id);
   engine::PutAuditEventsRequest::visit_members(wanted, reader);
-  auto refusal = engine.take_fault(kOperation, caller);
-  if (!refusal) {
+  const auto fault = engine.take_fault(
+      kOperation, caller,
+      [&](std::string_view path) { return find_member(body.get_object(), path); });
+  auto refusal = fault && !fault->after ? fault->error : std::nullopt;
+  const bool stopped = fault && !fault->after && fault->harm == engine::Harm::kReset;
+  if (!refusal && !stopped) {
     refusal = take_events(engine, caller, wanted, response);
   }
-  if (refusal) {
-    write_rest_error(response, refusal->kind, refusal->message);
+  const auto& told = refusal ? refusal : fault ? fault->error : refusal;
+  if (told) {
+    write_rest_error(response, told->kind, told->message);
+  }
+  if (fault) {
+    harm_answer(*fault, response);
   }
   record(engine, caller, request, wanted, refusal);
 }

@@ -12,6 +12,7 @@
 #include "server/api/audit_events.hpp"
 #include "server/api/calls.hpp"
 #include "server/api/errors.hpp"
+#include "server/api/harm.hpp"
 
 namespace trailpond::api {
 namespace {
@@ -102,6 +103,11 @@ bool has_unknown(const Operation& operation, const json::object& body) {
     return std::none_of(members.begin(), members.end(),
                         [&](const Member& member) { return member.name == name; });
   });
+}
+
+/// Whether a fault keeps the operation from being done, without an error of its own.
+bool stops(const std::optional<engine::FaultOutcome>& fault) {
+  return fault && !fault->after && fault->harm == engine::Harm::kReset;
 }
 
 #ifdef TRAILPOND_CHECK_ANSWERS
@@ -206,6 +212,29 @@ void Dispatch::handle_audit_events(const http::Request& request, http::Response&
   put_audit_events(engine_, *caller, request, response);
 }
 
+/// Runs the operation and writes its answer, or its refusal.
+std::optional<engine::Error> Dispatch::answer(const Operation& operation,
+                                              const engine::Caller& caller,
+                                              const json::object& body,
+                                              http::Response& response) const {
+  response.content_type = kJsonContentType;
+  JsonWriter json(response.body);
+  const auto wait =
+      thread_of(operation) == Thread::kIo ? engine::Wait::kMustNot : engine::Wait::kMay;
+  json.open_object();
+  auto refusal = operation.handler({engine_, caller, wait}, body, json);
+  json.close_object();
+  if (refusal) {
+    write_error(response, refusal->kind, refusal->message);
+  }
+  check_response(operation, refusal, response);
+  return refusal;
+}
+
+Thread Dispatch::thread_of(const Operation& operation) const {
+  return engine_.counts_polls() ? Thread::kPool : operation.thread;
+}
+
 void Dispatch::run(const Operation& operation, const http::Request& request,
                    http::Response& response) const {
   std::array<unsigned char, 2048> space;  // a usual request needs no more
@@ -229,20 +258,17 @@ void Dispatch::run(const Operation& operation, const http::Request& request,
     write_error(response, ErrorKind::kIncompleteSignature, kNoRegion);
     return;
   }
-  auto refusal = engine_.take_fault(operation.name, *caller);
+  const auto fault = engine_.take_fault(
+      operation.name, *caller,
+      [&](std::string_view path) { return find_member(body.get_object(), path); });
+  auto refusal = fault && !fault->after ? fault->error : std::nullopt;
   if (refusal) {
     write_error(response, refusal->kind, refusal->message);
-  } else {
-    response.content_type = kJsonContentType;
-    JsonWriter answer(response.body);
-    const auto wait = operation.thread == Thread::kIo ? engine::Wait::kMustNot : engine::Wait::kMay;
-    answer.open_object();
-    refusal = operation.handler({engine_, *caller, wait}, body.get_object(), answer);
-    answer.close_object();
-    if (refusal) {
-      write_error(response, refusal->kind, refusal->message);
-    }
-    check_response(operation, refusal, response);
+  } else if (!stops(fault)) {
+    refusal = answer(operation, *caller, body.get_object(), response);
+  }
+  if (fault) {
+    do_harm(*fault, response);
   }
   if (!engine_.takes_call(operation.name)) {
     return;

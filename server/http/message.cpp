@@ -65,6 +65,8 @@ void Response::clear() {
   content_type = "application/json";
   fields.clear();
   close = false;
+  sending = Sending::kWhole;
+  held_back = {};
   if (body.capacity() > kKeptBufferBytes) {
     body = {};
   } else {

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -32,12 +33,21 @@ struct Request {
   }
 };
 
+/// What becomes of an answer on the wire, where a test wants it to come to harm.
+enum class Sending : std::uint8_t {
+  kWhole,
+  kReset,     // nothing is sent: the connection is reset
+  kTruncate,  // half of the body is sent, then the connection ends
+};
+
 struct Response {
   unsigned status = 200;
   std::string_view content_type = "application/json";  // a literal
   std::string body = {};
   std::string fields = {};  // further header lines, each with its CRLF
   bool close = false;       // the connection, afterwards
+  Sending sending = Sending::kWhole;
+  std::chrono::microseconds held_back{0};  // how long it waits before it is sent
 
   void clear();
 };

@@ -37,30 +37,39 @@ int connect_to(const std::string& host, std::uint16_t port, std::chrono::millise
 
 }  // namespace
 
-unsigned probe(const std::string& host, std::uint16_t port, const std::string& path,
-               std::chrono::milliseconds time) {
+Fetched fetch(const std::string& host, std::uint16_t port, const std::string& path,
+              const std::string& token, std::chrono::milliseconds time) {
   const int handle = connect_to(host, port, time);
   if (handle < 0) {
-    return 0;
+    return {};
   }
-  const std::string request =
-      "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" +
+                              (token.empty() ? "" : "Authorization: Bearer " + token + "\r\n") +
+                              "Connection: close\r\n\r\n";
   std::string answer;
   if (send(handle, request.data(), request.size(), MSG_NOSIGNAL) ==
       static_cast<ssize_t>(request.size())) {
-    char piece[512];
+    char piece[1 << 16];
     ssize_t count = 0;
-    while (answer.size() < sizeof piece && (count = recv(handle, piece, sizeof piece, 0)) > 0) {
+    while ((count = recv(handle, piece, sizeof piece, 0)) > 0) {
       answer.append(piece, static_cast<std::size_t>(count));
     }
   }
   close(handle);
   constexpr std::size_t kStatusAt = 9;  // after "HTTP/1.1 "
-  unsigned status = 0;
+  constexpr std::string_view kEnd = "\r\n\r\n";
+  Fetched fetched;
   if (answer.starts_with("HTTP/1.1 ") && answer.size() >= kStatusAt + 3) {
-    std::from_chars(answer.data() + kStatusAt, answer.data() + kStatusAt + 3, status);
+    std::from_chars(answer.data() + kStatusAt, answer.data() + kStatusAt + 3, fetched.status);
   }
-  return status;
+  const auto end = answer.find(kEnd);
+  fetched.body = end == std::string::npos ? std::string() : answer.substr(end + kEnd.size());
+  return fetched;
+}
+
+unsigned probe(const std::string& host, std::uint16_t port, const std::string& path,
+               std::chrono::milliseconds time) {
+  return fetch(host, port, path, {}, time).status;
 }
 
 }  // namespace trailpond::http

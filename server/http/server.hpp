@@ -42,6 +42,15 @@ class Server {
   std::unique_ptr<Body> body_;
 };
 
+/// What a server answered; status 0: nothing, in time.
+struct Fetched {
+  unsigned status = 0;
+  std::string body = {};
+};
+/// Gets a path of a server, with a bearer token where one is given.
+Fetched fetch(const std::string& host, std::uint16_t port, const std::string& path,
+              const std::string& token, std::chrono::milliseconds time);
+
 /// Asks a server of this machine for a path; the status, or 0 when it does not answer in time.
 unsigned probe(const std::string& host, std::uint16_t port, const std::string& path,
                std::chrono::milliseconds time);

@@ -272,14 +272,28 @@ void Session::print_head() {
 /// Sends the answer; true when another request may follow.
 asio::awaitable<bool> Session::write() {
   const bool complete = !refused_;
-  response_.close = response_.close || !complete || !parser_->keep_alive() ||
+  if (response_.held_back.count() > 0) {
+    deadline_ = SteadyTime::max();
+    asio::steady_timer timer(socket_.get_executor(), response_.held_back);
+    co_await timer.async_wait(kAsTuple);
+  }
+  if (response_.sending == Sending::kReset) {
+    error_code ignored;
+    socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+    socket_.close(ignored);
+    co_return false;
+  }
+  const bool truncated = response_.sending == Sending::kTruncate;
+  response_.close = truncated || response_.close || !complete || !parser_->keep_alive() ||
                     shared_.stopping.load(std::memory_order_relaxed);
   print_head();
   const bool bodiless = complete && request_.method == "HEAD";
   wait_for(shared_.timeouts.write);
   const std::array<asio::const_buffer, 2> buffers = {
       asio::buffer(head_),
-      asio::const_buffer(response_.body.data(), bodiless ? 0 : response_.body.size())};
+      asio::const_buffer(response_.body.data(), bodiless    ? 0
+                                                : truncated ? response_.body.size() / 2
+                                                            : response_.body.size())};
   const auto [error, count] = co_await asio::async_write(socket_, buffers, kAsTuple);
   co_return !error && !response_.close;
 }

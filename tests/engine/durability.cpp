@@ -22,7 +22,7 @@ TEST_CASE("a restart keeps what ended and fails what was running") {
     engine::QueryScript script;
     script.contains = "ROWS 77";
     script.running_for = state::kNever;
-    script.canned = engine::QueryScript::Canned{{"a"}, {{"1"}}, 0, 0};
+    script.canned = engine::QueryScript::Canned{{"a"}, {{"1"}}};
     test.add_script(script);
     held = test.start("ROWS 77");
     running = test.start("BLOCK");
@@ -115,7 +115,7 @@ TEST_CASE("reset goes back to the seed") {
     CAPTURE(durable);
     const TemporaryDirectory directory;
     TestEngine test(durable ? std::optional(directory.path()) : std::nullopt);
-    test.engine->set_seed([&](engine::Change& change) {
+    test.engine->set_seed([&](engine::Change& change, const auto& /*account*/) {
       change.erase_all();
       change.set_clock({TestEngine::kStart});
       change.seed_ids(5);

@@ -65,6 +65,7 @@ class FakeExecutor final : public trailpond::engine::Executor {
     return out;
   }
 
+  std::string normalize(std::string_view text) const override { return std::string(text); }
   std::vector<std::string> list_table_names(std::string_view text) const override {
     static const std::regex kFrom("(?:FROM|JOIN) \"?([^ \";]+)\"?");
     std::vector<std::string> names;

@@ -98,7 +98,9 @@ TEST_CASE("canned rows need no SQL that is understood") {
   TestEngine test;
   QueryScript script;
   script.contains = "bad";
-  script.canned = QueryScript::Canned{{"name", "count"}, {{"a", "1"}, {"b", ""}}, 42, 1234};
+  script.canned = QueryScript::Canned{{"name", "count"}, {{"a", "1"}, {"b", ""}}};
+  script.statistics.events_scanned = 42;
+  script.statistics.bytes_scanned = 1234;
   test.add_script(script);
   const std::string id = test.start("BAD");
   CHECK(test.status(id) == "FINISHED");
