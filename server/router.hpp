@@ -30,6 +30,8 @@ class Router final : public http::Handler {
   http::Admission admit(const http::Request& head,
                         std::optional<std::uint64_t> body_bytes) override;
   void handle(const http::Request& request, http::Response& response) override;
+  void refuse(const http::Request& head, http::Response& response, unsigned status,
+              std::string_view message) override;
 
  private:
   struct Service {

@@ -1,5 +1,6 @@
 #include "base/json_writer.hpp"
 #include "server/admin/admin.hpp"
+#include "server/admin/handlers.hpp"
 #include "server/api/operations.hpp"
 
 namespace trailpond::admin {
@@ -96,25 +97,57 @@ void write_errors(JsonWriter& json, const api::DeclaredErrors& errors) {
   json.close_list();
 }
 
+constexpr Field kListFields[] = {
+    {.name = "operations",
+     .type = FieldType::kList,
+     .doc = "Each with its name, its declared errors, and the shapes of its request and answer.",
+     .required = true,
+     .item = FieldType::kAny},
+    {"next", FieldType::kText, "Absent on the last page."},
+};
+constexpr Fields kList = {"Operations", kListFields};
+
+constexpr Route kRoutes[] = {
+    {.path = "operations",
+     .help = "The operations of the CloudTrail API that this server knows, with their shapes.",
+     .handler = get_operations,
+     .traits = kPaged,
+     .answer = &kList,
+     .pool = http::Pool::kShort},
+};
+
 }  // namespace
 
-void get_operations(Context&, http::Response& response) {
+std::span<const Route> reference_routes() { return kRoutes; }
+
+std::optional<Failure> get_operations(Context& context, http::Response& response) {
+  std::vector<const api::Operation*> all;
+  for (const api::Operation& operation : api::all_operations()) {
+    all.push_back(&operation);
+  }
+  const auto page = cut_page(context, std::move(all), [](const api::Operation* operation) {
+    return std::string(operation->name);
+  });
   JsonWriter json(response.body);
   json.open_object();
   json.key("operations");
   json.open_list();
-  for (const api::Operation& operation : api::all_operations()) {
+  for (const api::Operation* operation : page.items) {
     json.open_object();
-    json.member("name", operation.name);
-    write_errors(json, operation.errors);
+    json.member("name", operation->name);
+    write_errors(json, operation->errors);
     json.key("request");
-    write_shape(json, *operation.request);
+    write_shape(json, *operation->request);
     json.key("answer");
-    write_shape(json, *operation.answer);
+    write_shape(json, *operation->answer);
     json.close_object();
   }
   json.close_list();
+  if (!page.next.empty()) {
+    json.member("next", page.next);
+  }
   json.close_object();
+  return std::nullopt;
 }
 
 }  // namespace trailpond::admin

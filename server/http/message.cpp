@@ -26,6 +26,7 @@ constexpr Status kStatuses[] = {
     {413, "Payload Too Large", "RequestEntityTooLargeException"},
     {414, "URI Too Long", "MalformedHttpRequestException"},
     {417, "Expectation Failed", "MalformedHttpRequestException"},
+    {429, "Too Many Requests", "ThrottlingException"},
     {431, "Request Header Fields Too Large", "RequestHeaderFieldsTooLargeException"},
     {500, "Internal Server Error", "InternalFailure"},
     {501, "Not Implemented", "MethodNotAllowedException"},
@@ -82,6 +83,11 @@ void refuse(Response& response, unsigned status, std::string_view message) {
   json.member("message", message);
   json.member("Message", message);
   json.close_object();
+}
+
+void Handler::refuse(const Request&, Response& response, unsigned status,
+                     std::string_view message) {
+  http::refuse(response, status, message);
 }
 
 std::string_view reason_of(unsigned status) { return find_status(status).reason; }

@@ -71,6 +71,9 @@ class Handler {
   /// `body_bytes` is what the client says that follows, where it does.
   virtual Admission admit(const Request& head, std::optional<std::uint64_t> body_bytes) = 0;
   virtual void handle(const Request& request, Response& response) = 0;
+  /// Refuses a request whose header has come: for its body, or for what went wrong with it.
+  virtual void refuse(const Request& head, Response& response, unsigned status,
+                      std::string_view message);
 };
 
 /// Fills in a refusal of HTTP itself: a JSON body with `__type`, `message` and `Message`.

@@ -93,6 +93,7 @@ asio::awaitable<bool> Session::fill() {
 }
 
 asio::awaitable<bool> Session::read_head() {
+  has_head_ = false;
   parser_.emplace(storage_);
   idle_ = begin_ == end_;
   wait_for(idle_ ? shared_.timeouts.idle : shared_.timeouts.header);
@@ -120,6 +121,7 @@ asio::awaitable<bool> Session::read_head() {
   request_ = parser_->request();
   request_.id = {id_.data(), id_.size()};
   request_.address = address_;
+  has_head_ = true;
   co_return true;
 }
 
@@ -175,8 +177,17 @@ asio::awaitable<bool> Session::send_continue() {
   co_return !error;
 }
 
+/// Refuses in the form that the path's clients expect, where the path is known.
+void Session::refuse_this(unsigned status, std::string_view message) {
+  if (has_head_) {
+    shared_.handler.refuse(request_, response_, status, message);
+  } else {
+    refuse(response_, status, message);
+  }
+}
+
 void Session::refuse_and_close(unsigned status, std::string_view message) {
-  refuse(response_, status, message);
+  refuse_this(status, message);
   response_.close = true;
   refused_ = true;
   id_ = worker_.make_request_id();
@@ -237,7 +248,7 @@ void Session::guard(Work work) noexcept {
     work();
   } catch (const std::exception& error) {
     response_.clear();
-    refuse(response_, 500, std::string("An internal error: ") + error.what());
+    refuse_this(500, std::string("An internal error: ") + error.what());
   }
 }
 

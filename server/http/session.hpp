@@ -100,6 +100,7 @@ class Session {
 
   bool parse(boost::beast::error_code& error);
   bool refuse_malformed(const boost::beast::error_code& error);
+  void refuse_this(unsigned status, std::string_view message);
   void refuse_and_close(unsigned status, std::string_view message);
   template <class Work>
   void guard(Work work) noexcept;
@@ -112,7 +113,8 @@ class Session {
   SteadyTime deadline_ = {};
   bool idle_ = false;
   bool interrupted_ = false;
-  bool refused_ = false;  // the rest of the request is not read
+  bool has_head_ = false;  // of the request that is read or answered
+  bool refused_ = false;   // the rest of the request is not read
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::unique_ptr<char[]> buffer_;

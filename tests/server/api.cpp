@@ -225,7 +225,14 @@ TEST_CASE("routes are found by method and path") {
   using admin::find_route;
   const auto events = find_route("POST", "/_trailpond/event-data-stores/an%20id/events");
   REQUIRE(events.route != nullptr);
-  CHECK(events.parameter == "an id");
+  CHECK(events.old);
+  CHECK(events.names.text("id") == "an id");
+  const auto release = find_route("POST", "/_trailpond/v1/queries/q/release");
+  REQUIRE(release.route != nullptr);
+  CHECK_FALSE(release.old);
+  CHECK(release.names.text("id") == "q");
+  CHECK(find_route("GET", "/_trailpond/v1").route != nullptr);
+  CHECK(find_route("GET", "/_trailpond/v11/clock").route == nullptr);
   CHECK(find_route("GET", "/_trailpond/event-data-stores/x/events").allowed_methods == "POST");
   CHECK(find_route("PUT", "/_trailpond/clock").allowed_methods == "GET, POST");
   CHECK(find_route("GET", "/_trailpond/clock/").route == nullptr);

@@ -2,8 +2,8 @@
 #include <cmath>
 
 #include "base/json_writer.hpp"
-#include "engine/queries/queries.hpp"
 #include "server/admin/admin.hpp"
+#include "server/admin/handlers.hpp"
 
 namespace trailpond::admin {
 namespace {
@@ -41,13 +41,17 @@ std::optional<state::Micros> find_advance(const json::object& object) {
 
 bool change_clock(const json::object& command, engine::Engine& engine) {
   const auto mode = find_text(command, "mode");
-  const auto frozen_at = find_text(command, "frozen_at");
+  const auto frozen_at = find_text(command, mode == "frozen" ? "now" : "frozen_at");
   if (mode == "real") {
     engine.set_clock({});
     return true;
   }
   if (const auto instant = frozen_at ? state::parse_instant(*frozen_at) : std::nullopt) {
     engine.set_clock({*instant});
+    return true;
+  }
+  if (mode == "frozen" && !frozen_at) {
+    engine.set_clock({engine.clock().now});
     return true;
   }
   if (const auto by = find_advance(command)) {
@@ -57,33 +61,50 @@ bool change_clock(const json::object& command, engine::Engine& engine) {
   return false;
 }
 
-void write_query(JsonWriter& json, const state::Query& query) {
-  json.open_object();
-  json.member("id", query.key.id);
-  json.member("account", query.key.account);
-  json.member("region", query.key.region);
-  json.member("status", state::name_of(query.status));
-  json.member("statement", query.statement);
-  json.member("alias", query.alias);
-  json.member("error_message", query.error_message);
-  json.key("stores");
-  json.open_list();
-  for (const std::string& arn : query.store_arns) {
-    json.text(arn);
+std::optional<Failure> post_clock(Context& context, http::Response& response) {
+  const json::object& command = *context.body;
+  const int ways = int{command.contains("mode")} + int{command.contains("frozen_at")} +
+                   int{command.contains("advance")};
+  if (ways != 1 || !change_clock(command, context.engine)) {
+    return Failure{&kInvalidMember, std::string(kClockForms)};
   }
-  json.close_list();
-  json.member("rows", query.rows);
-  json.member("created", state::print_instant(query.created_at));
-  if (query.started_at != 0) {
-    json.member("started", state::print_instant(query.started_at));
-  }
-  if (query.ended_at != 0) {
-    json.member("ended", state::print_instant(query.ended_at));
-  }
-  json.close_object();
+  return get_clock(context, response);
 }
 
+constexpr std::string_view kModes[] = {"real", "frozen"};
+constexpr Field kClockFields[] = {
+    {"now", FieldType::kInstant, "The time that everything lives by.", true},
+    {.name = "mode", .doc = "Whether the clock runs.", .required = true, .words = kModes},
+};
+constexpr Fields kClock = {"Clock", kClockFields};
+constexpr Field kClockCommandFields[] = {
+    {.name = "mode",
+     .doc = "real: the system's time. frozen: stands at `now`, or where it is.",
+     .words = kModes},
+    {"now", FieldType::kInstant, "With mode frozen: where it stands. With real: passed over."},
+    {"frozen_at", FieldType::kInstant, "Freezes the clock at an instant."},
+    {"advance", FieldType::kLengthOrSeconds, "Moves the clock on; what is due by then happens."},
+};
+constexpr Fields kClockCommand = {
+    "ClockCommand", kClockCommandFields,
+    R"("oneOf":[{"required":["mode"]},{"required":["frozen_at"]},{"required":["advance"]}])"};
+
+constexpr Route kRoutes[] = {
+    {.path = "clock", .help = "Tells the time.", .handler = get_clock, .answer = &kClock},
+    {.method = "POST",
+     .path = "clock",
+     .help = "Sets the clock: by one of `mode`, `frozen_at` and `advance`. It takes what GET "
+             "answers.",
+     .handler = post_clock,
+     .body = BodyKind::kJson,
+     .body_fields = &kClockCommand,
+     .answer = &kClock,
+     .pool = http::Pool::kShort},
+};
+
 }  // namespace
+
+std::span<const Route> clock_routes() { return kRoutes; }
 
 std::optional<state::Micros> parse_length(std::string_view text) {
   state::Micros total = 0;
@@ -102,47 +123,24 @@ std::optional<state::Micros> parse_length(std::string_view text) {
              : std::optional(total);
 }
 
-void get_clock(Context& context, http::Response& response) {
+std::optional<Failure> get_clock(Context& context, http::Response& response) {
   const engine::ClockReading reading = context.engine.clock();
   JsonWriter json(response.body);
   json.open_object();
   json.member("now", state::print_instant(reading.now));
   json.member("mode", reading.frozen ? "frozen" : "real");
   json.close_object();
+  return std::nullopt;
 }
 
-void post_clock(Context& context, http::Response& response) {
+std::optional<Failure> post_old_clock(Context& context, http::Response& response) {
   boost::system::error_code error;
   const std::string_view body = context.request.body;
   const json::value command = json::parse({body.data(), body.size()}, error);
   if (error || !command.is_object() || !change_clock(command.get_object(), context.engine)) {
-    http::refuse(response, 400, kClockForms);
-    return;
+    return Failure{&kMalformedRequest, std::string(kClockForms)};
   }
-  get_clock(context, response);
-}
-
-void get_queries(Context& context, http::Response& response) {
-  JsonWriter json(response.body);
-  json.open_object();
-  json.key("queries");
-  json.open_list();
-  for (const auto& query : context.engine.all_queries()) {
-    write_query(json, *query);
-  }
-  json.close_list();
-  json.close_object();
-}
-
-void release_query(Context& context, http::Response& response) {
-  const auto released = context.engine.call(engine::Caller(), engine::release_query,
-                                            engine::ReleaseQueryRequest{context.parameter});
-  if (!released) {
-    write_error(response, released.error());
-    return;
-  }
-  JsonWriter json(response.body);
-  write_query(json, **released);
+  return get_clock(context, response);
 }
 
 }  // namespace trailpond::admin
