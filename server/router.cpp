@@ -1,5 +1,7 @@
 #include "server/router.hpp"
 
+#include <chrono>
+
 #include "server/admin/admin.hpp"
 #include "server/api/audit_events.hpp"
 #include "server/http/origin.hpp"
@@ -26,6 +28,7 @@ void refuse_method(http::Response& response, std::string_view allowed) {
 }  // namespace
 
 void Router::open(engine::Engine& engine, api::DispatchOptions options) {
+  watch_.follow(engine);
   service_ = std::make_unique<Service>(Service{engine, {engine, std::move(options)}});
   ready_.store(service_.get(), std::memory_order_release);
 }
@@ -53,7 +56,7 @@ http::Admission Router::admit(const http::Request& head, std::optional<std::uint
     if (service == nullptr) {
       admission.max_body_bytes = admin::kMaxCommandBytes;
     } else {
-      admin::Context context = {service->engine, head, options_.files};
+      admin::Context context = {service->engine, watch_, head, options_.files};
       admission.reader = admin::open_reader(match, context, body_bytes);
     }
   }
@@ -71,10 +74,8 @@ void Router::handle(const http::Request& request, http::Response& response) {
     } else if (service == nullptr) {
       http::refuse(response, 503, kStarting);
       response.fields = "Retry-After: 1\r\n";
-    } else if (path == "/") {
-      service->dispatch.handle(request, response);
     } else {
-      service->dispatch.handle_audit_events(request, response);
+      handle_call(*service, request, response);
     }
     return;
   }
@@ -87,13 +88,39 @@ void Router::handle(const http::Request& request, http::Response& response) {
   handle_own(service, request, response);
 }
 
+/// Answers a call of an operation, and puts it down.
+void Router::handle_call(const Service& service, const http::Request& request,
+                         http::Response& response) {
+  using Clock = std::chrono::steady_clock;
+  const auto began = Clock::now();
+  const api::Note note = request.path() == "/"
+                             ? service.dispatch.handle(request, response)
+                             : service.dispatch.handle_audit_events(request, response);
+  const auto took = Clock::now() - began;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  watch::Call call;
+  call.operation = note.operation;
+  call.account = note.caller.account;
+  call.region = note.caller.region;
+  call.request_id = request.id;
+  call.request = request.body;
+  call.answer = response.body;
+  call.error = note.error;
+  call.fault = note.fault;
+  call.status = response.status;
+  call.time = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+  call.duration = std::chrono::duration_cast<std::chrono::nanoseconds>(took).count();
+  watch_.record(call);
+}
+
 void Router::refuse(const http::Request& head, http::Response& response, unsigned status,
                     std::string_view message) {
   if (admin::is_old(head.path())) {
     http::refuse(response, status, message);
     return;
   }
-  for (const admin::Code* code : {&admin::kTooSlow, &admin::kBodyTooLarge, &admin::kInternal}) {
+  for (const admin::Code* code : {&admin::kTooSlow, &admin::kBodyTooLarge, &admin::kInternal,
+                                  &admin::kStopping}) {
     if (code->status == status) {
       admin::refuse(response, {code, std::string(message)}, false);
       return;
@@ -132,7 +159,7 @@ void Router::handle_own(const Service* service, const http::Request& request,
     admin::refuse(response, {&admin::kStarting, std::string(kStarting)}, old);
     response.fields = "Retry-After: 1\r\n";
   } else {
-    admin::Context context = {service->engine, request, options_.files};
+    admin::Context context = {service->engine, watch_, request, options_.files};
     admin::answer(match, context, response);
   }
 }

@@ -8,6 +8,7 @@
 #include "fixtures/scenario.hpp"
 #include "server/api/dispatch.hpp"
 #include "server/http/message.hpp"
+#include "server/watch/watch.hpp"
 
 namespace trailpond {
 
@@ -18,12 +19,15 @@ struct RouterOptions {
   std::string admin_token = {};  // empty: none is asked for
   bool verify_signatures = false;
   fixtures::FilesOf files = {};  // that a posted scenario may name
+  watch::WatchOptions watch = {};
 };
 
 class Router final : public http::Handler {
  public:
-  explicit Router(RouterOptions options) : options_(std::move(options)) {}
+  explicit Router(RouterOptions options) : options_(std::move(options)), watch_(options_.watch) {}
 
+  /// What sees the requests.
+  watch::Watch& watch() { return watch_; }
   /// Lets requests in: what is to be there is there. The engine must outlive the router's use.
   void open(engine::Engine& engine, api::DispatchOptions options);
 
@@ -38,6 +42,7 @@ class Router final : public http::Handler {
     engine::Engine& engine;
     api::Dispatch dispatch;
   };
+  void handle_call(const Service& service, const http::Request& request, http::Response& response);
   void handle_own(const Service* service, const http::Request& request, http::Response& response);
   void handle_health(const http::Request& request, bool ready, http::Response& response) const;
 
@@ -45,6 +50,7 @@ class Router final : public http::Handler {
                        http::Response& response) const;
 
   RouterOptions options_;
+  watch::Watch watch_;
   std::unique_ptr<Service> service_ = {};
   std::atomic<const Service*> ready_ = nullptr;
 };

@@ -19,6 +19,9 @@ std::span<const Route> scenario_routes();
 std::span<const Route> event_routes();
 std::span<const Route> store_routes();
 std::span<const Route> query_routes();
+std::span<const Route> import_routes();
+std::span<const Route> journal_routes();
+std::span<const Route> watch_routes();
 std::span<const Route> clock_routes();
 std::span<const Route> reference_routes();
 

@@ -16,6 +16,7 @@ std::optional<Failure> post_old_clock(Context& context, http::Response& response
 std::optional<Failure> get_queries(Context& context, http::Response& response);
 std::optional<Failure> explain_query(Context& context, http::Response& response);
 std::optional<Failure> release_query(Context& context, http::Response& response);
+std::optional<Failure> get_metrics(Context& context, http::Response& response);
 std::optional<Failure> get_operations(Context& context, http::Response& response);
 
 }  // namespace trailpond::admin

@@ -7,7 +7,7 @@ namespace {
 using http::Pool;
 
 /// The paths from before /_trailpond/v1/. They take any parameter and body, answer whole lists, and
-/// refuse in the form of AWS's errors.
+/// refuse in the form of AWS's errors. Metrics stand here, too, where Prometheus looks for them.
 constexpr Route kRoutes[] = {
     {.method = "POST", .path = "reset", .handler = reset, .pool = Pool::kLong},
     {.method = "POST",
@@ -34,6 +34,10 @@ constexpr Route kRoutes[] = {
      .path = "queries/{id}/release",
      .handler = release_query,
      .pool = Pool::kShort},
+    {.path = "metrics",
+     .handler = get_metrics,
+     .answer_type = "text/plain; version=0.0.4; charset=utf-8",
+     .pool = Pool::kLong},
     {.path = "operations", .handler = get_operations, .pool = Pool::kShort},
 };
 

@@ -3,6 +3,7 @@
 #include "engine/queries/queries.hpp"
 #include "server/admin/admin.hpp"
 #include "server/admin/handlers.hpp"
+#include "server/admin/waiting.hpp"
 
 namespace trailpond::admin {
 namespace {
@@ -45,6 +46,24 @@ std::optional<Failure> get_query(Context& context, http::Response& response) {
   return std::nullopt;
 }
 
+std::optional<Failure> wait_for_query(Context& context, http::Response& response) {
+  return wait_for<state::Query>(context, response, watch::Topic::kQuery, "query", find_query,
+                                write_query);
+}
+
+constexpr std::string_view kAwaitedStatuses[] = {"ENDED",  "QUEUED",    "RUNNING",  "FINISHED",
+                                                 "FAILED", "CANCELLED", "TIMED_OUT"};
+constexpr Field kWaitParameters[] = {
+    {.name = "status",
+     .doc = "What to wait for. ENDED, without it, is any that it stays in.",
+     .words = kAwaitedStatuses},
+    kTimeoutParameter,
+};
+constexpr Field kWaitFields[] = {
+    kReached,
+    {.name = "query", .type = FieldType::kObject, .required = true, .fields = &kQuery},
+};
+constexpr Fields kWait = {"AwaitedQuery", kWaitFields};
 constexpr Field kFilters[] = {
     {.name = "status", .doc = "Only those with this status.", .words = kStatuses},
 };
@@ -71,6 +90,14 @@ constexpr Route kRoutes[] = {
      .answer = &kExplanation,
      .errors = kErrors,
      .pool = http::Pool::kLong},
+    {.path = "queries/{id}/wait",
+     .help =
+         "Answers once a query has a status, can have it no more, or time is over: a long poll.",
+     .handler = wait_for_query,
+     .parameters = kWaitParameters,
+     .traits = kScoped,
+     .answer = &kWait,
+     .errors = kErrors},
     {.method = "POST",
      .path = "queries/{id}/release",
      .help = "Lets a held query continue.",

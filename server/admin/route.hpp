@@ -13,6 +13,7 @@
 #include "engine/engine.hpp"
 #include "fixtures/scenario.hpp"
 #include "server/http/message.hpp"
+#include "server/watch/watch.hpp"
 
 /// What a route of our own API says of itself. Everything else is made from these rows: dispatch,
 /// the strict check of parameters and bodies, the index, the OpenAPI document, the reference.
@@ -91,11 +92,13 @@ inline constexpr Code kMethodNotAllowed = {"method_not_allowed", 405,
 inline constexpr Code kTooSlow = {"too_slow", 408, "The body did not come in time."};
 inline constexpr Code kBodyTooLarge = {"body_too_large", 413, "The body is too large."};
 inline constexpr Code kInternal = {"internal", 500, "A fault of trailpond, or of the disk."};
+inline constexpr Code kStopping = {"stopping", 503, "The server stops."};
 inline constexpr Code kStarting = {"starting", 503, "The seed is not there yet: try again."};
 /// What several routes answer.
 inline constexpr Code kQueryNotFound = {"query_not_found", 404, "There is no such query."};
 inline constexpr Code kStoreNotFound = {"event_data_store_not_found", 404,
                                         "There is no such event data store."};
+inline constexpr Code kImportNotFound = {"import_not_found", 404, "There is no such import."};
 inline constexpr Code kAmbiguousId = {
     "ambiguous_id", 409, "Several accounts or Regions have this id: say ?account= and ?region=."};
 inline constexpr Code kWrongState = {"wrong_state", 409,
@@ -133,6 +136,7 @@ class Arguments {
 /// What a handler works with.
 struct Context {
   engine::Engine& engine;
+  watch::Watch& watch;
   const http::Request& request;
   const fixtures::FilesOf& files;  // that a scenario may name
   Arguments arguments = {};

@@ -3,6 +3,7 @@
 #include "events/schema.hpp"
 #include "server/admin/admin.hpp"
 #include "server/admin/handlers.hpp"
+#include "server/admin/waiting.hpp"
 
 namespace trailpond::admin {
 namespace {
@@ -40,6 +41,23 @@ void write_store(JsonWriter& json, engine::Engine& engine, const state::EventDat
   json.member("events", engine.count_events(store));
   write_damages(json, engine.find_damages(store));
   json.close_object();
+}
+
+/// Counts nothing: that might read from the disk.
+void write_brief(JsonWriter& json, const state::EventDataStore& store) {
+  json.open_object();
+  json.member("id", store.id);
+  json.member("arn", store.arn);
+  json.member("name", store.name);
+  json.member("account", store.account);
+  json.member("region", store.region);
+  json.member("status", state::name_of(store.status));
+  json.close_object();
+}
+
+std::optional<Failure> wait_for_store(Context& context, http::Response& response) {
+  return wait_for<state::EventDataStore>(context, response, watch::Topic::kStore,
+                                         "event_data_store", find_store, write_brief);
 }
 
 std::optional<Failure> get_store(Context& context, http::Response& response) {
@@ -153,6 +171,24 @@ constexpr Field kSchemaFields[] = {
      .fields = &kColumn},
 };
 constexpr Fields kSchema = {"Schema", kSchemaFields};
+constexpr std::string_view kStatuses[] = {
+    "CREATED",          "ENABLED", "PENDING_DELETION", "STARTING_INGESTION", "STOPPING_INGESTION",
+    "STOPPED_INGESTION"};
+constexpr Field kWaitParameters[] = {
+    {.name = "status", .doc = "What to wait for; ENABLED without it.", .words = kStatuses},
+    kTimeoutParameter,
+};
+constexpr Field kBriefFields[] = {
+    {"id", FieldType::kText, "", true},       {"arn", FieldType::kText, "", true},
+    {"name", FieldType::kText, "", true},     {"account", FieldType::kAccount, "", true},
+    {"region", FieldType::kRegion, "", true}, {"status", FieldType::kText, "", true},
+};
+constexpr Fields kBrief = {"BriefEventDataStore", kBriefFields};
+constexpr Field kWaitFields[] = {
+    kReached,
+    {.name = "event_data_store", .type = FieldType::kObject, .required = true, .fields = &kBrief},
+};
+constexpr Fields kWait = {"AwaitedEventDataStore", kWaitFields};
 constexpr const Code* kErrors[] = {&kStoreNotFound, &kAmbiguousId};
 
 constexpr Route kRoutes[] = {
@@ -169,6 +205,13 @@ constexpr Route kRoutes[] = {
      .answer = &kStore,
      .errors = kErrors,
      .pool = http::Pool::kLong},
+    {.path = "event-data-stores/{id}/wait",
+     .help = "Answers once an event data store has a status, or time is over: a long poll.",
+     .handler = wait_for_store,
+     .parameters = kWaitParameters,
+     .traits = kScoped,
+     .answer = &kWait,
+     .errors = kErrors},
     {.path = "event-data-stores/{id}/schema",
      .help = "Shows the columns that a query of the store can name.",
      .handler = get_schema,

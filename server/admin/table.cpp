@@ -27,9 +27,10 @@ constexpr Field kLimitParameter = {.name = "limit",
 constexpr Field kNextParameter = {"next", FieldType::kText,
                                   "`next` of the page before: the page behind it."};
 
-constexpr const Code* kOfAll[] = {
-    &kUnknownParameter, &kInvalidParameter, &kMalformedRequest, &kUnauthorized, &kForeignHost,
-    &kMethodNotAllowed, &kTooSlow,          &kBodyTooLarge,     &kInternal,     &kStarting};
+constexpr const Code* kOfAll[] = {&kUnknownParameter, &kInvalidParameter, &kMalformedRequest,
+                                  &kUnauthorized,     &kForeignHost,      &kMethodNotAllowed,
+                                  &kTooSlow,          &kBodyTooLarge,     &kInternal,
+                                  &kStopping,         &kStarting};
 constexpr const Code* kOfJson[] = {&kInvalidJson, &kUnknownMember, &kInvalidMember,
                                    &kMissingMember};
 
@@ -164,7 +165,8 @@ std::span<const Area> all_areas() {
       {"The API itself", index_routes()},    {"The world", scenario_routes()},
       {"The clock", clock_routes()},         {"Events", event_routes()},
       {"Event data stores", store_routes()}, {"Queries", query_routes()},
-      {"Reference", reference_routes()},
+      {"Imports", import_routes()},          {"The journal", journal_routes()},
+      {"Watching", watch_routes()},          {"Reference", reference_routes()},
   };
   return areas;
 }

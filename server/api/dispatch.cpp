@@ -47,6 +47,9 @@ constexpr OwnError kOwnErrors[] = {
     {"TagsList", ErrorKind::kInvalidTagParameter},
 };
 
+/// What the journal names where a fault of the scenario, or its rates, made a call fail.
+constexpr std::string_view kFault = "fault";
+
 constexpr std::string_view kNoRegion =
     "The Credential of the Authorization header names no Region such as us-east-1.";
 
@@ -173,41 +176,60 @@ bool Dispatch::is_signed(const http::Request& request) const {
   return !check_signature(request, kServiceName);
 }
 
-void Dispatch::handle(const http::Request& request, http::Response& response) const {
+Note Dispatch::handle(const http::Request& request, http::Response& response) const {
+  Note note;
+  const auto refuse = [&](ErrorKind kind, const std::string& message) {
+    note.error = engine::name_of(kind);
+    write_error(response, kind, message);
+  };
   const std::string_view target = request.find("X-Amz-Target");
   const Operation* operation = find_target(target);
   if (operation == nullptr) {
-    write_error(response, ErrorKind::kUnknownOperation,
-                target.empty() ? "The X-Amz-Target header is missing."
-                               : "There is no operation " + std::string(target) + ".");
-    return;
+    note.caller = caller_of(request).value_or(engine::Caller());
+    refuse(ErrorKind::kUnknownOperation,
+           target.empty() ? "The X-Amz-Target header is missing."
+                          : "There is no operation " + std::string(target) + ".");
+    return note;
   }
+  note.operation = operation->name;
   if (options_.verify_signatures) {
     if (const auto problem = check_signature(request, kServiceName)) {
-      write_error(response, error_of(problem->fault), problem->message);
-      return;
+      refuse(error_of(problem->fault), problem->message);
+      return note;
     }
   }
-  run(*operation, request, response);
+  run(*operation, request, response, note);
+  return note;
 }
 
-void Dispatch::handle_audit_events(const http::Request& request, http::Response& response) const {
+Note Dispatch::handle_audit_events(const http::Request& request, http::Response& response) const {
+  Note note = {.operation = kPutAuditEvents};
+  const auto refuse = [&](ErrorKind kind, std::string_view message) {
+    note.error = engine::name_of(kind);
+    write_rest_error(response, kind, message);
+  };
   if (options_.verify_signatures) {
     if (const auto problem = check_signature(request, kDataServiceName)) {
-      write_rest_error(response, error_of(problem->fault), problem->message);
-      return;
+      refuse(error_of(problem->fault), problem->message);
+      return note;
     }
   }
   const auto caller = caller_of(request);
   if (!caller) {
-    write_rest_error(response, ErrorKind::kIncompleteSignature, kNoRegion);
-    return;
+    refuse(ErrorKind::kIncompleteSignature, kNoRegion);
+    return note;
   }
-  put_audit_events(engine_, *caller, request, response);
+  note.caller = *caller;
+  put_audit_events(engine_, request, response, note);
+  return note;
 }
 
 void Dispatch::run(const Operation& operation, const http::Request& request,
-                   http::Response& response) const {
+                   http::Response& response, Note& note) const {
+  const auto refuse = [&](ErrorKind kind, std::string_view message) {
+    note.error = engine::name_of(kind);
+    write_error(response, kind, message);
+  };
   std::array<unsigned char, 2048> space;  // a usual request needs no more
   json::monotonic_resource memory(space.data(), space.size());
   json::parse_options options;
@@ -216,38 +238,42 @@ void Dispatch::run(const Operation& operation, const http::Request& request,
   const std::string_view text = request.body.empty() ? "{}" : request.body;
   const json::value body = json::parse({text.data(), text.size()}, error, &memory, options);
   if (error) {
-    write_error(response, ErrorKind::kSerialization,
-                "The body of the request is not valid JSON: " + error.message() + ".");
+    refuse(ErrorKind::kSerialization,
+           "The body of the request is not valid JSON: " + error.message() + ".");
     return;
+  }
+  auto caller = caller_of(request);
+  if (caller) {
+    note.caller = std::move(*caller);
   }
   if (const auto misfit = check_shape(*operation.request, body)) {
-    write_error(response, error_of(operation, *misfit), misfit->message);
+    refuse(error_of(operation, *misfit), misfit->message);
     return;
   }
-  const auto caller = caller_of(request);
   if (!caller) {
-    write_error(response, ErrorKind::kIncompleteSignature, kNoRegion);
+    refuse(ErrorKind::kIncompleteSignature, kNoRegion);
     return;
   }
-  auto refusal = engine_.take_fault(operation.name, *caller);
+  auto refusal = engine_.take_fault(operation.name, note.caller);
   if (refusal) {
-    write_error(response, refusal->kind, refusal->message);
+    note.fault = kFault;
+    refuse(refusal->kind, refusal->message);
   } else {
     response.content_type = kJsonContentType;
     JsonWriter answer(response.body);
     const auto wait = operation.thread == Thread::kIo ? engine::Wait::kMustNot : engine::Wait::kMay;
     answer.open_object();
-    refusal = operation.handler({engine_, *caller, wait}, body.get_object(), answer);
+    refusal = operation.handler({engine_, note.caller, wait}, body.get_object(), answer);
     answer.close_object();
     if (refusal) {
-      write_error(response, refusal->kind, refusal->message);
+      refuse(refusal->kind, refusal->message);
     }
     check_response(operation, refusal, response);
   }
   if (!engine_.takes_call(operation.name)) {
     return;
   }
-  engine::Call call = describe_call(operation.name, *caller, request);
+  engine::Call call = describe_call(operation.name, note.caller, request);
   std::string known;
   if (has_unknown(operation, body.get_object())) {
     known = print_known(operation, body.get_object());

@@ -66,6 +66,7 @@ void Response::clear() {
   content_type = "application/json";
   fields.clear();
   close = false;
+  later.reset();
   if (body.capacity() > kKeptBufferBytes) {
     body = {};
   } else {

@@ -1,6 +1,8 @@
 #pragma once
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -32,12 +34,33 @@ struct Request {
   }
 };
 
+struct Response;
+
+/// What goes on after handle(): an answer that is not there yet, or one without an end (a stream).
+/// All of it happens on the I/O thread of the connection, so none of it may wait.
+class Later {
+ public:
+  enum class Step : std::uint8_t { kWait, kDone };
+
+  virtual ~Later() = default;
+  /// Is called first, and once: `ring` says that there is something new. It may be called from any
+  /// thread, at any time, and costs little.
+  virtual void listen(std::function<void()> ring) = 0;
+  /// Goes on, at the beginning, when it was rung for, and when time is over. Without a stream it
+  /// fills in the response when it is done; of a stream, what the body holds is sent each time.
+  virtual Step go_on(Response& response) = 0;
+  /// How long it may be left alone.
+  virtual std::chrono::milliseconds patience() const = 0;
+  virtual bool is_stream() const { return false; }
+};
+
 struct Response {
   unsigned status = 200;
   std::string_view content_type = "application/json";  // a literal
   std::string body = {};
   std::string fields = {};  // further header lines, each with its CRLF
   bool close = false;       // the connection, afterwards
+  std::shared_ptr<Later> later = {};
 
   void clear();
 };
