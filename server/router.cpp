@@ -4,12 +4,14 @@
 
 #include "server/admin/admin.hpp"
 #include "server/api/audit_events.hpp"
+#include "server/console/files.hpp"
 #include "server/http/origin.hpp"
 
 namespace trailpond {
 namespace {
 
 constexpr std::string_view kHealth = "/_trailpond/health";
+constexpr std::string_view kPrefixAlone = "/_trailpond";
 constexpr std::string_view kReady = "/_trailpond/ready";
 
 constexpr std::string_view kForeign =
@@ -18,7 +20,9 @@ constexpr std::string_view kForeign =
 
 constexpr std::string_view kStarting = "trailpond is starting: its seed is not there yet.";
 
-bool is_own(std::string_view path) { return path.starts_with(admin::kPrefix); }
+bool is_own(std::string_view path) {
+  return path.starts_with(admin::kPrefix) || path == kPrefixAlone;
+}
 
 void refuse_method(http::Response& response, std::string_view allowed) {
   http::refuse(response, 405, "This path takes only " + std::string(allowed) + ".");
@@ -119,8 +123,8 @@ void Router::refuse(const http::Request& head, http::Response& response, unsigne
     http::refuse(response, status, message);
     return;
   }
-  for (const admin::Code* code : {&admin::kTooSlow, &admin::kBodyTooLarge, &admin::kInternal,
-                                  &admin::kStopping}) {
+  for (const admin::Code* code :
+       {&admin::kTooSlow, &admin::kBodyTooLarge, &admin::kInternal, &admin::kStopping}) {
     if (code->status == status) {
       admin::refuse(response, {code, std::string(message)}, false);
       return;
@@ -142,6 +146,15 @@ void Router::handle_own(const Service* service, const http::Request& request,
     handle_health(request, service != nullptr, response);
     return;
   }
+  if (path == kPrefixAlone) {
+    http::refuse(response, 308, "The console is at /_trailpond/.");
+    response.fields = "Location: /_trailpond/\r\n";
+    return;
+  }
+  if (console::is_own(path)) {
+    handle_console(request, response);
+    return;
+  }
   if (!may_use_own_api(service, request, response)) {
     return;
   }
@@ -161,6 +174,15 @@ void Router::handle_own(const Service* service, const http::Request& request,
   } else {
     admin::Context context = {service->engine, watch_, request, options_.files};
     admin::answer(match, context, response);
+  }
+}
+
+/// The page and its files hold nothing secret: what they ask for is refused where that is so.
+void Router::handle_console(const http::Request& request, http::Response& response) const {
+  if (request.method != "GET" && request.method != "HEAD") {
+    refuse_method(response, "GET, HEAD");
+  } else if (!console::answer(request.path(), response)) {
+    http::refuse(response, 404, "There is nothing here: " + std::string(request.path()));
   }
 }
 

@@ -44,6 +44,7 @@ class Router final : public http::Handler {
   };
   void handle_call(const Service& service, const http::Request& request, http::Response& response);
   void handle_own(const Service* service, const http::Request& request, http::Response& response);
+  void handle_console(const http::Request& request, http::Response& response) const;
   void handle_health(const http::Request& request, bool ready, http::Response& response) const;
 
   bool may_use_own_api(const Service* service, const http::Request& request,

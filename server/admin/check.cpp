@@ -19,14 +19,19 @@ namespace json = boost::json;
   R"(^(([0-9]{1,9}(ms|s))|([0-9]{1,7}m)|([0-9]{1,5}h)|([0-9]{1,4}d)){0,2})" \
   R"((([0-9]{1,9}(ms|s)?)|([0-9]{1,7}m)|([0-9]{1,5}h)|([0-9]{1,4}d))$)"
 
+// Of this century; February has 28 days here, so that every text of the pattern is an instant.
+#define TRAILPOND_INSTANT                                                                        \
+  "^20[0-9]{2}-(((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01]))|((0[469]|11)-(0[1-9]|[12][0-9]|30))" \
+  "|(02-(0[1-9]|1[0-9]|2[0-8])))T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,3})?Z$"
+
 constexpr TypeRow kTypes[] = {
     {FieldType::kText, "string", "", "a text"},
     {FieldType::kAccount, "string", R"("pattern":"^[0-9]{12}$")", "an account of 12 digits"},
     {FieldType::kRegion, "string", R"("pattern":"^[a-z][a-z0-9-]{0,31}$")",
      "a Region such as us-east-1"},
-    {FieldType::kInstant, "string",
-     R"("pattern":"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,3})?Z$")",
+    {FieldType::kInstant, "string", R"("pattern":")" TRAILPOND_INSTANT R"(")",
      "an instant such as 2024-05-01T00:00:00Z"},
+    {FieldType::kTime, "string", R"("format":"date-time")", "an instant"},
     {FieldType::kLength, "string", R"("pattern":")" TRAILPOND_LENGTH R"(")",
      "a length of time such as 90s or 1h30m"},
     {FieldType::kLengthOrSeconds, "",
@@ -78,8 +83,8 @@ bool is_length(std::string_view text) {
 }
 
 bool is_instant(std::string_view text) {
-  return text.size() >= 20 && text.size() <= 24 && text.starts_with("20") && text.ends_with('Z') &&
-         text[10] == 'T' && state::parse_instant(text).has_value();
+  return text.size() >= 20 && text.size() <= 24 && text.ends_with('Z') && text[10] == 'T' &&
+         state::parse_instant(text).has_value();
 }
 
 bool is_text_of(FieldType type, std::string_view text) {
@@ -89,6 +94,7 @@ bool is_text_of(FieldType type, std::string_view text) {
     case FieldType::kRegion:
       return engine::is_region(text);
     case FieldType::kInstant:
+    case FieldType::kTime:
       return is_instant(text);
     case FieldType::kLength:
     case FieldType::kLengthOrSeconds:

@@ -73,7 +73,7 @@ std::optional<Failure> post_clock(Context& context, http::Response& response) {
 
 constexpr std::string_view kModes[] = {"real", "frozen"};
 constexpr Field kClockFields[] = {
-    {"now", FieldType::kInstant, "The time that everything lives by.", true},
+    {"now", FieldType::kTime, "The time that everything lives by.", true},
     {.name = "mode", .doc = "Whether the clock runs.", .required = true, .words = kModes},
 };
 constexpr Fields kClock = {"Clock", kClockFields};

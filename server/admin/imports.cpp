@@ -90,8 +90,8 @@ constexpr Field kImportFields[] = {
     {"files_completed", FieldType::kInteger, "", true},
     {"events_completed", FieldType::kInteger, "", true},
     {"failed_entries", FieldType::kInteger, "", true},
-    {"created", FieldType::kInstant, "", true},
-    {"updated", FieldType::kInstant, "", true},
+    {"created", FieldType::kTime, "", true},
+    {"updated", FieldType::kTime, "", true},
 };
 constexpr Fields kImport = {"Import", kImportFields};
 constexpr Field kListFields[] = {

@@ -188,6 +188,15 @@ void write_content(JsonWriter& json, std::string_view type, const Fields* fields
   json.close_object();
 }
 
+/// What a body that is no object of ours may be. Source of the media types: RFC 9512, RFC 8259;
+/// NDJSON has none that is registered.
+constexpr std::string_view kScenarioContent =
+    R"({"application/yaml":{"schema":{"type":"object"}}})";
+constexpr std::string_view kEventsContent =
+    R"({"application/json":{"schema":{"type":"array","items":{"type":"object"}}},)"
+    R"("application/x-ndjson":{"schema":{"type":"string"}},)"
+    R"("application/gzip":{"schema":{"type":"string","format":"binary"}}})";
+
 void write_body(JsonWriter& json, const Route& route) {
   if (route.body == BodyKind::kNone) {
     return;
@@ -198,9 +207,8 @@ void write_body(JsonWriter& json, const Route& route) {
   if (route.body == BodyKind::kJson) {
     write_content(json, "application/json", route.body_fields);
   } else {
-    write_content(json,
-                  route.body == BodyKind::kScenario ? "application/yaml" : "application/x-ndjson",
-                  nullptr);
+    json.key("content");
+    json.json(route.body == BodyKind::kScenario ? kScenarioContent : kEventsContent);
   }
   json.close_object();
 }

@@ -191,7 +191,7 @@ std::optional<Failure> wait_for_calls(Context& context, http::Response& response
 
 constexpr Field kEntryFields[] = {
     {"id", FieldType::kInteger, "Counts the calls.", true},
-    {"time", FieldType::kInstant, "By the machine's clock.", true},
+    {"time", FieldType::kTime, "By the machine's clock.", true},
     {"operation", FieldType::kText, "Empty where there is no such operation.", true},
     {"account", FieldType::kText, "Of the caller.", true},
     {"region", FieldType::kText, "", true},
@@ -231,7 +231,8 @@ constexpr Field kText = {"text", FieldType::kText,
 constexpr Field kSince = {.name = "since",
                           .type = FieldType::kInteger,
                           .doc = "Only calls with a greater id.",
-                          .least = 0};
+                          .least = 0,
+                          .most = std::int64_t{1} << 53};
 constexpr Field kFilters[] = {
     kOperation,
     kError,

@@ -22,9 +22,9 @@ constexpr Field kQueryFields[] = {
     {"error_message", FieldType::kText, "Why it failed; empty otherwise.", true},
     {"stores", FieldType::kList, "ARNs of the event data stores that it reads.", true},
     {"rows", FieldType::kInteger, "Rows that its result has.", true},
-    {"created", FieldType::kInstant, "", true},
-    {"started", FieldType::kInstant, "Absent before it is RUNNING."},
-    {"ended", FieldType::kInstant, "Absent before its end."},
+    {"created", FieldType::kTime, "", true},
+    {"started", FieldType::kTime, "Absent before it is RUNNING."},
+    {"ended", FieldType::kTime, "Absent before its end."},
 };
 constexpr Field kListFields[] = {
     {.name = "queries",

@@ -25,7 +25,8 @@ enum class FieldType : std::uint8_t {
   kText,
   kAccount,  // 12 digits
   kRegion,   // us-east-1
-  kInstant,  // 2024-05-01T00:00:00Z
+  kInstant,  // that is given: 2024-05-01T00:00:00Z
+  kTime,     // that is answered: any such instant
   kLength,   // of time: 90s, 1h30m
   kLengthOrSeconds,
   kInteger,

@@ -211,7 +211,7 @@ constexpr Field kDifferenceFields[] = {
 constexpr Fields kDifference = {"Difference", kDifferenceFields};
 constexpr Field kMissFields[] = {
     {"id", FieldType::kInteger, "Of the entry of the journal.", true},
-    {"time", FieldType::kInstant, "", true},
+    {"time", FieldType::kTime, "", true},
     {"account", FieldType::kText, "", true},
     {"region", FieldType::kText, "", true},
     {.name = "differences", .type = FieldType::kList, .required = true, .fields = &kDifference},

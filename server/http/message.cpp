@@ -16,6 +16,7 @@ struct Status {
 
 constexpr Status kStatuses[] = {
     {200, "OK", ""},
+    {308, "Permanent Redirect", "MalformedHttpRequestException"},
     {400, "Bad Request", "MalformedHttpRequestException"},
     {401, "Unauthorized", "NotAuthorizedException"},
     {403, "Forbidden", "AccessDeniedException"},

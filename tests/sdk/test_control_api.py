@@ -114,3 +114,11 @@ def test_the_schema_of_a_store(server):
     columns = {column['name']: column['type'] for column in schema['columns']}
     assert columns['eventname'] == 'varchar' and columns['eventtime'] == 'timestamp(3)'
     assert columns['useridentity'].startswith('row(type varchar')
+
+
+def test_the_functions_of_statements(server):
+    functions = get(server, '/functions?limit=1000')['functions']
+    names = {function['name'] for function in functions}
+    assert {'abs', 'json_extract_scalar', 'count', 'approx_percentile', 'date_trunc'} <= names and len(functions) > 200
+    assert all(function['signature'].startswith(function['name'] + '(') for function in functions)
+    assert {function['name'] for function in functions if function['aggregates']} >= {'count', 'sum', 'max_by'}
