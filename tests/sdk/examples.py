@@ -2,14 +2,14 @@
 
 A block of sh is run by a shell; the block of json or text right behind it is what it prints. In JSON, what is not named is not
 compared, and the text "..." stands for any value; in text, a line that is only "..." stands for any lines, and ... within a line
-for any characters. http://127.0.0.1:4585 stands for the server that the test has started.
+for any characters. http://127.0.0.1:4585 stands for the server that the test has started, and trailpond for the binary.
 """
 import json
 import os
 import re
 import subprocess
 
-from server import ROOT
+from server import BINARY, ROOT
 
 BLOCK = re.compile(r'^```(\w+)[^\n]*\n(.*?)^```$', re.M | re.S)
 
@@ -60,9 +60,14 @@ def check_text(place, wanted, given):
 def run_examples(page, server, folder):
     """Runs all examples of a page, in their order, against a server; `folder` is where they may write."""
     examples = examples_of(page)
+    tools = os.path.join(folder, 'bin')
+    os.makedirs(tools, exist_ok=True)
+    if not os.path.lexists(os.path.join(tools, 'trailpond')):
+        os.symlink(os.path.abspath(BINARY), os.path.join(tools, 'trailpond'))
+    environment = {**os.environ, 'PATH': f'{tools}:{os.environ["PATH"]}'}
     for place, script, printed in examples:
         script = script.replace('127.0.0.1:4585', f'127.0.0.1:{server.port}')
-        done = subprocess.run(['sh', '-e', '-c', script], cwd=folder, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(['sh', '-e', '-c', script], cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, (place, script, done.stdout, done.stderr)
         if printed and printed[0] == 'json':
             check_json(place, json.loads(printed[1]), json.loads(done.stdout))

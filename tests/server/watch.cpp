@@ -158,7 +158,8 @@ TEST_CASE("lines of the log") {
   CHECK(text.takes(LogLevel::kInfo));
   CHECK_FALSE(text.takes(LogLevel::kDebug));
   CHECK_FALSE(text.takes(LogLevel::kOff));
-  CHECK(text.print(LogLevel::kWarn, "two\nlines", {{"a", "b"}, {"c", "d e"}, {"n", std::int64_t{3}}},
+  CHECK(text.print(LogLevel::kWarn, "two\nlines",
+                   {{"a", "b"}, {"c", "d e"}, {"n", std::int64_t{3}}},
                    "T") == "T warn trailpond: two lines a=b c=\"d e\" n=3\n");
   const Log json({LogLevel::kDebug, LogFormat::kJson});
   CHECK(json.print(LogLevel::kError, "m", {{"a", "b\""}, {"x", 1.5}}, "T") ==
