@@ -132,6 +132,40 @@ std::optional<Failure> run(const Match& match, Context& context, http::Response&
   return route.handler(context, response);
 }
 
+#ifdef TRAILPOND_CHECK_ANSWERS
+/// Makes an answer or a code that its row does not declare fail its test instead of passing unseen.
+std::optional<Failure> check_outcome(const Match& match, const std::optional<Failure>& failure,
+                                     const http::Response& response) {
+  const Route& route = *match.route;
+  if (match.old) {
+    return failure;
+  }
+  if (failure) {
+    const auto codes = codes_of(route);
+    return std::find(codes.begin(), codes.end(), failure->code) != codes.end()
+               ? failure
+               : std::optional(Failure{&kInternal, std::string(route.path) + " does not declare " +
+                                                       std::string(failure->code->name)});
+  }
+  if (route.answer == nullptr || response.later) {
+    return std::nullopt;
+  }
+  boost::system::error_code error;
+  const json::value body = json::parse(response.body, error);
+  if (error || !body.is_object()) {
+    return Failure{&kInternal, "The answer is no JSON object: " + error.message()};
+  }
+  auto misfit = check_body(*route.answer, body.get_object());
+  return misfit ? std::optional(Failure{&kInternal, "The answer: " + misfit->message})
+                : std::nullopt;
+}
+#else
+std::optional<Failure> check_outcome(const Match&, const std::optional<Failure>& failure,
+                                     const http::Response&) {
+  return failure;
+}
+#endif
+
 /// Tells at once what is wrong with a request whose body is not worth reading.
 class RefusingReader final : public http::BodyReader {
  public:
@@ -242,7 +276,7 @@ void refuse(http::Response& response, const Failure& failure, bool old) {
 
 void answer(const Match& match, Context& context, http::Response& response) {
   try {
-    if (const auto failure = run(match, context, response)) {
+    if (const auto failure = check_outcome(match, run(match, context, response), response)) {
       refuse(response, *failure, match.old);
     }
   } catch (const std::exception& error) {

@@ -93,7 +93,9 @@ export async function follow(tell) {
       // The server is away, or does not want us: try again.
     }
     tell('off');
-    await new Promise((done) => setTimeout(done, 1500));
+    do {
+      await new Promise((done) => setTimeout(done, 1500));
+    } while (!at('token').hidden);
   }
 }
 

@@ -222,6 +222,6 @@ function drawClause(clause) {
   return h('div', {}, h('ul', {class: 'steps'}, step(`${clause.clause} (line ${clause.line})`, clause.rows),
     clause.conditions.map((condition) => step(condition.text, condition.rows_left))),
   clause.hint && h('p', {}, clause.hint),
-  clause.existing_values.length > 0 && h('p', {class: 'hint'}, 'Values that exist: ',
+  clause.existing_values.length > 0 && h('p', {class: 'hint'}, clause.hint.endsWith(':') ? '' : 'Values that exist: ',
     clause.existing_values.map((each) => `${each.value} (${each.rows})`).join(', ')));
 }

@@ -239,6 +239,35 @@ TEST_CASE("routes are found by method and path") {
   CHECK(find_route("GET", "/_trailpond/").route == nullptr);
 }
 
+TEST_CASE("the table of routes is sound") {
+  std::set<std::string> seen;
+  for (const admin::Area& area : admin::all_areas()) {
+    CHECK_FALSE(area.name.empty());
+    for (const admin::Route& route : area.routes) {
+      CAPTURE(route.method);
+      CAPTURE(route.path);
+      CHECK(seen.insert(std::string(route.method) + " " + std::string(route.path)).second);
+      CHECK((route.help.ends_with('.') || route.help.ends_with('"')));
+      CHECK((route.handler != nullptr) != (route.open_reader != nullptr));
+      CHECK((route.body == admin::BodyKind::kJson) == (route.body_fields != nullptr));
+      const auto match = admin::find_route(
+          route.method,
+          "/_trailpond/v1" + std::string(route.path.empty() ? "" : "/") + std::string(route.path));
+      CHECK(match.route == &route);
+      std::set<std::string_view> names;
+      for (const admin::Field* field : admin::parameters_of(route)) {
+        CHECK(names.insert(field->name).second);
+        CHECK_FALSE(field->doc.empty());
+      }
+      std::set<std::string_view> codes;
+      for (const admin::Code* code : admin::codes_of(route)) {
+        CHECK(codes.insert(code->name).second);
+        CHECK(code->status >= 400);
+      }
+    }
+  }
+}
+
 TEST_CASE("lengths of time have one or more units") {
   CHECK(admin::parse_length("1h30m") == 5'400'000'000);
   CHECK(admin::parse_length("90") == 90'000'000);
