@@ -13,6 +13,7 @@
 #include "engine/due_timer.hpp"
 #include "engine/import_runner.hpp"
 #include "engine/queries/find_query.hpp"
+#include "engine/resources/imports.hpp"
 #include "engine/resources/resolver.hpp"
 #include "engine/result_delivery.hpp"
 #include "engine/rules.hpp"
@@ -155,6 +156,7 @@ class Engine::Body {
   std::recursive_mutex changing;  // one change of the world at a time
   Seed seed;
   std::map<std::string, std::shared_ptr<Snapshot>> snapshots;
+  std::function<void(const ClockReading&)> clock_watch;
 };
 
 trailpond::Result<std::unique_ptr<Engine>, std::string> Engine::open(EngineOptions options) {
@@ -294,6 +296,19 @@ std::vector<std::shared_ptr<const state::EventDataStore>> Engine::all_event_data
   return body_->service.state->event_data_stores().list_all();
 }
 
+std::vector<std::shared_ptr<const Import>> Engine::all_imports() {
+  return body_->service.state->get<Imports>().list_all();
+}
+
+void Engine::watch(Watcher watcher) {
+  const std::lock_guard turn(body_->changing);
+  const state::State& state = *body_->service.state;
+  state.queries().watch(std::move(watcher.query));
+  state.event_data_stores().watch(std::move(watcher.store));
+  state.get<Imports>().watch(std::move(watcher.import));
+  body_->clock_watch = std::move(watcher.clock);
+}
+
 Result<QueryExplanation> Engine::explain_query(std::string_view query_id) {
   constexpr std::chrono::seconds kTime{4};  // less than the server waits for at its end
   QueryExplanation explanation;
@@ -375,10 +390,14 @@ bool Engine::counts_polls() const { return body_->service.counts_polls; }
 
 void Engine::change(const std::function<void(Change&)>& change) {
   const std::lock_guard turn(body_->changing);
+  const state::ClockSetting before = body_->service.clock.setting();
   {
     Change made(body_->service, body_->loading);
     change(made);
     made.commit();
+  }
+  if (body_->clock_watch && body_->service.clock.setting() != before) {
+    body_->clock_watch(this->clock());
   }
   body_->deliver_quietly(body_->service.clock.now());
   body_->timer->restart();

@@ -68,6 +68,19 @@ struct SnapshotFacts {
 /// due by time is then left to the timer, which is a moment later.
 enum class Wait : std::uint8_t { kMay, kMustNot };
 
+struct Import;
+
+/// What is told of changes, once others can see them. Those of records are told under a lock: a
+/// watcher must be quick and ask nothing of the engine then. Either record may be null: one is
+/// made, or goes; both are where all have gone at once.
+struct Watcher {
+  std::function<void(const state::Query* old, const state::Query* now)> query = {};
+  std::function<void(const state::EventDataStore* old, const state::EventDataStore* now)> store =
+      {};
+  std::function<void(const Import* old, const Import* now)> import = {};
+  std::function<void(const ClockReading& now)> clock = {};  // that was set
+};
+
 /// CloudTrail Lake without a wire. Operations are functions (see Context); call() runs one. Safe
 /// from any thread; no operation waits for a query.
 class Engine {
@@ -113,6 +126,10 @@ class Engine {
   /// Lists all queries of all accounts, oldest first.
   std::vector<std::shared_ptr<const state::Query>> all_queries();
   std::vector<std::shared_ptr<const state::EventDataStore>> all_event_data_stores();
+  /// Lists all imports of all accounts, oldest first.
+  std::vector<std::shared_ptr<const Import>> all_imports();
+  /// Says who is told of changes from now on. It must outlive the engine.
+  void watch(Watcher watcher);
   /// Explains a query of any account over the events as they are now. Runs statements on the
   /// calling thread, for some seconds at most. Fails with kQueryIdNotFound.
   Result<QueryExplanation> explain_query(std::string_view query_id);

@@ -102,15 +102,14 @@ void print_welcome(const std::string& url, const std::string& there, const Store
   std::fflush(stdout);
 }
 
-void print_bad_events(const fixtures::Applied& applied) {
+void log_bad_events(const watch::Log& log, const fixtures::Applied& applied) {
+  using watch::LogLevel;
   for (const auto& bad : applied.events.bad) {
-    std::fprintf(stderr, "trailpond: %s:%lld: %s\n", bad.source.c_str(),
-                 static_cast<long long>(bad.line), bad.reason.c_str());
+    log.write(LogLevel::kWarn, bad.source + ":" + std::to_string(bad.line) + ": " + bad.reason);
   }
   if (applied.events.rejected > 0) {
-    std::fprintf(stderr, "trailpond: %lld events were refused, %lld loaded\n",
-                 static_cast<long long>(applied.events.rejected),
-                 static_cast<long long>(applied.events.accepted));
+    log.write(LogLevel::kWarn, std::to_string(applied.events.rejected) + " events were refused, " +
+                                   std::to_string(applied.events.accepted) + " loaded");
   }
 }
 
@@ -163,6 +162,7 @@ int serve(const Options& options) {
   router_options.admin_token = options.admin_token;
   router_options.verify_signatures = options.verify_signatures;
   router_options.files = files_of(options);
+  router_options.watch = options.watch;
   Router router(router_options);
   http::ServerOptions server_options;
   server_options.host = options.host;
@@ -197,9 +197,14 @@ int serve(const Options& options) {
   if (!answers_meanwhile) {
     (*server)->start();
   }
-  if (!options.quiet) {
-    print_bad_events(applied);
-    print_welcome(url_of(options, (*server)->port()), there, stores);
+  const watch::Log& log = router.watch().log;
+  const std::string url = url_of(options, (*server)->port());
+  log_bad_events(log, applied);
+  if (options.watch.log.format == watch::LogFormat::kJson) {
+    log.write(watch::LogLevel::kInfo, "ready", {{"url", url}, {"version", kVersion}});
+  }
+  if (log.takes(watch::LogLevel::kInfo)) {
+    print_welcome(url, there, stores);
   }
   (*server)->wait();
   return 0;

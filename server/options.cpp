@@ -24,6 +24,9 @@ struct Given {
   std::vector<std::string> files = {};
   std::string admin_token = {};
   std::string log_level = "info";
+  std::string log_format = "text";
+  std::int64_t journal_entries = static_cast<std::int64_t>(watch::JournalLimits().entries);
+  std::int64_t journal_bytes = static_cast<std::int64_t>(watch::JournalLimits().bytes);
   bool no_record_calls = false;
   bool healthcheck = false;
 };
@@ -56,7 +59,9 @@ constexpr Row<std::string> kTexts[] = {
      "Folder that stands for S3, one folder for each bucket; without it s3/ in the --data folder"},
     {"--admin-token", "TRAILPOND_ADMIN_TOKEN", &Given::admin_token,
      "Token that requests to /_trailpond/ must send: Authorization: Bearer TOKEN"},
-    {"--log-level", "TRAILPOND_LOG_LEVEL", &Given::log_level, "info, or off for no log lines"},
+    {"--log-level", "TRAILPOND_LOG_LEVEL", &Given::log_level,
+     "Lines on standard error, from the gravest: error, warn, info, debug (each call); or off"},
+    {"--log-format", "TRAILPOND_LOG_FORMAT", &Given::log_format, "Form of those lines: text, json"},
 };
 constexpr Row<std::uint16_t> kPorts[] = {
     {"--port", "TRAILPOND_PORT", &Given::port, "Port to listen on; 0: any free port"},
@@ -69,6 +74,10 @@ constexpr Row<unsigned> kNumbers[] = {
 constexpr Row<std::int64_t> kSizes[] = {
     {"--delivery-file-bytes", "TRAILPOND_DELIVERY_FILE_BYTES", &Given::delivery_file_bytes,
      "About how many bytes a file of delivered query results has before the next begins"},
+    {"--journal-entries", "TRAILPOND_JOURNAL_ENTRIES", &Given::journal_entries,
+     "How many of the last calls the journal keeps; 0: none"},
+    {"--journal-bytes", "TRAILPOND_JOURNAL_BYTES", &Given::journal_bytes,
+     "How many bytes of them it keeps"},
 };
 constexpr Row<bool> kSwitches[] = {
     {"--verify-signatures", "TRAILPOND_VERIFY_SIGNATURES", &Given::verify_signatures,
@@ -121,6 +130,28 @@ std::optional<engine::AccessKey> parse_access_key(const std::string& text) {
   return key.secret.empty() ? std::nullopt : std::optional(key);
 }
 
+/// Reads what is to be seen of the server's work; answers what is wrong with it.
+std::optional<std::string> check_watch(const Given& given, watch::WatchOptions& options) {
+  constexpr std::int64_t kMostEntries = 10'000'000;
+  constexpr std::int64_t kMostBytes = std::int64_t{16} << 30;
+  const auto level = watch::find_level(given.log_level);
+  if (!level) {
+    return "--log-level must be off, error, warn, info or debug.\n";
+  }
+  if (given.log_format != "text" && given.log_format != "json") {
+    return "--log-format must be text or json.\n";
+  }
+  if (given.journal_entries < 0 || given.journal_entries > kMostEntries ||
+      given.journal_bytes < 0 || given.journal_bytes > kMostBytes) {
+    return "--journal-entries must be 0 to 10000000, --journal-bytes 0 to 17179869184.\n";
+  }
+  options.log = {*level,
+                 given.log_format == "json" ? watch::LogFormat::kJson : watch::LogFormat::kText};
+  options.journal = {static_cast<std::size_t>(given.journal_entries),
+                     static_cast<std::size_t>(given.journal_bytes)};
+  return std::nullopt;
+}
+
 Result<Options, EarlyExit> check(Given given, Command command) {
   constexpr unsigned kMostThreads = 64;
   constexpr int kUsage = 2;
@@ -156,13 +187,12 @@ Result<Options, EarlyExit> check(Given given, Command command) {
   }
   options.allowed_hosts = given.allowed_hosts;
   options.allowed_hosts.push_back(given.host);
-  if (given.log_level != "info" && given.log_level != "off") {
-    return EarlyExit{kUsage, "--log-level must be info or off.\n"};
+  if (auto mistake = check_watch(given, options.watch)) {
+    return EarlyExit{kUsage, std::move(*mistake)};
   }
   options.files = given.files;
   options.records_calls = !given.no_record_calls;
   options.admin_token = given.admin_token;
-  options.quiet = given.log_level == "off";
   return options;
 }
 

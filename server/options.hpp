@@ -9,6 +9,7 @@
 #include "engine/world.hpp"
 #include "server/cli/scenario_command.hpp"
 #include "server/cli/sql_command.hpp"
+#include "server/watch/watch.hpp"
 
 namespace trailpond {
 
@@ -32,7 +33,7 @@ struct Options {
   std::vector<std::string> allowed_hosts = {};
   std::vector<std::string> files = {};  // folders
   std::string admin_token = {};         // empty: none is asked for
-  bool quiet = false;
+  watch::WatchOptions watch = {};
   bool records_calls = true;
   cli::SqlOptions sql = {};
   cli::ScenarioOptions scenario_command = {};

@@ -1,20 +1,28 @@
 #include "server/router.hpp"
 
+#include <chrono>
+
 #include "server/admin/admin.hpp"
 #include "server/api/audit_events.hpp"
+#include "server/console/files.hpp"
 #include "server/http/origin.hpp"
 
 namespace trailpond {
 namespace {
 
 constexpr std::string_view kHealth = "/_trailpond/health";
+constexpr std::string_view kPrefixAlone = "/_trailpond";
 constexpr std::string_view kReady = "/_trailpond/ready";
 
 constexpr std::string_view kForeign =
     "This server answers to localhost, IP addresses and names without a dot; --allowed-host adds "
     "others.";
 
-bool is_own(std::string_view path) { return path.starts_with(admin::kPrefix); }
+constexpr std::string_view kStarting = "trailpond is starting: its seed is not there yet.";
+
+bool is_own(std::string_view path) {
+  return path.starts_with(admin::kPrefix) || path == kPrefixAlone;
+}
 
 void refuse_method(http::Response& response, std::string_view allowed) {
   http::refuse(response, 405, "This path takes only " + std::string(allowed) + ".");
@@ -24,6 +32,7 @@ void refuse_method(http::Response& response, std::string_view allowed) {
 }  // namespace
 
 void Router::open(engine::Engine& engine, api::DispatchOptions options) {
+  watch_.follow(engine);
   service_ = std::make_unique<Service>(Service{engine, {engine, std::move(options)}});
   ready_.store(service_.get(), std::memory_order_release);
 }
@@ -40,7 +49,7 @@ http::Admission Router::admit(const http::Request& head, std::optional<std::uint
                           ready->dispatch.thread_of(*operation) == api::Thread::kPool;
     return {api::kMaxRequestBytes, may_wait ? http::Pool::kShort : http::Pool::kNone};
   }
-  const auto match = admin::find_route(head.method, path);
+  auto match = admin::find_route(head.method, path);
   const auto* service = ready_.load(std::memory_order_acquire);
   http::Response refusal;
   if (match.route == nullptr || !http::comes_from_own_host(head, options_.allowed_hosts) ||
@@ -52,8 +61,8 @@ http::Admission Router::admit(const http::Request& head, std::optional<std::uint
     if (service == nullptr) {
       admission.max_body_bytes = admin::kMaxCommandBytes;
     } else {
-      admission.reader = match.route->open_reader(
-          {service->engine, head, options_.files, match.parameter}, body_bytes);
+      admin::Context context = {service->engine, watch_, head, options_.files};
+      admission.reader = admin::open_reader(match, context, body_bytes);
     }
   }
   return admission;
@@ -68,12 +77,10 @@ void Router::handle(const http::Request& request, http::Response& response) {
     } else if (!http::comes_from_own_origin(request, options_.allowed_hosts)) {
       http::refuse(response, 403, kForeign);  // a page of somebody else's, in a browser
     } else if (service == nullptr) {
-      http::refuse(response, 503, "trailpond is starting: its seed is not there yet.");
+      http::refuse(response, 503, kStarting);
       response.fields = "Retry-After: 1\r\n";
-    } else if (path == "/") {
-      service->dispatch.handle(request, response);
     } else {
-      service->dispatch.handle_audit_events(request, response);
+      handle_call(*service, request, response);
     }
     return;
   }
@@ -86,15 +93,67 @@ void Router::handle(const http::Request& request, http::Response& response) {
   handle_own(service, request, response);
 }
 
-void Router::handle_own(const Service* service, const http::Request& request,
-                        http::Response& response) {
-  if (!http::comes_from_own_host(request, options_.allowed_hosts)) {
-    http::refuse(response, 403, kForeign);
+/// Answers a call of an operation, and puts it down.
+void Router::handle_call(const Service& service, const http::Request& request,
+                         http::Response& response) {
+  using Clock = std::chrono::steady_clock;
+  const auto began = Clock::now();
+  const api::Note note = request.path() == "/"
+                             ? service.dispatch.handle(request, response)
+                             : service.dispatch.handle_audit_events(request, response);
+  const auto took = Clock::now() - began;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  watch::Call call;
+  call.operation = note.operation;
+  call.account = note.caller.account;
+  call.region = note.caller.region;
+  call.request_id = request.id;
+  call.request = request.body;
+  call.answer = response.body;
+  call.error = note.error;
+  call.fault = note.fault;
+  call.status = response.status;
+  call.time = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+  call.duration = std::chrono::duration_cast<std::chrono::nanoseconds>(took).count();
+  watch_.record(call);
+}
+
+void Router::refuse(const http::Request& head, http::Response& response, unsigned status,
+                    std::string_view message) {
+  if (admin::is_old(head.path())) {
+    http::refuse(response, status, message);
     return;
   }
+  for (const admin::Code* code :
+       {&admin::kTooSlow, &admin::kBodyTooLarge, &admin::kInternal, &admin::kStopping}) {
+    if (code->status == status) {
+      admin::refuse(response, {code, std::string(message)}, false);
+      return;
+    }
+  }
+  admin::refuse(response, {&admin::kMalformedRequest, std::string(message)}, false);
+  response.status = status;
+}
+
+void Router::handle_own(const Service* service, const http::Request& request,
+                        http::Response& response) {
   const std::string_view path = request.path();
+  const bool old = admin::is_old(path);
+  if (!http::comes_from_own_host(request, options_.allowed_hosts)) {
+    admin::refuse(response, {&admin::kForeignHost, std::string(kForeign)}, old);
+    return;
+  }
   if (path == kHealth || path == kReady) {
     handle_health(request, service != nullptr, response);
+    return;
+  }
+  if (path == kPrefixAlone) {
+    http::refuse(response, 308, "The console is at /_trailpond/.");
+    response.fields = "Location: /_trailpond/\r\n";
+    return;
+  }
+  if (console::is_own(path)) {
+    handle_console(request, response);
     return;
   }
   if (!may_use_own_api(service, request, response)) {
@@ -102,16 +161,29 @@ void Router::handle_own(const Service* service, const http::Request& request,
   }
   const auto match = admin::find_route(request.method, path);
   if (match.route == nullptr && match.allowed_methods.empty()) {
-    http::refuse(response, 404, "There is nothing here: " + std::string(path));
+    admin::refuse(response, {&admin::kNotFound, "There is nothing here: " + std::string(path)},
+                  old);
   } else if (match.route == nullptr) {
-    refuse_method(response, match.allowed_methods);
+    admin::refuse(
+        response,
+        {&admin::kMethodNotAllowed, "This path takes only " + match.allowed_methods + "."}, old);
+    response.fields = "Allow: " + match.allowed_methods + "\r\n";
   } else if (service == nullptr || match.route->handler == nullptr) {
     // The latter: the service came while the body was on its way, and nothing read that.
-    http::refuse(response, 503, "trailpond is starting: its seed is not there yet.");
+    admin::refuse(response, {&admin::kStarting, std::string(kStarting)}, old);
     response.fields = "Retry-After: 1\r\n";
   } else {
-    admin::Context context = {service->engine, request, options_.files, match.parameter};
-    match.route->handler(context, response);
+    admin::Context context = {service->engine, watch_, request, options_.files};
+    admin::answer(match, context, response);
+  }
+}
+
+/// The page and its files hold nothing secret: what they ask for is refused where that is so.
+void Router::handle_console(const http::Request& request, http::Response& response) const {
+  if (request.method != "GET" && request.method != "HEAD") {
+    refuse_method(response, "GET, HEAD");
+  } else if (!console::answer(request.path(), response)) {
+    http::refuse(response, 404, "There is nothing here: " + std::string(request.path()));
   }
 }
 
@@ -130,11 +202,14 @@ bool Router::may_use_own_api(const Service* service, const http::Request& reques
   if (options_.verify_signatures && service != nullptr && service->dispatch.is_signed(request)) {
     return true;
   }
-  http::refuse(response, 401,
-               options_.admin_token.empty()
-                   ? "With --verify-signatures this API asks for a signed request, or start the "
-                     "server with --admin-token."
-                   : "This API asks for the server's --admin-token: Authorization: Bearer TOKEN.");
+  admin::refuse(
+      response,
+      {&admin::kUnauthorized,
+       options_.admin_token.empty()
+           ? "With --verify-signatures this API asks for a signed request, or start the "
+             "server with --admin-token."
+           : "This API asks for the server's --admin-token: Authorization: Bearer TOKEN."},
+      admin::is_old(request.path()));
   response.fields = "WWW-Authenticate: Bearer\r\n";
   return false;
 }

@@ -191,6 +191,14 @@ class Repository : public AnyRepository {
     return records;
   }
 
+  /// What is told of each record that takes the place of another (either may be null), and with two
+  /// nulls when all have gone. It is called under the lock: it must be quick and ask nothing here.
+  using Watch = std::function<void(const Record* old, const Record* now)>;
+  void watch(Watch watch) {
+    const std::unique_lock lock(mutex_);
+    watch_ = std::move(watch);
+  }
+
   Pointer put(Writing& writing, Record record, Keep keep = Keep::kOnDisk) {
     const auto kept = std::make_shared<const Record>(std::move(record));
     if (keep == Keep::kOnDisk && writing.keeps_records()) {
@@ -220,6 +228,7 @@ class Repository : public AnyRepository {
       std::swap(index_, *old);
       forget_all();
       note_due();
+      tell(nullptr, nullptr);
     });
   }
 
@@ -332,6 +341,11 @@ class Repository : public AnyRepository {
     }();
     return made;
   }
+  void tell(const Record* old, const Record* now) {
+    if (watch_) {
+      watch_(old, now);
+    }
+  }
   void note_due() { earliest_due_.store(index_.due.earliest(), std::memory_order_release); }
   void publish(const Pointer& record) {
     const std::string key = record->record_key();
@@ -346,6 +360,7 @@ class Repository : public AnyRepository {
       scope.erase(slot->place());
     }
     exchange(slot.get(), record.get());
+    tell(slot.get(), record.get());
     slot = record;
     scope.emplace(record->place(), record);
     index_.due.set(key, record->due());
@@ -366,12 +381,14 @@ class Repository : public AnyRepository {
       index_.scopes.erase(scope);
     }
     exchange(record.get(), nullptr);
+    tell(record.get(), nullptr);
     index_.due.set(key, kNever);
     note_due();
   }
 
   mutable std::shared_mutex mutex_;
   Index index_ = {};
+  Watch watch_ = {};
 };
 
 }  // namespace trailpond::state

@@ -11,7 +11,7 @@ ARROWS = {
     "base": set(),
     "events": {"base"},
     # The rooms of sql/: each knows those below it here. The door alone is for the other folders.
-    "sql": {"base", "sql/running", "sql/planning", "sql/analysis", "sql/syntax", "sql/bound", "sql/types"},
+    "sql": {"base", "sql/running", "sql/planning", "sql/analysis", "sql/syntax", "sql/evaluation", "sql/bound", "sql/types"},
     "sql/running": {"base", "sql/operators", "sql/planning", "sql/evaluation", "sql/evaluation/aggregates", "sql/bound", "sql/values",
                     "sql/types"},
     "sql/operators": {"base", "sql/planning", "sql/evaluation", "sql/bound", "sql/values", "sql/types"},
@@ -34,9 +34,11 @@ ARROWS = {
     "server/http": {"base"},
     "server/cli": {"base", "engine", "events", "fixtures", "sql", "state"},
     "server/api": {"base", "engine", "events", "state", "server/http", "server"},
-    "server/admin": {"base", "engine", "events", "fixtures", "state", "server/http", "server/api", "server"},
+    "server/watch": {"base", "engine", "state"},
+    "server/console": {"base", "server/http"},
+    "server/admin": {"base", "engine", "events", "fixtures", "sql", "state", "server/http", "server/api", "server/watch", "server"},
     "server": {"base", "engine", "events", "fixtures", "state", "server/http", "server/api", "server/admin",
-               "server/cli"},
+               "server/console", "server/watch", "server/cli"},
 }
 # Headers between the few files of the wire, for nobody else: these alone may know Beast and Asio.
 WIRE = {"server/http/session.hpp", "server/http/request_parser.hpp"}

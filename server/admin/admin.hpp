@@ -1,72 +1,62 @@
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "engine/engine.hpp"
-#include "fixtures/scenario.hpp"
-#include "server/http/message.hpp"
+#include "server/admin/route.hpp"
 
 /// Our own API below /_trailpond/: what AWS has no operation for. JSON in and out.
 namespace trailpond::admin {
 
 constexpr std::string_view kPrefix = "/_trailpond/";
+constexpr std::string_view kVersioned = "/_trailpond/v1";
 
-/// Bytes of a body. Ours; events are read as they come, but kept in memory.
-constexpr std::uint64_t kMaxEventsBytes = std::uint64_t{16} << 30;
-constexpr std::size_t kMaxScenarioBytes = std::size_t{64} << 20;
-constexpr std::size_t kMaxCommandBytes = std::size_t{64} << 10;
+// THE table: each area's rows, in the order of the reference. A new area is one more function here
+// and in all_areas() of table.cpp.
+std::span<const Route> index_routes();
+std::span<const Route> scenario_routes();
+std::span<const Route> rule_routes();
+std::span<const Route> snapshot_routes();
+std::span<const Route> event_routes();
+std::span<const Route> store_routes();
+std::span<const Route> query_routes();
+std::span<const Route> import_routes();
+std::span<const Route> journal_routes();
+std::span<const Route> watch_routes();
+std::span<const Route> clock_routes();
+std::span<const Route> reference_routes();
 
-/// What a handler works with. `parameter` is the part of the path that is a name.
-struct Context {
-  engine::Engine& engine;
-  const http::Request& request;
-  const fixtures::FilesOf& files;  // that a scenario may name
-  std::string parameter = {};
+struct Area {
+  std::string_view name;
+  std::span<const Route> routes;
 };
-
-using Handler = void (*)(Context& context, http::Response& response);
-/// Makes what reads a body as it comes. The context's request is gone after that.
-using OpenReader = std::unique_ptr<http::BodyReader> (*)(const Context& context,
-                                                         std::optional<std::uint64_t> body_bytes);
-
-/// One command. A `*` in the path stands for one part of it.
-struct Route {
-  std::string_view method;
-  std::string_view path;  // after the prefix
-  Handler handler;        // null where a reader answers
-  std::uint64_t max_body_bytes;
-  http::Pool pool;
-  std::string_view help;
-  OpenReader open_reader = nullptr;
-};
+std::span<const Area> all_areas();
+/// The paths from before v1, which keep answering as they did.
+std::span<const Route> old_routes();
 
 /// What a request asks for: a route, or why there is none.
 struct Match {
   const Route* route = nullptr;
-  std::string parameter = {};
+  Arguments names = {};              // in the path
   std::string allowed_methods = {};  // where the path is known, but not with this method
+  bool old = false;
 };
 Match find_route(std::string_view method, std::string_view path);
 
-void reset(Context& context, http::Response& response);
-void post_scenario(Context& context, http::Response& response);
-std::unique_ptr<http::BodyReader> open_events_reader(const Context& context,
-                                                     std::optional<std::uint64_t> body_bytes);
-std::unique_ptr<http::BodyReader> open_happenings_reader(const Context& context,
-                                                         std::optional<std::uint64_t> body_bytes);
-void get_event_data_stores(Context& context, http::Response& response);
-void get_clock(Context& context, http::Response& response);
-void post_clock(Context& context, http::Response& response);
-void get_queries(Context& context, http::Response& response);
-void explain_query(Context& context, http::Response& response);
-void release_query(Context& context, http::Response& response);
-void get_operations(Context& context, http::Response& response);
+/// The parameters that a route takes, those of its traits among them.
+std::vector<const Field*> parameters_of(const Route& route);
+/// The errors that a route may answer, those of all routes among them.
+std::vector<const Code*> codes_of(const Route& route);
 
-/// Writes a refusal of the engine: 404 for what is not there, 409 for what is in the wrong state.
-void write_error(http::Response& response, const engine::Error& error);
-
-/// Parses a length of time of one or more units, "1h30m"; microseconds.
-std::optional<state::Micros> parse_length(std::string_view text);
+/// Answers a request by its route. Never throws.
+void answer(const Match& match, Context& context, http::Response& response);
+/// Opens what reads the body of a route that has a reader: it refuses where the request is wrong.
+std::unique_ptr<http::BodyReader> open_reader(const Match& match, Context& context,
+                                              std::optional<std::uint64_t> body_bytes);
+/// Writes a refusal in the form that the path's clients expect.
+void refuse(http::Response& response, const Failure& failure, bool old);
+/// Tells whether a path is one from before v1 (or none of ours).
+bool is_old(std::string_view path);
 
 }  // namespace trailpond::admin

@@ -1,7 +1,8 @@
 #include "base/json_writer.hpp"
-#include "server/admin/admin.hpp"
+#include "server/admin/handlers.hpp"
+#include "server/admin/queries.hpp"
 
-/// GET /_trailpond/queries/{id}/explain: "why no rows?", and how the statement is carried out.
+/// GET queries/{id}/explain: "why no rows?", and how the statement is carried out.
 namespace trailpond::admin {
 namespace {
 
@@ -65,13 +66,66 @@ void write_statement(JsonWriter& json, const sql::Statement& statement) {
   json.close_list();
 }
 
+constexpr Field kColumnFields[] = {
+    {"name", FieldType::kText, "", true},
+    {"type", FieldType::kText, "Trino's name of it.", true},
+};
+constexpr Fields kColumn = {"Column", kColumnFields};
+constexpr Field kConditionFields[] = {
+    {"text", FieldType::kText, "", true},
+    {"line", FieldType::kInteger, "", true},
+    {"column", FieldType::kInteger, "", true},
+    {"rows_left", FieldType::kInteger, "After it and all before it.", true},
+};
+constexpr Fields kCondition = {"Condition", kConditionFields};
+constexpr Field kValueFields[] = {
+    {"value", FieldType::kText, "", true},
+    {"rows", FieldType::kInteger, "", true},
+};
+constexpr Fields kValue = {"ExistingValue", kValueFields};
+constexpr Field kClauseFields[] = {
+    {"clause", FieldType::kText, "FROM, JOIN, UNNEST, WHERE, HAVING or LIMIT.", true},
+    {"line", FieldType::kInteger, "", true},
+    {"column", FieldType::kInteger, "", true},
+    {"rows", FieldType::kInteger, "That reach it.", true},
+    {.name = "conditions", .type = FieldType::kList, .required = true, .fields = &kCondition},
+    {"emptied_by", FieldType::kText, "The first condition that leaves nothing."},
+    {"hint", FieldType::kText, "A sentence; empty: nothing to say.", true},
+    {.name = "existing_values",
+     .type = FieldType::kList,
+     .doc = "That the column has, the nearest to what was asked first.",
+     .required = true,
+     .fields = &kValue},
+};
+constexpr Fields kClause = {"Clause", kClauseFields};
+constexpr Field kExplanationFields[] = {
+    {"id", FieldType::kText, "", true},
+    {"status", FieldType::kText, "", true},
+    {"statement", FieldType::kText, "", true},
+    {"result_rows", FieldType::kInteger, "", true},
+    {"problem", FieldType::kText, "Why something is missing here."},
+    {.name = "clauses", .type = FieldType::kList, .required = true, .fields = &kClause},
+    {"summary", FieldType::kText, "The clauses as text.", true},
+    {.name = "columns", .type = FieldType::kList, .doc = "Of the result.", .fields = &kColumn},
+    {"tree", FieldType::kText, "The statement after its analysis."},
+    {"sqlite", FieldType::kText, "What SQLite does of it."},
+    {"sqlite_plan", FieldType::kList, "SQLite's plan."},
+};
+
 }  // namespace
 
-void explain_query(Context& context, http::Response& response) {
-  const auto explained = context.engine.explain_query(context.parameter);
+constexpr Fields kExplanation = {"Explanation", kExplanationFields};
+
+std::optional<Failure> explain_query(Context& context, http::Response& response) {
+  std::shared_ptr<const state::Query> query;
+  if (!context.old) {
+    if (auto failure = find_query(context, query)) {
+      return failure;
+    }
+  }
+  const auto explained = context.engine.explain_query(context.arguments.text("id"));
   if (!explained) {
-    write_error(response, explained.error());
-    return;
+    return failure_of(explained.error());
   }
   JsonWriter json(response.body);
   json.open_object();
@@ -93,6 +147,7 @@ void explain_query(Context& context, http::Response& response) {
     write_statement(json, *explained->statement);
   }
   json.close_object();
+  return std::nullopt;
 }
 
 }  // namespace trailpond::admin

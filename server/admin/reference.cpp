@@ -1,5 +1,8 @@
+#include "sql/reference.hpp"
+
 #include "base/json_writer.hpp"
 #include "server/admin/admin.hpp"
+#include "server/admin/handlers.hpp"
 #include "server/api/operations.hpp"
 
 namespace trailpond::admin {
@@ -96,25 +99,108 @@ void write_errors(JsonWriter& json, const api::DeclaredErrors& errors) {
   json.close_list();
 }
 
+std::optional<Failure> get_functions(Context& context, http::Response& response) {
+  std::vector<sql::FunctionEntry> all = sql::list_functions();
+  const auto page = cut_page(context, std::move(all), [](const sql::FunctionEntry& function) {
+    return function.name + " " + function.signature;
+  });
+  JsonWriter json(response.body);
+  json.open_object();
+  json.key("functions");
+  json.open_list();
+  for (const sql::FunctionEntry& function : page.items) {
+    json.open_object();
+    json.member("name", function.name);
+    json.member("signature", function.signature);
+    json.member("doc", function.doc);
+    if (!function.example.empty()) {
+      json.member("example", function.example);
+    }
+    json.member("aggregates", function.aggregates);
+    json.close_object();
+  }
+  json.close_list();
+  if (!page.next.empty()) {
+    json.member("next", page.next);
+  }
+  json.close_object();
+  return std::nullopt;
+}
+
+constexpr Field kFunctionFields[] = {
+    {"name", FieldType::kText, "", true},
+    {"signature", FieldType::kText, "upper(varchar) -> varchar", true},
+    {"doc", FieldType::kText, "A line; empty where there is none.", true},
+    {"example", FieldType::kText, "A condition that holds."},
+    {"aggregates", FieldType::kBoolean, "Whether it makes one value of many rows.", true},
+};
+constexpr Fields kFunction = {"Function", kFunctionFields};
+constexpr Field kFunctionListFields[] = {
+    {.name = "functions",
+     .type = FieldType::kList,
+     .doc = "By name; one for each form.",
+     .required = true,
+     .fields = &kFunction},
+    {"next", FieldType::kText, "Absent on the last page."},
+};
+constexpr Fields kFunctionList = {"Functions", kFunctionListFields};
+constexpr Field kListFields[] = {
+    {.name = "operations",
+     .type = FieldType::kList,
+     .doc = "Each with its name, its declared errors, and the shapes of its request and answer.",
+     .required = true,
+     .item = FieldType::kAny},
+    {"next", FieldType::kText, "Absent on the last page."},
+};
+constexpr Fields kList = {"Operations", kListFields};
+
+constexpr Route kRoutes[] = {
+    {.path = "functions",
+     .help = "The functions that a statement can call.",
+     .handler = get_functions,
+     .traits = kPaged,
+     .answer = &kFunctionList,
+     .pool = http::Pool::kShort},
+    {.path = "operations",
+     .help = "The operations of the CloudTrail API that this server knows, with their shapes.",
+     .handler = get_operations,
+     .traits = kPaged,
+     .answer = &kList,
+     .pool = http::Pool::kShort},
+};
+
 }  // namespace
 
-void get_operations(Context&, http::Response& response) {
+std::span<const Route> reference_routes() { return kRoutes; }
+
+std::optional<Failure> get_operations(Context& context, http::Response& response) {
+  std::vector<const api::Operation*> all;
+  for (const api::Operation& operation : api::all_operations()) {
+    all.push_back(&operation);
+  }
+  const auto page = cut_page(context, std::move(all), [](const api::Operation* operation) {
+    return std::string(operation->name);
+  });
   JsonWriter json(response.body);
   json.open_object();
   json.key("operations");
   json.open_list();
-  for (const api::Operation& operation : api::all_operations()) {
+  for (const api::Operation* operation : page.items) {
     json.open_object();
-    json.member("name", operation.name);
-    write_errors(json, operation.errors);
+    json.member("name", operation->name);
+    write_errors(json, operation->errors);
     json.key("request");
-    write_shape(json, *operation.request);
+    write_shape(json, *operation->request);
     json.key("answer");
-    write_shape(json, *operation.answer);
+    write_shape(json, *operation->answer);
     json.close_object();
   }
   json.close_list();
+  if (!page.next.empty()) {
+    json.member("next", page.next);
+  }
   json.close_object();
+  return std::nullopt;
 }
 
 }  // namespace trailpond::admin

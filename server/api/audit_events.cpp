@@ -6,7 +6,6 @@
 #include "base/json_writer.hpp"
 #include "base/members.hpp"
 #include "server/api/calls.hpp"
-#include "server/api/dispatch.hpp"
 #include "server/api/errors.hpp"
 #include "server/api/harm.hpp"
 #include "server/api/shapes.hpp"
@@ -30,8 +29,6 @@ constexpr Member kRequestMembers[] = {{"auditEvents", &kAuditEvents, kRequired},
                                       {"externalId", &kExternalId}};
 constexpr Shape kRequest = structure("PutAuditEventsRequest", kRequestMembers);
 
-constexpr std::string_view kOperation = "PutAuditEvents";
-
 std::optional<engine::Error> take_events(engine::Engine& engine, const engine::Caller& caller,
                                          const engine::PutAuditEventsRequest& wanted,
                                          http::Response& response) {
@@ -50,7 +47,7 @@ std::optional<engine::Error> take_events(engine::Engine& engine, const engine::C
 void record(engine::Engine& engine, const engine::Caller& caller, const http::Request& request,
             const engine::PutAuditEventsRequest& wanted,
             const std::optional<engine::Error>& refusal) {
-  if (!engine.takes_call(kOperation)) {
+  if (!engine.takes_call(kPutAuditEvents)) {
     return;
   }
   std::string parameters;
@@ -61,7 +58,7 @@ void record(engine::Engine& engine, const engine::Caller& caller, const http::Re
     json.member("externalId", *wanted.external_id);
   }
   json.close_object();
-  engine::Call call = describe_call(kOperation, caller, request);
+  engine::Call call = describe_call(kPutAuditEvents, caller, request);
   call.request = parameters;
   call.channel_arn = wanted.channel;
   call.error = refusal ? &*refusal : nullptr;
@@ -70,16 +67,20 @@ void record(engine::Engine& engine, const engine::Caller& caller, const http::Re
 
 }  // namespace
 
-void put_audit_events(engine::Engine& engine, const engine::Caller& caller,
-                      const http::Request& request, http::Response& response) {
+void put_audit_events(engine::Engine& engine, const http::Request& request,
+                      http::Response& response, Note& note) {
+  const engine::Caller& caller = note.caller;
+  const auto refuse = [&](engine::ErrorKind kind, std::string_view message) {
+    note.error = engine::name_of(kind);
+    write_rest_error(response, kind, message);
+  };
   json::parse_options options;
   options.max_depth = kMaxJsonDepth;
   boost::system::error_code error;
   const std::string_view text = request.body.empty() ? "{}" : request.body;
   json::value body = json::parse({text.data(), text.size()}, error, {}, options);
   if (error || !body.is_object()) {
-    write_rest_error(response, engine::ErrorKind::kSerialization,
-                     "The body of the request is not a JSON object.");
+    refuse(engine::ErrorKind::kSerialization, "The body of the request is not a JSON object.");
     return;
   }
   for (const std::string_view name : {"channelArn", "externalId"}) {
@@ -89,10 +90,9 @@ void put_audit_events(engine::Engine& engine, const engine::Caller& caller,
     }
   }
   if (const auto misfit = check_shape(kRequest, body)) {
-    write_rest_error(response,
-                     misfit->member == "channelArn" ? engine::ErrorKind::kInvalidChannelArn
-                                                    : engine::ErrorKind::kValidation,
-                     misfit->message);
+    refuse(misfit->member == "channelArn" ? engine::ErrorKind::kInvalidChannelArn
+                                          : engine::ErrorKind::kValidation,
+           misfit->message);
     return;
   }
   engine::PutAuditEventsRequest wanted;
@@ -101,19 +101,19 @@ void put_audit_events(engine::Engine& engine, const engine::Caller& caller,
   reader("externalId", wanted.external_id);
   engine::PutAuditEventsRequest::visit_members(wanted, reader);
   const auto fault = engine.take_fault(
-      kOperation, caller,
+      kPutAuditEvents, caller,
       [&](std::string_view path) { return find_member(body.get_object(), path); });
   auto refusal = fault && !fault->after ? fault->error : std::nullopt;
-  const bool stopped = fault && !fault->after && fault->harm == engine::Harm::kReset;
-  if (!refusal && !stopped) {
+  if (!refusal && !stops(fault)) {
     refusal = take_events(engine, caller, wanted, response);
   }
-  const auto& told = refusal ? refusal : fault ? fault->error : refusal;
+  const auto& told = !refusal && fault ? fault->error : refusal;
   if (told) {
-    write_rest_error(response, told->kind, told->message);
+    refuse(told->kind, told->message);
   }
   if (fault) {
-    harm_answer(*fault, response);
+    note.fault = fault->name;
+    do_harm(*fault, response);
   }
   record(engine, caller, request, wanted, refusal);
 }

@@ -105,33 +105,37 @@ bool has_unknown(const Operation& operation, const json::object& body) {
   });
 }
 
-/// Whether a fault keeps the operation from being done, without an error of its own.
-bool stops(const std::optional<engine::FaultOutcome>& fault) {
-  return fault && !fault->after && fault->harm == engine::Harm::kReset;
-}
-
 #ifdef TRAILPOND_CHECK_ANSWERS
-/// Makes a wrong answer fail its test instead of passing unseen.
-void check_response(const Operation& operation, const std::optional<engine::Error>& refusal,
-                    http::Response& response) {
+/// Makes a wrong answer, or an error that the operation does not declare, fail its test instead of
+/// passing unseen.
+std::optional<engine::Error> check_outcome(const Operation& operation,
+                                           std::optional<engine::Error> refusal,
+                                           const http::Response& response) {
+  const auto ours = [](std::string message) {
+    return engine::Error{ErrorKind::kInternal, std::move(message)};
+  };
+  if (refusal) {
+    const bool declared =
+        refusal->kind == ErrorKind::kInternal || operation.errors.contains(refusal->kind);
+    return declared ? std::move(refusal)
+                    : ours(std::string(operation.name) + " does not declare " +
+                           std::string(name_of(refusal->kind)) + ": " + refusal->message);
+  }
   json::parse_options options;
   options.max_depth = kMaxJsonDepth;
   boost::system::error_code error;
   const json::value body = json::parse(response.body, error, {}, options);
   if (error) {
-    write_error(response, ErrorKind::kInternal, "The answer is not JSON: " + error.message());
-  } else if (!refusal) {
-    if (const auto misfit = check_answer(*operation.answer, body)) {
-      write_error(response, ErrorKind::kInternal, "The answer: " + misfit->message);
-    }
-  } else if (refusal->kind != ErrorKind::kInternal && !operation.errors.contains(refusal->kind)) {
-    write_error(response, ErrorKind::kInternal,
-                std::string(operation.name) + " does not declare " +
-                    std::string(name_of(refusal->kind)) + ": " + refusal->message);
+    return ours("The answer is not JSON: " + error.message());
   }
+  const auto misfit = check_answer(*operation.answer, body);
+  return misfit ? std::optional(ours("The answer: " + misfit->message)) : std::nullopt;
 }
 #else
-void check_response(const Operation&, const std::optional<engine::Error>&, http::Response&) {}
+std::optional<engine::Error> check_outcome(const Operation&, std::optional<engine::Error> refusal,
+                                           const http::Response&) {
+  return refusal;
+}
 #endif
 
 }  // namespace
@@ -179,37 +183,52 @@ bool Dispatch::is_signed(const http::Request& request) const {
   return !check_signature(request, kServiceName);
 }
 
-void Dispatch::handle(const http::Request& request, http::Response& response) const {
+Note Dispatch::handle(const http::Request& request, http::Response& response) const {
+  Note note;
+  const auto refuse = [&](ErrorKind kind, const std::string& message) {
+    note.error = engine::name_of(kind);
+    write_error(response, kind, message);
+  };
   const std::string_view target = request.find("X-Amz-Target");
   const Operation* operation = find_target(target);
   if (operation == nullptr) {
-    write_error(response, ErrorKind::kUnknownOperation,
-                target.empty() ? "The X-Amz-Target header is missing."
-                               : "There is no operation " + std::string(target) + ".");
-    return;
+    note.caller = caller_of(request).value_or(engine::Caller());
+    refuse(ErrorKind::kUnknownOperation,
+           target.empty() ? "The X-Amz-Target header is missing."
+                          : "There is no operation " + std::string(target) + ".");
+    return note;
   }
+  note.operation = operation->name;
   if (options_.verify_signatures) {
     if (const auto problem = check_signature(request, kServiceName)) {
-      write_error(response, error_of(problem->fault), problem->message);
-      return;
+      refuse(error_of(problem->fault), problem->message);
+      return note;
     }
   }
-  run(*operation, request, response);
+  run(*operation, request, response, note);
+  return note;
 }
 
-void Dispatch::handle_audit_events(const http::Request& request, http::Response& response) const {
+Note Dispatch::handle_audit_events(const http::Request& request, http::Response& response) const {
+  Note note = {.operation = kPutAuditEvents};
+  const auto refuse = [&](ErrorKind kind, std::string_view message) {
+    note.error = engine::name_of(kind);
+    write_rest_error(response, kind, message);
+  };
   if (options_.verify_signatures) {
     if (const auto problem = check_signature(request, kDataServiceName)) {
-      write_rest_error(response, error_of(problem->fault), problem->message);
-      return;
+      refuse(error_of(problem->fault), problem->message);
+      return note;
     }
   }
   const auto caller = caller_of(request);
   if (!caller) {
-    write_rest_error(response, ErrorKind::kIncompleteSignature, kNoRegion);
-    return;
+    refuse(ErrorKind::kIncompleteSignature, kNoRegion);
+    return note;
   }
-  put_audit_events(engine_, *caller, request, response);
+  note.caller = *caller;
+  put_audit_events(engine_, request, response, note);
+  return note;
 }
 
 /// Runs the operation and writes its answer, or its refusal.
@@ -224,11 +243,7 @@ std::optional<engine::Error> Dispatch::answer(const Operation& operation,
   json.open_object();
   auto refusal = operation.handler({engine_, caller, wait}, body, json);
   json.close_object();
-  if (refusal) {
-    write_error(response, refusal->kind, refusal->message);
-  }
-  check_response(operation, refusal, response);
-  return refusal;
+  return check_outcome(operation, std::move(refusal), response);
 }
 
 Thread Dispatch::thread_of(const Operation& operation) const {
@@ -236,7 +251,11 @@ Thread Dispatch::thread_of(const Operation& operation) const {
 }
 
 void Dispatch::run(const Operation& operation, const http::Request& request,
-                   http::Response& response) const {
+                   http::Response& response, Note& note) const {
+  const auto refuse = [&](ErrorKind kind, std::string_view message) {
+    note.error = engine::name_of(kind);
+    write_error(response, kind, message);
+  };
   std::array<unsigned char, 2048> space;  // a usual request needs no more
   json::monotonic_resource memory(space.data(), space.size());
   json::parse_options options;
@@ -245,35 +264,41 @@ void Dispatch::run(const Operation& operation, const http::Request& request,
   const std::string_view text = request.body.empty() ? "{}" : request.body;
   const json::value body = json::parse({text.data(), text.size()}, error, &memory, options);
   if (error) {
-    write_error(response, ErrorKind::kSerialization,
-                "The body of the request is not valid JSON: " + error.message() + ".");
+    refuse(ErrorKind::kSerialization,
+           "The body of the request is not valid JSON: " + error.message() + ".");
     return;
+  }
+  auto caller = caller_of(request);
+  if (caller) {
+    note.caller = std::move(*caller);
   }
   if (const auto misfit = check_shape(*operation.request, body)) {
-    write_error(response, error_of(operation, *misfit), misfit->message);
+    refuse(error_of(operation, *misfit), misfit->message);
     return;
   }
-  const auto caller = caller_of(request);
   if (!caller) {
-    write_error(response, ErrorKind::kIncompleteSignature, kNoRegion);
+    refuse(ErrorKind::kIncompleteSignature, kNoRegion);
     return;
   }
   const auto fault = engine_.take_fault(
-      operation.name, *caller,
+      operation.name, note.caller,
       [&](std::string_view path) { return find_member(body.get_object(), path); });
   auto refusal = fault && !fault->after ? fault->error : std::nullopt;
-  if (refusal) {
-    write_error(response, refusal->kind, refusal->message);
-  } else if (!stops(fault)) {
-    refusal = answer(operation, *caller, body.get_object(), response);
+  if (!refusal && !stops(fault)) {
+    refusal = answer(operation, note.caller, body.get_object(), response);
+  }
+  const auto& told = !refusal && fault ? fault->error : refusal;
+  if (told) {
+    refuse(told->kind, told->message);
   }
   if (fault) {
+    note.fault = fault->name;
     do_harm(*fault, response);
   }
   if (!engine_.takes_call(operation.name)) {
     return;
   }
-  engine::Call call = describe_call(operation.name, *caller, request);
+  engine::Call call = describe_call(operation.name, note.caller, request);
   std::string known;
   if (has_unknown(operation, body.get_object())) {
     known = print_known(operation, body.get_object());

@@ -24,15 +24,23 @@ struct DispatchOptions {
   std::vector<engine::AccessKey> access_keys = {};  // beside those of the scenario
 };
 
+/// What became of a request, for who keeps a journal.
+struct Note {
+  std::string_view operation = {};  // a literal of the table; empty: there is none
+  engine::Caller caller = {};
+  std::string_view error = {};  // its name, a literal; empty: there was none
+  std::string fault = {};       // what made it fail; empty: nothing did
+};
+
 /// The CloudTrail API: from a request on the wire to its answer.
 class Dispatch {
  public:
   Dispatch(engine::Engine& engine, DispatchOptions options)
       : engine_(engine), options_(std::move(options)) {}
 
-  void handle(const http::Request& request, http::Response& response) const;
+  Note handle(const http::Request& request, http::Response& response) const;
   /// The same for PutAuditEvents, which has a path of its own.
-  void handle_audit_events(const http::Request& request, http::Response& response) const;
+  Note handle_audit_events(const http::Request& request, http::Response& response) const;
   /// Tells who asks: account and Region from the credential scope of the signature. An access key
   /// id of 12 digits names the account; a key that is known has an account; any other stands for
   /// the default account. Empty where the Region is none.
@@ -49,8 +57,8 @@ class Dispatch {
   std::optional<engine::AccessKey> find_key(std::string_view id) const;
   std::optional<http::SignatureProblem> check_signature(const http::Request& request,
                                                         std::string_view service) const;
-  void run(const Operation& operation, const http::Request& request,
-           http::Response& response) const;
+  void run(const Operation& operation, const http::Request& request, http::Response& response,
+           Note& note) const;
 
   engine::Engine& engine_;
   DispatchOptions options_;

@@ -6,7 +6,6 @@
 #include <boost/json/value.hpp>
 #include <charconv>
 
-#include "server/api/errors.hpp"
 
 namespace trailpond::api {
 namespace {
@@ -44,7 +43,11 @@ std::optional<std::string> find_member(const json::object& body, std::string_vie
   return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
 }
 
-void harm_answer(const engine::FaultOutcome& fault, http::Response& response) {
+bool stops(const std::optional<engine::FaultOutcome>& fault) {
+  return fault && !fault->after && fault->harm == engine::Harm::kReset;
+}
+
+void do_harm(const engine::FaultOutcome& fault, http::Response& response) {
   response.held_back = std::chrono::microseconds(fault.delay);
   switch (fault.harm) {
     case engine::Harm::kNone:
@@ -59,13 +62,6 @@ void harm_answer(const engine::FaultOutcome& fault, http::Response& response) {
       response.body.resize(response.body.size() / 2);
       return;
   }
-}
-
-void do_harm(const engine::FaultOutcome& fault, http::Response& response) {
-  if (fault.after && fault.error) {
-    write_error(response, fault.error->kind, fault.error->message);
-  }
-  harm_answer(fault, response);
 }
 
 }  // namespace trailpond::api

@@ -74,10 +74,10 @@ int export_running(const ScenarioOptions& options, std::ostream& out, std::ostre
     error << "trailpond: --url must be such as http://127.0.0.1:4585\n";
     return kMistake;
   }
-  std::string path = "/_trailpond/v1/scenario?format=";
-  path += options.as_json ? "json" : "yaml";
+  std::string path = "/_trailpond/v1/scenario";
+  path += options.as_json ? "" : ".yaml";
+  path += options.without_events ? "?events=false" : "?events=true";
   path += options.account.empty() ? "" : "&account=" + options.account;
-  path += options.without_events ? "&events=false" : "";
   const auto answer = http::fetch(address->host, address->port, path, options.token, kTime);
   if (answer.status == 0) {
     error << "trailpond: there is no server at " << options.url << '\n';

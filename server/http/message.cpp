@@ -16,6 +16,7 @@ struct Status {
 
 constexpr Status kStatuses[] = {
     {200, "OK", ""},
+    {308, "Permanent Redirect", "MalformedHttpRequestException"},
     {400, "Bad Request", "MalformedHttpRequestException"},
     {401, "Unauthorized", "NotAuthorizedException"},
     {403, "Forbidden", "AccessDeniedException"},
@@ -26,6 +27,7 @@ constexpr Status kStatuses[] = {
     {413, "Payload Too Large", "RequestEntityTooLargeException"},
     {414, "URI Too Long", "MalformedHttpRequestException"},
     {417, "Expectation Failed", "MalformedHttpRequestException"},
+    {429, "Too Many Requests", "ThrottlingException"},
     {431, "Request Header Fields Too Large", "RequestHeaderFieldsTooLargeException"},
     {500, "Internal Server Error", "InternalFailure"},
     {501, "Not Implemented", "MethodNotAllowedException"},
@@ -67,6 +69,7 @@ void Response::clear() {
   close = false;
   sending = Sending::kWhole;
   held_back = {};
+  later.reset();
   if (body.capacity() > kKeptBufferBytes) {
     body = {};
   } else {
@@ -84,6 +87,11 @@ void refuse(Response& response, unsigned status, std::string_view message) {
   json.member("message", message);
   json.member("Message", message);
   json.close_object();
+}
+
+void Handler::refuse(const Request&, Response& response, unsigned status,
+                     std::string_view message) {
+  http::refuse(response, status, message);
 }
 
 std::string_view reason_of(unsigned status) { return find_status(status).reason; }

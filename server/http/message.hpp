@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -40,6 +41,26 @@ enum class Sending : std::uint8_t {
   kTruncate,  // half of the body is sent, then the connection ends
 };
 
+struct Response;
+
+/// What goes on after handle(): an answer that is not there yet, or one without an end (a stream).
+/// All of it happens on the I/O thread of the connection, so none of it may wait.
+class Later {
+ public:
+  enum class Step : std::uint8_t { kWait, kDone };
+
+  virtual ~Later() = default;
+  /// Is called first, and once: `ring` says that there is something new. It may be called from any
+  /// thread, at any time, and costs little.
+  virtual void listen(std::function<void()> ring) = 0;
+  /// Goes on, at the beginning, when it was rung for, and when time is over. Without a stream it
+  /// fills in the response when it is done; of a stream, what the body holds is sent each time.
+  virtual Step go_on(Response& response) = 0;
+  /// How long it may be left alone.
+  virtual std::chrono::milliseconds patience() const = 0;
+  virtual bool is_stream() const { return false; }
+};
+
 struct Response {
   unsigned status = 200;
   std::string_view content_type = "application/json";  // a literal
@@ -48,6 +69,7 @@ struct Response {
   bool close = false;       // the connection, afterwards
   Sending sending = Sending::kWhole;
   std::chrono::microseconds held_back{0};  // how long it waits before it is sent
+  std::shared_ptr<Later> later = {};
 
   void clear();
 };
@@ -81,6 +103,9 @@ class Handler {
   /// `body_bytes` is what the client says that follows, where it does.
   virtual Admission admit(const Request& head, std::optional<std::uint64_t> body_bytes) = 0;
   virtual void handle(const Request& request, Response& response) = 0;
+  /// Refuses a request whose header has come: for its body, or for what went wrong with it.
+  virtual void refuse(const Request& head, Response& response, unsigned status,
+                      std::string_view message);
 };
 
 /// Fills in a refusal of HTTP itself: a JSON body with `__type`, `message` and `Message`.

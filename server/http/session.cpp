@@ -1,7 +1,10 @@
 #include "server/http/session.hpp"
 
+#include <sys/socket.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
@@ -18,6 +21,20 @@ constexpr unsigned kOk = 200;
 constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 
 }  // namespace
+
+void Bell::ring() {
+  if (!rung_.exchange(true)) {
+    asio::post(timer_.get_executor(), [bell = shared_from_this()] { bell->timer_.cancel(); });
+  }
+}
+
+asio::awaitable<void> Bell::sleep(std::chrono::milliseconds time) {
+  if (!rung_.exchange(false)) {
+    timer_.expires_after(time);
+    co_await timer_.async_wait(kAsTuple);
+    rung_ = false;
+  }
+}
 
 Session::Session(Tcp::socket socket, Worker& worker, Shared& shared)
     : socket_(std::move(socket)),
@@ -51,6 +68,13 @@ asio::awaitable<void> Session::run() {
     if (!complete && !refused_) {
       break;  // the client has gone, or was silent
     }
+    if (response_.later && response_.later->is_stream()) {
+      co_await stream();
+      break;
+    }
+    if (response_.later && !co_await wait_for_answer()) {
+      break;
+    }
     open = co_await write();
   }
   co_await close();
@@ -60,6 +84,9 @@ void Session::interrupt() {
   interrupted_ = true;
   error_code ignored;
   socket_.cancel(ignored);
+  if (bell_) {
+    bell_->wake();
+  }
 }
 
 void Session::wait_for(std::chrono::milliseconds time) {
@@ -93,6 +120,7 @@ asio::awaitable<bool> Session::fill() {
 }
 
 asio::awaitable<bool> Session::read_head() {
+  has_head_ = false;
   parser_.emplace(storage_);
   idle_ = begin_ == end_;
   wait_for(idle_ ? shared_.timeouts.idle : shared_.timeouts.header);
@@ -120,6 +148,7 @@ asio::awaitable<bool> Session::read_head() {
   request_ = parser_->request();
   request_.id = {id_.data(), id_.size()};
   request_.address = address_;
+  has_head_ = true;
   co_return true;
 }
 
@@ -175,8 +204,17 @@ asio::awaitable<bool> Session::send_continue() {
   co_return !error;
 }
 
+/// Refuses in the form that the path's clients expect, where the path is known.
+void Session::refuse_this(unsigned status, std::string_view message) {
+  if (has_head_) {
+    shared_.handler.refuse(request_, response_, status, message);
+  } else {
+    refuse(response_, status, message);
+  }
+}
+
 void Session::refuse_and_close(unsigned status, std::string_view message) {
-  refuse(response_, status, message);
+  refuse_this(status, message);
   response_.close = true;
   refused_ = true;
   id_ = worker_.make_request_id();
@@ -237,11 +275,83 @@ void Session::guard(Work work) noexcept {
     work();
   } catch (const std::exception& error) {
     response_.clear();
-    refuse(response_, 500, std::string("An internal error: ") + error.what());
+    refuse_this(500, std::string("An internal error: ") + error.what());
   }
 }
 
-void Session::print_head() {
+/// Tells whether the client has closed its side: nobody is there to be answered.
+bool Session::is_client_gone() {
+  char byte = 0;
+  return begin_ == end_ &&
+         recv(socket_.native_handle(), &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/// Waits for an answer that is not there yet; false when nobody is there to be answered.
+asio::awaitable<bool> Session::wait_for_answer() {
+  constexpr std::chrono::milliseconds kLookEvery{1000};
+  const auto later = std::exchange(response_.later, nullptr);
+  const auto bell = bell_ = std::make_shared<Bell>(worker_.context());
+  deadline_ = SteadyTime::max();
+  interrupted_ = false;
+  later->listen([weak = std::weak_ptr(bell)] {
+    if (const auto here = weak.lock()) {
+      here->ring();
+    }
+  });
+  auto step = Later::Step::kDone;
+  do {
+    guard([&] { step = later->go_on(response_); });
+    if (step == Later::Step::kDone) {
+      break;
+    }
+    co_await bell->sleep(std::min(later->patience(), kLookEvery));
+    if (interrupted_) {
+      refuse_this(503, "The server stops.");
+      break;
+    }
+  } while (!is_client_gone());
+  bell_.reset();
+  co_return step == Later::Step::kDone || interrupted_;
+}
+
+/// Sends what a stream has, until it ends, the client goes or takes too long, or the server stops.
+asio::awaitable<void> Session::stream() {
+  constexpr std::chrono::milliseconds kLookEvery{1000};
+  const auto later = std::exchange(response_.later, nullptr);
+  const auto bell = std::make_shared<Bell>(worker_.context());
+  later->listen([weak = std::weak_ptr(bell)] {
+    if (const auto here = weak.lock()) {
+      here->ring();
+    }
+  });
+  response_.close = true;
+  print_head(true);
+  auto step = Later::Step::kWait;
+  bool open = co_await send(head_);
+  while (open && step == Later::Step::kWait && !shared_.stopping.load(std::memory_order_relaxed)) {
+    response_.body.clear();
+    step = Later::Step::kDone;
+    guard([&] { step = later->go_on(response_); });
+    if (!response_.body.empty()) {
+      open = co_await send(response_.body);
+      continue;
+    }
+    bell_ = bell;
+    deadline_ = SteadyTime::max();
+    co_await bell->sleep(std::min(later->patience(), kLookEvery));
+    bell_.reset();
+    open = !is_client_gone();
+  }
+}
+
+asio::awaitable<bool> Session::send(std::string_view text) {
+  wait_for(shared_.timeouts.write);
+  const auto buffer = asio::buffer(text);
+  const auto [error, count] = co_await asio::async_write(socket_, buffer, kAsTuple);
+  co_return !error;
+}
+
+void Session::print_head(bool endless) {
   const auto number = [this](std::uint64_t value) {
     std::array<char, 24> digits;
     head_.append(digits.data(), std::to_chars(digits.begin(), digits.end(), value).ptr);
@@ -252,9 +362,13 @@ void Session::print_head() {
   head_ += reason_of(response_.status);
   head_ += "\r\nContent-Type: ";
   head_ += response_.content_type;
-  head_ += "\r\nContent-Length: ";
-  number(response_.body.size());
-  head_ += "\r\n";
+  if (endless) {
+    head_ += "\r\nCache-Control: no-store\r\n";
+  } else {
+    head_ += "\r\nContent-Length: ";
+    number(response_.body.size());
+    head_ += "\r\n";
+  }
   head_ += shared_.id_field;
   head_.append(id_.data(), id_.size());
   head_ += "\r\nDate: ";

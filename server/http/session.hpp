@@ -71,6 +71,21 @@ class Worker {
   std::mt19937_64 random_;
 };
 
+/// Wakes a connection that waits for something of ours. Any thread may ring.
+class Bell : public std::enable_shared_from_this<Bell> {
+ public:
+  explicit Bell(asio::io_context& context) : timer_(context) {}
+  void ring();
+  /// The rest is for the thread of the connection. Sleeps until it is rung for, or was, or a time
+  /// is over.
+  asio::awaitable<void> sleep(std::chrono::milliseconds time);
+  void wake() { timer_.cancel(); }
+
+ private:
+  asio::steady_timer timer_;
+  std::atomic<bool> rung_ = false;
+};
+
 /// One connection: requests one after another, each answered before the next is read.
 class Session {
  public:
@@ -81,7 +96,7 @@ class Session {
 
   asio::awaitable<void> run();
 
-  bool is_idle() const { return idle_; }
+  bool is_idle() const { return idle_ || bell_ != nullptr; }
   SteadyTime deadline() const { return deadline_; }
   /// Ends what the connection is waiting for.
   void interrupt();
@@ -94,16 +109,21 @@ class Session {
   asio::awaitable<void> run_in(Pool pool, Work work);
   asio::awaitable<bool> hand_on(Pool pool, BodyReader& reader);
   asio::awaitable<bool> write();
+  asio::awaitable<bool> wait_for_answer();
+  asio::awaitable<void> stream();
+  asio::awaitable<bool> send(std::string_view text);
+  bool is_client_gone();
   asio::awaitable<void> close();
   asio::awaitable<bool> fill();
   asio::awaitable<bool> send_continue();
 
   bool parse(boost::beast::error_code& error);
   bool refuse_malformed(const boost::beast::error_code& error);
+  void refuse_this(unsigned status, std::string_view message);
   void refuse_and_close(unsigned status, std::string_view message);
   template <class Work>
   void guard(Work work) noexcept;
-  void print_head();
+  void print_head(bool endless = false);
   void wait_for(std::chrono::milliseconds time);
 
   Tcp::socket socket_;
@@ -112,7 +132,8 @@ class Session {
   SteadyTime deadline_ = {};
   bool idle_ = false;
   bool interrupted_ = false;
-  bool refused_ = false;  // the rest of the request is not read
+  bool has_head_ = false;  // of the request that is read or answered
+  bool refused_ = false;   // the rest of the request is not read
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::unique_ptr<char[]> buffer_;
@@ -123,6 +144,7 @@ class Session {
   std::string address_ = {};
   Response response_ = {};
   std::string head_ = {};
+  std::shared_ptr<Bell> bell_ = {};  // while it waits for something of ours
 };
 
 }  // namespace trailpond::http

@@ -49,6 +49,11 @@ std::vector<std::span<const Function>> function_tables() {
           format_functions(),   operator_functions()};
 }
 
+std::vector<std::span<const AggregateFunction>> aggregate_tables() {
+  return {aggregate_functions(), collection_aggregates(), moment_aggregates(),
+          percentile_aggregates(), numeric_histogram_aggregates()};
+}
+
 }  // namespace
 
 const std::vector<FunctionOverload>& find_functions(std::string_view name) {
@@ -57,9 +62,7 @@ const std::vector<FunctionOverload>& find_functions(std::string_view name) {
 }
 
 const std::vector<AggregateOverload>& find_aggregates(std::string_view name) {
-  static OverloadTable<AggregateFunction, AggregateOverload> table(
-      std::vector{aggregate_functions(), collection_aggregates(), moment_aggregates(),
-                  percentile_aggregates(), numeric_histogram_aggregates()});
+  static OverloadTable<AggregateFunction, AggregateOverload> table(aggregate_tables());
   return table.find(name);
 }
 
@@ -67,6 +70,14 @@ std::vector<const Function*> all_functions() {
   std::vector<const Function*> rows;
   for (const auto part : function_tables()) {
     for (const Function& row : part) rows.push_back(&row);
+  }
+  return rows;
+}
+
+std::vector<const AggregateFunction*> all_aggregates() {
+  std::vector<const AggregateFunction*> rows;
+  for (const auto part : aggregate_tables()) {
+    for (const AggregateFunction& row : part) rows.push_back(&row);
   }
   return rows;
 }

@@ -24,5 +24,6 @@ const std::vector<AggregateOverload>& find_aggregates(std::string_view name);
 
 /// Lists every row, for the reference and its test.
 std::vector<const Function*> all_functions();
+std::vector<const AggregateFunction*> all_aggregates();
 
 }  // namespace trailpond::sql

@@ -109,7 +109,7 @@ def test_escapes_are_read(server):
 
 @pytest.mark.parametrize('method, path, status', [
     ('GET', '/', 405), ('PUT', '/', 405), ('DELETE', '/', 405), ('GET', '/nothing', 404), ('POST', '/nothing', 404),
-    ('POST', '//', 404), ('GET', '/_trailpond', 404), ('GET', '/_trailpond/', 404), ('GET', '/_trailpond/nothing', 404),
+    ('POST', '//', 404), ('POST', '/_trailpond/', 405), ('GET', '/_trailpond/nothing', 404),
     ('GET', '/index.html', 404), ('POST', '/_trailpond/health', 405), ('GET', '/_trailpond/reset', 405),
     ('POST', '/_trailpond/queries', 405), ('GET', '/_trailpond/event-data-stores//events', 404),
     ('BREW', '/', 405), ('GET', '/%00', 404)])

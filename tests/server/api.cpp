@@ -225,11 +225,47 @@ TEST_CASE("routes are found by method and path") {
   using admin::find_route;
   const auto events = find_route("POST", "/_trailpond/event-data-stores/an%20id/events");
   REQUIRE(events.route != nullptr);
-  CHECK(events.parameter == "an id");
+  CHECK(events.old);
+  CHECK(events.names.text("id") == "an id");
+  const auto release = find_route("POST", "/_trailpond/v1/queries/q/release");
+  REQUIRE(release.route != nullptr);
+  CHECK_FALSE(release.old);
+  CHECK(release.names.text("id") == "q");
+  CHECK(find_route("GET", "/_trailpond/v1").route != nullptr);
+  CHECK(find_route("GET", "/_trailpond/v11/clock").route == nullptr);
   CHECK(find_route("GET", "/_trailpond/event-data-stores/x/events").allowed_methods == "POST");
   CHECK(find_route("PUT", "/_trailpond/clock").allowed_methods == "GET, POST");
   CHECK(find_route("GET", "/_trailpond/clock/").route == nullptr);
   CHECK(find_route("GET", "/_trailpond/").route == nullptr);
+}
+
+TEST_CASE("the table of routes is sound") {
+  std::set<std::string> seen;
+  for (const admin::Area& area : admin::all_areas()) {
+    CHECK_FALSE(area.name.empty());
+    for (const admin::Route& route : area.routes) {
+      CAPTURE(route.method);
+      CAPTURE(route.path);
+      CHECK(seen.insert(std::string(route.method) + " " + std::string(route.path)).second);
+      CHECK((route.help.ends_with('.') || route.help.ends_with('"')));
+      CHECK((route.handler != nullptr) != (route.open_reader != nullptr));
+      CHECK((route.body == admin::BodyKind::kJson) == (route.body_fields != nullptr));
+      const auto match = admin::find_route(
+          route.method,
+          "/_trailpond/v1" + std::string(route.path.empty() ? "" : "/") + std::string(route.path));
+      CHECK(match.route == &route);
+      std::set<std::string_view> names;
+      for (const admin::Field* field : admin::parameters_of(route)) {
+        CHECK(names.insert(field->name).second);
+        CHECK_FALSE(field->doc.empty());
+      }
+      std::set<std::string_view> codes;
+      for (const admin::Code* code : admin::codes_of(route)) {
+        CHECK(codes.insert(code->name).second);
+        CHECK(code->status >= 400);
+      }
+    }
+  }
 }
 
 TEST_CASE("lengths of time have one or more units") {
