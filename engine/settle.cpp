@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/broken.hpp"
+#include "engine/delivery/trail_delivery.hpp"
 #include "engine/queries/query_life.hpp"
 #include "engine/resources/dashboards.hpp"
 #include "engine/resources/resolver.hpp"
@@ -104,6 +105,7 @@ void follow(Service& service, const Consequences& then) {
   }
   service.events.remove_directories(then.removed);
   service.deliveries->poke();  // a query may have ended
+  service.trail_deliveries->work();
   if (!then.refresh.empty()) {
     refresh_dashboards(service, then.refresh);
     settle(service);  // their queries may be due at once

@@ -1,6 +1,8 @@
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 
 #include "fixtures/scenario.hpp"
 #include "server/cli/sql_command.hpp"
@@ -153,7 +155,41 @@ int answer_sql(const Options& options) {
   return cli::run_sql(options.sql, std::move(*scenario), {std::cin, std::cout, std::cerr});
 }
 
+/// Reads a file of the options; nullopt where it cannot be read.
+std::optional<std::string> read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return file ? std::optional(text.str()) : std::nullopt;
+}
+
+/// What the engine is told of the options; nullopt, with a message, where a file is missing.
+std::optional<engine::EngineOptions> engine_options_of(const Options& options) {
+  engine::EngineOptions engine_options;
+  engine_options.data_directory = options.data_directory;
+  engine_options.export_directory = options.export_directory;
+  engine_options.s3_endpoint = options.s3_endpoint;
+  engine_options.records_calls = options.records_calls;
+  engine_options.delivery_file_bytes = options.delivery_file_bytes;
+  engine_options.workers = options.workers;
+  engine_options.executor = engine::make_sql_executor();
+  if (!options.signing_key_file.empty()) {
+    const auto key = read_text(options.signing_key_file);
+    if (!key || key->empty()) {
+      std::fprintf(stderr, "trailpond: the signing key cannot be read: %s\n",
+                   options.signing_key_file.c_str());
+      return std::nullopt;
+    }
+    engine_options.signing_key = *key;
+  }
+  return engine_options;
+}
+
 int serve(const Options& options) {
+  auto engine_options = engine_options_of(options);
+  if (!engine_options) {
+    return kMistake;
+  }
   auto scenario = load_scenario(options, "nothing was started");
   if (!scenario) {
     return kMistake;
@@ -178,14 +214,7 @@ int serve(const Options& options) {
   if (answers_meanwhile) {
     (*server)->start();
   }
-  engine::EngineOptions engine_options;
-  engine_options.data_directory = options.data_directory;
-  engine_options.export_directory = options.export_directory;
-  engine_options.records_calls = options.records_calls;
-  engine_options.delivery_file_bytes = options.delivery_file_bytes;
-  engine_options.workers = options.workers;
-  engine_options.executor = engine::make_sql_executor();
-  auto engine = engine::Engine::open(std::move(engine_options));
+  auto engine = engine::Engine::open(std::move(*engine_options));
   if (!engine) {
     std::fprintf(stderr, "trailpond: %s\n", engine.error().c_str());
     return kFailed;

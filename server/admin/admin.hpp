@@ -61,6 +61,7 @@ void post_clock(Context& context, http::Response& response);
 void get_queries(Context& context, http::Response& response);
 void explain_query(Context& context, http::Response& response);
 void release_query(Context& context, http::Response& response);
+void get_delivery(Context& context, http::Response& response);
 void get_operations(Context& context, http::Response& response);
 
 /// Writes a refusal of the engine: 404 for what is not there, 409 for what is in the wrong state.

@@ -30,6 +30,8 @@ constexpr Route kRoutes[] = {
      "Shows how a query is executed, and which conditions lose its rows."},
     {"POST", "queries/*/release", release_query, kMaxCommandBytes, Pool::kShort,
      "Lets a held query continue."},
+    {"GET", "delivery", get_delivery, kMaxCommandBytes, Pool::kNone,
+     "Tells what is S3: the folder that stands for it, or the endpoint."},
     {"GET", "operations", get_operations, kMaxCommandBytes, Pool::kShort,
      "The table of operations with their shapes."},
 };
