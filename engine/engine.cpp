@@ -402,6 +402,7 @@ void Engine::change(const std::function<void(Change&)>& change) {
     made.commit();
   }
   body_->deliver_quietly(body_->service.clock.now());
+  body_->service.trail_deliveries->work();  // after the calls, which may go into the same files
   body_->timer->restart();
 }
 

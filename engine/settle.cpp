@@ -105,7 +105,6 @@ void follow(Service& service, const Consequences& then) {
   }
   service.events.remove_directories(then.removed);
   service.deliveries->poke();  // a query may have ended
-  service.trail_deliveries->work();
   if (!then.refresh.empty()) {
     refresh_dashboards(service, then.refresh);
     settle(service);  // their queries may be due at once
@@ -124,6 +123,7 @@ void settle(Service& service) {
     writing.commit();
   }
   follow(service, then);
+  service.trail_deliveries->work();
 }
 
 void end_interrupted_queries(Service& service) {

@@ -1,5 +1,8 @@
 #include "engine/delivery/trail_delivery.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 #include "engine/delivery/digests.hpp"
 #include "engine/settle.hpp"
 
@@ -71,7 +74,8 @@ std::optional<std::string> TrailDelivery::take(const Trail& trail, LogFile file,
   log.since = now;
   log.due_at = due_at <= now ? 0 : due_at;
   std::optional<std::string> error;
-  if (log.due_at == 0 && !is_remote()) {
+  const bool others_are_due = expects_.load(std::memory_order_acquire);  // perhaps for this file
+  if (log.due_at == 0 && !is_remote() && !others_are_due) {
     error = deliver(trail, log.file, {});
     if (error->empty()) {
       return error;
@@ -83,8 +87,20 @@ std::optional<std::string> TrailDelivery::take(const Trail& trail, LogFile file,
   return error;
 }
 
+/// An id that stands behind all before it, whatever the server's clock says.
+std::string TrailDelivery::next_id() {
+  const auto now =
+      std::chrono::system_clock::now().time_since_epoch() / std::chrono::microseconds(1);
+  const std::lock_guard lock(counting_);
+  last_number_ = std::max<std::int64_t>(last_number_ + 1, now);
+  const std::string number = std::to_string(last_number_);
+  constexpr std::size_t kDigits = 19;
+  return std::string(kDigits - std::min(kDigits, number.size()), '0') + number + " " +
+         service_.ids.next("waiting log");
+}
+
 void TrailDelivery::keep(WaitingLog log) {
-  log.id = service_.ids.next("waiting log");
+  log.id = next_id();
   if (log.due_at == 0) {
     expect();
   }
@@ -132,7 +148,8 @@ void TrailDelivery::resume() {
 
 bool TrailDelivery::step(const std::stop_token& stop) {
   const std::lock_guard lock(working_);
-  return deliver_waiting(stop) || (!stop.stop_requested() && write_next_digest(service_, stop));
+  // Digests first: what is delivered now belongs to the time that they do not cover.
+  return write_next_digest(service_, stop) || (!stop.stop_requested() && deliver_waiting(stop));
 }
 
 /// Delivers what is due of one trail, account and Region as one file; false where nothing is.

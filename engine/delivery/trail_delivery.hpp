@@ -23,7 +23,7 @@ constexpr std::size_t kMostWaitingBytes = std::size_t{1} << 30;
 /// Events that wait to be delivered by a trail.
 struct WaitingLog {
   static constexpr const char* kTable = "waiting_logs";
-  std::string id = {};
+  std::string id = {};  // in the order in which they came
   std::string trail_arn = {};
   LogFile file = {};
   state::Micros since = 0;
@@ -32,7 +32,7 @@ struct WaitingLog {
   const std::string& record_key() const { return id; }
   std::string_view owner() const { return file.account; }
   std::string_view region_name() const { return file.region; }
-  state::Place place() const { return {since, id}; }
+  state::Place place() const { return {0, id}; }
   state::Micros due() const { return due_at == 0 ? state::kNever : due_at; }
   template <class Self, class Visit>
   static void visit_columns(Self& self, Visit&& visit) {
@@ -73,12 +73,15 @@ class TrailDelivery {
   bool is_remote() const;
   std::string deliver(const Trail& trail, const LogFile& file, const std::stop_token& stop);
   void keep(WaitingLog log);
+  std::string next_id();
   bool step(const std::stop_token& stop);
   bool deliver_waiting(const std::stop_token& stop);
 
   Service& service_;
   std::atomic<bool> expects_ = false;
-  std::mutex working_;  // one step at a time
+  std::mutex working_;   // one step at a time
+  std::mutex counting_;  // guards:
+  std::int64_t last_number_ = 0;
   std::optional<Background> background_{std::in_place,
                                         [this](const std::stop_token& stop) { return step(stop); }};
 };
