@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "engine/catalog.hpp"
+#include "engine/delivery/trail_delivery.hpp"
 #include "engine/due_timer.hpp"
 #include "engine/import_runner.hpp"
 #include "engine/queries/find_query.hpp"
@@ -18,6 +19,7 @@
 #include "engine/result_delivery.hpp"
 #include "engine/rules.hpp"
 #include "engine/settle.hpp"
+#include "s3/folder.hpp"
 
 namespace trailpond::engine {
 namespace {
@@ -54,22 +56,33 @@ PageTokens::Secret find_secret(state::State& state, bool durable) {
   return secret;
 }
 
+/// What is S3, by the options; null where nothing is. Throws s3::HttpTrouble.
+std::shared_ptr<s3::ObjectStore> find_objects(const EngineOptions& options) {
+  if (options.s3_endpoint) {
+    return std::make_shared<s3::Endpoint>(*options.s3_endpoint);
+  }
+  if (!options.export_directory && !options.data_directory) {
+    return nullptr;
+  }
+  return std::make_shared<s3::Folder>(
+      options.export_directory.value_or(options.data_directory.value_or("") + "/s3"));
+}
+
 }  // namespace
 
 class Engine::Body {
  public:
   Body(std::unique_ptr<state::State> state, const EngineOptions& options,
-       const PageTokens::Secret& secret)
+       const PageTokens::Secret& secret, const std::optional<KeyPair>& key)
       : service(std::move(state), options.data_directory, secret),
         durable(options.data_directory.has_value()) {
     service.executor = options.executor;
-    service.export_directory = options.export_directory;
     service.records_calls = options.records_calls;
-    if (!service.export_directory && options.data_directory) {
-      service.export_directory = *options.data_directory + "/s3";
-    }
+    service.objects = find_objects(options);
+    service.given_key = key;
     service.imports = std::make_shared<ImportRunner>(service, loading);
     service.deliveries = std::make_shared<ResultDelivery>(service);
+    service.trail_deliveries = std::make_shared<TrailDelivery>(service);
     service.delivery_file_bytes = options.delivery_file_bytes;
     service.runner = std::make_unique<Runner>(service, count_workers(options.workers),
                                               options.limits, [this] { on_query_end(); });
@@ -83,6 +96,7 @@ class Engine::Body {
     end_interrupted_queries(service);
     service.imports->resume();
     service.deliveries->resume();
+    service.trail_deliveries->resume();
     timer = std::make_unique<DueTimer>(
         service.clock, [this] { return earliest_due(); }, [this] { settle_quietly(); });
     timer_ready.store(timer.get(), std::memory_order_release);
@@ -94,6 +108,7 @@ class Engine::Body {
     service.runner->shut_down();
     timer.reset();
     service.deliveries.reset();
+    service.trail_deliveries->stop();
     if (durable) {
       deliver_quietly(state::kNever);  // what waits in memory would be lost
     }
@@ -160,6 +175,14 @@ class Engine::Body {
 };
 
 trailpond::Result<std::unique_ptr<Engine>, std::string> Engine::open(EngineOptions options) {
+  std::optional<KeyPair> key;
+  if (!options.signing_key.empty()) {
+    auto read = read_key_pair(options.signing_key);
+    if (!read) {
+      return "the signing key cannot be taken: " + read.error();
+    }
+    key = std::move(*read);
+  }
   auto state = state::State::open(options.data_directory);
   if (!state) {
     return state.error();
@@ -167,9 +190,11 @@ trailpond::Result<std::unique_ptr<Engine>, std::string> Engine::open(EngineOptio
   try {
     const auto secret = find_secret(**state, options.data_directory.has_value());
     return std::unique_ptr<Engine>(
-        new Engine(std::make_unique<Body>(std::move(*state), options, secret)));
+        new Engine(std::make_unique<Body>(std::move(*state), options, secret, key)));
   } catch (const state::StorageError& error) {
     return std::string(error.what());
+  } catch (const s3::HttpTrouble& trouble) {
+    return trouble.message;
   }
 }
 
@@ -352,6 +377,12 @@ std::unique_ptr<const sql::Catalog> Engine::catalog(const Caller& caller) {
                                               caller.region, caller.account);
 }
 
+std::shared_ptr<const s3::ObjectStore> Engine::objects() const { return body_->service.objects; }
+
+std::size_t Engine::count_waiting_logs() const {
+  return body_->service.state->get<WaitingLogs>().list_all().size();
+}
+
 std::int64_t Engine::count_events(const state::EventDataStore& store) {
   return body_->service.events.visible(store, body_->service.clock.now())->shown_count();
 }
@@ -400,6 +431,7 @@ void Engine::change(const std::function<void(Change&)>& change) {
     body_->clock_watch(this->clock());
   }
   body_->deliver_quietly(body_->service.clock.now());
+  body_->service.trail_deliveries->work();  // after the calls, which may go into the same files
   body_->timer->restart();
 }
 

@@ -12,6 +12,7 @@
 #include "engine/resources/audit_events.hpp"
 #include "engine/result_delivery.hpp"
 #include "engine/service.hpp"
+#include "s3/endpoint.hpp"
 
 namespace trailpond::engine {
 
@@ -23,9 +24,12 @@ struct EngineOptions {
   /// What runs statements; make_sql_executor() outside of tests.
   std::shared_ptr<const Executor> executor = {};
   sql::RunLimits limits = {};
-  /// A folder that stands for S3: the object s3://BUCKET/KEY is the file DIR/BUCKET/KEY. Without
-  /// it, s3/ in the data directory, or none.
+  /// What is S3: an endpoint, or a folder that stands for it: the object s3://BUCKET/KEY is the
+  /// file DIR/BUCKET/KEY. Without both, s3/ in the data directory, or nothing.
+  std::optional<s3::EndpointOptions> s3_endpoint = {};
   std::optional<std::string> export_directory = {};
+  /// The private key that signs what is delivered, PEM; empty: keys of our own.
+  std::string signing_key = {};
   /// About how many bytes a file of delivered results has before the next begins.
   std::int64_t delivery_file_bytes = kDeliveryFileBytes;
   /// Whether calls are recorded as events, where the scenario does not say no.
@@ -136,6 +140,10 @@ class Engine {
   /// The tables that a caller's statements see, each with the events of the moment when it is
   /// found. For statements that are no queries (`trailpond sql`); the engine outlives it.
   std::unique_ptr<const sql::Catalog> catalog(const Caller& caller);
+  /// What is S3, null where nothing is.
+  std::shared_ptr<const s3::ObjectStore> objects() const;
+  /// How many deliveries of log files wait for their time, or for S3 to take them.
+  std::size_t count_waiting_logs() const;
   /// Counts the events of a store, reading them from disk where that was not done before. Throws
   /// state::StorageError where they cannot be read.
   std::int64_t count_events(const state::EventDataStore& store);

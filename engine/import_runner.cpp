@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <unordered_set>
 
 #include "base/json_reading.hpp"
@@ -16,7 +13,6 @@
 namespace trailpond::engine {
 namespace {
 
-namespace fs = std::filesystem;
 namespace json = boost::json;
 using state::ImportEvent;
 using state::ImportStatus;
@@ -29,15 +25,9 @@ bool is_trail_file(std::string_view key) {
          ("/" + std::string(key)).find("/CloudTrail/") != std::string::npos;
 }
 
-std::string folder_of(const std::string& key) { return key.substr(0, key.rfind('/') + 1); }
+constexpr const char* kMended = "SUCCEEDED";
 
-/// What a file brings: events as NDJSON, or why it cannot be read.
-struct FileEvents {
-  std::string text = {};
-  std::int64_t count = 0;
-  std::string error_type = {};  // empty: none
-  std::string error = {};
-};
+std::string folder_of(const std::string& key) { return key.substr(0, key.rfind('/') + 1); }
 
 FileEvents fail(std::string type, std::string message) {
   return {{}, 0, std::move(type), std::move(message)};
@@ -50,14 +40,34 @@ bool is_wanted(const json::value& event, const Import& import, Micros oldest) {
   return at && *at >= std::max(import.from, oldest) && *at < import.until;
 }
 
-FileEvents read_file(const fs::path& path, const Import& import, Micros oldest) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return fail("AccessDenied", "The file cannot be read.");
-  }
-  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+/// Reads an object, which inflates as it comes. The error says what is wrong with it as a gzip.
+/// Throws s3::Trouble.
+std::string inflate(s3::ObjectStore& objects, const s3::Location& object,
+                    const std::stop_token& stop, std::optional<std::string>& problem) {
+  std::string text;
+  events::GzipReader gzip;
+  objects.read(
+      object,
+      [&](std::string_view piece) {
+        const auto wrong = gzip.read(piece, [&](std::string_view more) { text += more; });
+        problem = problem ? problem : wrong;
+      },
+      stop);
+  problem = problem ? problem : gzip.finish();
+  return text;
+}
+
+FileEvents read_file(s3::ObjectStore& objects, const s3::Location& object, const Import& import,
+                     Micros oldest, const std::stop_token& stop) {
   std::optional<std::string> problem;
-  const std::string text = events::inflate_gzip(bytes, problem);
+  std::string text;
+  try {
+    text = inflate(objects, object, stop, problem);
+  } catch (const s3::Trouble& trouble) {
+    const bool answered = objects.is_remote();
+    return fail(answered ? trouble.code : "AccessDenied",
+                "The file cannot be read" + (answered ? ": " + trouble.message : "") + ".");
+  }
   if (problem) {
     return fail("InvalidFormat", "The file is not gzip: " + *problem);
   }
@@ -81,27 +91,36 @@ FileEvents read_file(const fs::path& path, const Import& import, Micros oldest) 
   return found;
 }
 
-/// Counts what became of a file, and keeps or mends its failure.
-void note(Service& service, state::Writing& writing, const std::string& location,
-          const FileEvents& found, Import& import) {
+ImportFailure failure_of(const Import& import, const std::string& location,
+                         const FileEvents& found) {
+  return {import.record_key(), import.account, import.region,    location, "FAILED",
+          found.error_type,    found.error,    import.updated_at};
+}
+
+/// A file that had failed is in order.
+void mend(Service& service, state::Writing& writing, const std::string& location, Import& import) {
   auto& failures = service.state->get<ImportFailures>();
-  ImportFailure failure = {
-      import.record_key(), import.account, import.region,    location, "FAILED",
-      found.error_type,    found.error,    import.updated_at};
-  if (!found.error_type.empty()) {
-    import.failed_entries += import.retries ? 0 : 1;
-    failures.put(writing, std::move(failure));
-    return;
-  }
-  import.events_completed += found.count;
-  ++import.files_completed;
-  if (const auto before = failures.find(failure.record_key())) {
+  const auto before = failures.find(failure_of(import, location, {}).record_key());
+  if (before && before->status != kMended) {
     ImportFailure mended = *before;
-    mended.status = "SUCCEEDED";
+    mended.status = kMended;
     mended.updated_at = import.updated_at;
     failures.put(writing, std::move(mended));
     --import.failed_entries;
   }
+}
+
+/// Counts what became of a file, and keeps or mends its failure.
+void note(Service& service, state::Writing& writing, const std::string& location,
+          const FileEvents& found, Import& import) {
+  if (!found.error_type.empty()) {
+    import.failed_entries += import.retries ? 0 : 1;
+    service.state->get<ImportFailures>().put(writing, failure_of(import, location, found));
+    return;
+  }
+  import.events_completed += found.count;
+  ++import.files_completed;
+  mend(service, writing, location, import);
 }
 
 std::string id_of(std::string_view event) {
@@ -155,38 +174,36 @@ bool ImportRunner::step_all(const std::stop_token& stop) {
     }
     any = true;
     if (import->status == ImportStatus::kInitializing) {
-      begin(*import);
+      begin(*import, stop);
     } else {
-      take_next(*import);
+      take_next(*import, stop);
     }
   }
   return any;
 }
 
-ImportRunner::Files ImportRunner::list_files(const Import& import) const {
+ImportRunner::Files ImportRunner::list_files(const Import& import,
+                                             const std::stop_token& stop) const {
   Files files;
   if (import.retries) {
     const auto& failures = service_.state->get<ImportFailures>();
     for (const auto& failure : failures.list(import.record_key(), import.region)) {
-      if (failure->status != "SUCCEEDED") {
-        files.keys.push_back(parse_s3_location(failure->location)->prefix);
+      if (failure->status != kMended) {
+        files.keys.push_back(parse_s3_location(failure->location)->key);
       }
     }
     return files;
   }
-  const auto location = parse_s3_location(import.location);
-  const fs::path bucket = fs::path(*service_.export_directory) / location->bucket;
-  std::error_code error;
-  for (fs::recursive_directory_iterator it(bucket, error), end; it != end; it.increment(error)) {
-    if (error) {
-      break;
-    }
-    const std::string key = it->path().lexically_relative(bucket).generic_string();
-    if (key.starts_with(location->prefix) && is_trail_file(key)) {
-      files.keys.push_back(key);
-    }
+  if (!service_.objects) {  // there was one before the server was started again
+    files.trouble = s3::make_trouble(s3::TroubleKind::kNoSuchBucket, "no S3");
+    return files;
   }
-  std::sort(files.keys.begin(), files.keys.end());
+  try {
+    files.keys = service_.objects->list(*parse_s3_location(import.location), stop);
+  } catch (const s3::Trouble& trouble) {
+    files.trouble = trouble;
+  }
+  std::erase_if(files.keys, [](const std::string& key) { return !is_trail_file(key); });
   std::string folder;
   for (const std::string& key : files.keys) {
     files.folders += folder_of(key) == folder ? 0 : 1;
@@ -197,8 +214,11 @@ ImportRunner::Files ImportRunner::list_files(const Import& import) const {
   return files;
 }
 
-void ImportRunner::begin(const Import& import) {
-  Files files = list_files(import);
+void ImportRunner::begin(const Import& import, const std::stop_token& stop) {
+  Files files = list_files(import, stop);
+  if (stop.stop_requested()) {
+    return;
+  }
   const std::shared_lock loading(loading_);
   state::Writing writing(*service_.state);
   auto& imports = service_.state->get<Imports>();
@@ -210,16 +230,19 @@ void ImportRunner::begin(const Import& import) {
   apply(begun, ImportEvent::kStart);
   begun.prefixes_found = begun.retries ? begun.prefixes_found : files.folders;
   begun.updated_at = service_.clock.now();
+  if (!files.trouble && !begun.retries) {
+    mend(service_, writing, begun.location, begun);
+  }
   files_[begun.record_key()] = std::move(files);
   imports.put(writing, std::move(begun));
   writing.commit();
 }
 
-void ImportRunner::take_next(const Import& import) {
+void ImportRunner::take_next(const Import& import, const std::stop_token& stop) {
   const std::string import_key = import.record_key();
   auto known = files_.find(import_key);
   if (known == files_.end()) {  // a restart came in between
-    known = files_.emplace(import_key, list_files(import)).first;
+    known = files_.emplace(import_key, list_files(import, stop)).first;
     known->second.may_be_there = true;
   }
   Files& files = known->second;
@@ -229,8 +252,10 @@ void ImportRunner::take_next(const Import& import) {
   FileEvents found;
   if (!done && store) {
     const Micros oldest = service_.clock.now() - store->retention_days * state::kMicrosPerDay;
-    found = read_file(fs::path(*service_.export_directory) / bucket / files.keys[files.next],
-                      import, oldest);
+    found = read_file(*service_.objects, {bucket, files.keys[files.next]}, import, oldest, stop);
+  }
+  if (stop.stop_requested()) {
+    return;
   }
   const std::shared_lock loading(loading_);
   state::Writing writing(*service_.state);
@@ -243,28 +268,40 @@ void ImportRunner::take_next(const Import& import) {
   Import next = *current;
   next.updated_at = service_.clock.now();
   if (done || !store) {
+    if (files.trouble) {
+      const auto& [kind, code, message] = *files.trouble;
+      note(service_, writing, next.location, fail(code, message), next);
+    }
     const bool failed = !store || next.failed_entries > 0;
     apply(next, failed ? ImportEvent::kFail : ImportEvent::kComplete);
     files_.erase(known);
   } else {
-    const std::string& key = files.keys[files.next];
-    note(service_, writing, "s3://" + bucket + "/" + key, found, next);
-    if (std::exchange(files.may_be_there, false)) {
-      drop_known(service_, *service_.events.get(*store), found);
-    }
-    if (!found.text.empty()) {
-      service_.events.get(*store)->append(found.text, key);
-    }
-    ++files.next;
-    if (!next.retries) {
-      next.position = key;
-      const bool last_of_folder =
-          files.next == files.keys.size() || folder_of(files.keys[files.next]) != folder_of(key);
-      next.prefixes_completed += last_of_folder ? 1 : 0;
-    }
+    finish_file(next, files, found, *store, writing);
   }
   imports.put(writing, std::move(next));
   writing.commit();
+}
+
+/// Takes the events of the next file, and writes down how far the import is.
+void ImportRunner::finish_file(Import& import, Files& files, FileEvents& found,
+                               const state::EventDataStore& store, state::Writing& writing) {
+  const std::string& key = files.keys[files.next];
+  const std::string bucket = parse_s3_location(import.location)->bucket;
+  note(service_, writing, "s3://" + bucket + "/" + key, found, import);
+  const auto events = service_.events.get(store);
+  if (std::exchange(files.may_be_there, false)) {
+    drop_known(service_, *events, found);
+  }
+  if (!found.text.empty()) {
+    events->append(found.text, key);
+  }
+  ++files.next;
+  if (!import.retries) {
+    import.position = key;
+    const bool last_of_folder =
+        files.next == files.keys.size() || folder_of(files.keys[files.next]) != folder_of(key);
+    import.prefixes_completed += last_of_folder ? 1 : 0;
+  }
 }
 
 }  // namespace trailpond::engine

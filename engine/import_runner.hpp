@@ -11,6 +11,14 @@ namespace trailpond::engine {
 
 struct Service;
 
+/// What a file brings: events as NDJSON, or why it cannot be read.
+struct FileEvents {
+  std::string text = {};
+  std::int64_t count = 0;
+  std::string error_type = {};  // empty: none
+  std::string error = {};
+};
+
 /// Carries out the imports that are under way, in the background: a file of each in turn. The
 /// records say what is to be done, so that a restart goes on. Its thread begins with the first.
 class ImportRunner {
@@ -31,12 +39,15 @@ class ImportRunner {
     std::size_t next = 0;
     std::int64_t folders = 0;
     bool may_be_there = false;  // events of the next one: the process ended while it was taken
+    std::optional<s3::Trouble> trouble = {};  // they could not be listed
   };
 
   bool step_all(const std::stop_token& stop);
-  void begin(const Import& import);
-  void take_next(const Import& import);
-  Files list_files(const Import& import) const;
+  void begin(const Import& import, const std::stop_token& stop);
+  void take_next(const Import& import, const std::stop_token& stop);
+  void finish_file(Import& import, Files& files, FileEvents& found,
+                   const state::EventDataStore& store, state::Writing& writing);
+  Files list_files(const Import& import, const std::stop_token& stop) const;
 
   Service& service_;
   std::shared_mutex& loading_;

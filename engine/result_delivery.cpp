@@ -1,7 +1,6 @@
 #include "engine/result_delivery.hpp"
 
-#include <filesystem>
-
+#include "engine/key_pair.hpp"
 #include "engine/queries/result_files.hpp"
 #include "engine/queries/stored_rows.hpp"
 #include "engine/resources/public_keys.hpp"
@@ -35,12 +34,32 @@ bool may_sign(const World& world, const std::string& bucket) {
   return found == world.buckets->end() || found->second.sign_file_allowed;
 }
 
-/// Gives the key that signs in a Region now.
-std::shared_ptr<const SigningKey> find_key(Service& service, const state::Query& query) {
-  std::shared_ptr<const SigningKey> key;
-  run_operation(service, {query.key.account, query.key.region},
-                [&](Context& context) { key = find_signing_key(context); });
-  return key;
+/// What became of a delivery that met trouble, with a file of results or with the sign file.
+std::string status_of(const s3::Trouble& trouble, bool signing) {
+  switch (trouble.kind) {
+    case s3::TroubleKind::kNoSuchBucket:
+      return "RESOURCE_NOT_FOUND";
+    case s3::TroubleKind::kAccessDenied:
+      return signing ? "ACCESS_DENIED_SIGNING_FILE" : "ACCESS_DENIED";
+    case s3::TroubleKind::kNoSuchKey:
+    case s3::TroubleKind::kFailed:
+      return signing ? "FAILED_SIGNING_FILE" : "FAILED";
+    case s3::TroubleKind::kStopped:
+      break;
+  }
+  return {};
+}
+
+/// Removes the sign file of a delivery that was interrupted. A bucket may allow to write alone.
+void remove_sign_file(s3::ObjectStore& objects, const s3::Location& place,
+                      const std::stop_token& stop) {
+  try {
+    objects.remove(place, stop);
+  } catch (const s3::Trouble& trouble) {
+    if (trouble.kind != s3::TroubleKind::kAccessDenied) {
+      throw;
+    }
+  }
 }
 
 /// Reads the stored rows page by page: the right to write is held for one page at a time.
@@ -97,7 +116,7 @@ bool ResultDelivery::step(const std::stop_token& stop) {
       continue;
     }
     const std::string status = deliver(*query, stop);
-    if (stop.stop_requested()) {
+    if (status.empty()) {
       return false;
     }
     state::Writing writing(*service_.state);
@@ -113,47 +132,45 @@ bool ResultDelivery::step(const std::stop_token& stop) {
   return false;
 }
 
-/// Delivers a result and answers its DeliveryStatus.
+/// Delivers a result and answers its DeliveryStatus; empty where it is stopped.
 std::string ResultDelivery::deliver(const state::Query& query, const std::stop_token& stop) {
   if (!query.planned_delivery.empty() && query.planned_delivery != kDelivered) {
     return query.planned_delivery;
   }
   const auto world = service_.world.get();
-  const S3Location place = place_results(query);
+  const s3::Location place = place_results(query);
   if (const std::string problem = check(*world, place.bucket); !problem.empty()) {
     return problem;
   }
-  if (!service_.export_directory) {
+  if (!service_.objects) {
     return "UNKNOWN";
   }
-  const auto folder = find_object_file(*service_.export_directory, place);
-  if (!folder) {
-    return "ACCESS_DENIED";
-  }
-  const std::string sign_path = *folder + std::string(kSignFileName);
+  s3::ObjectStore& objects = *service_.objects;
+  const s3::Location sign_place = {place.bucket, place.key + std::string(kSignFileName)};
   std::vector<ResultFile> files;
   try {
-    std::error_code ignored;
-    std::filesystem::remove(sign_path, ignored);  // of a delivery that was interrupted
-    ResultFiles written(*folder, query, service_.delivery_file_bytes);
+    remove_sign_file(objects, sign_place, stop);
+    ResultFiles written(objects, place, query, service_.delivery_file_bytes, stop);
     write_rows(service_, query, written, stop);
+    if (stop.stop_requested()) {
+      return {};
+    }
     files = written.finish();
-  } catch (const FileTrouble& trouble) {
-    return trouble.denied ? "ACCESS_DENIED" : "FAILED";
-  }
-  if (stop.stop_requested()) {
-    return {};
+  } catch (const s3::Trouble& trouble) {
+    return status_of(trouble, false);
   }
   if (!may_sign(*world, place.bucket)) {
     return "ACCESS_DENIED_SIGNING_FILE";
   }
   try {
-    const auto signing_key = find_key(service_, query);
-    const std::string signature = sign(*signing_key, print_signed_text(files));
-    write_whole_file(sign_path, print_sign_file({query.key.region, std::move(files), query.ended_at,
-                                                 signature, signing_key->fingerprint}));
-  } catch (const FileTrouble& trouble) {
-    return trouble.denied ? "ACCESS_DENIED_SIGNING_FILE" : "FAILED_SIGNING_FILE";
+    const auto signing_key =
+        find_signing_key(service_, {query.key.account, query.key.region}, query.ended_at);
+    const std::string signature = sign_text(signing_key->private_key, print_signed_text(files));
+    const SignFile sign = {query.key.region, std::move(files), query.ended_at, signature,
+                           signing_key->fingerprint};
+    objects.put(sign_place, print_sign_file(sign), {}, stop);
+  } catch (const s3::Trouble& trouble) {
+    return status_of(trouble, true);
   }
   return "SUCCESS";
 }

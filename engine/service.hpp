@@ -11,10 +11,12 @@
 #include "engine/delivery/insights.hpp"
 #include "engine/error.hpp"
 #include "engine/event_stores.hpp"
+#include "engine/key_pair.hpp"
 #include "engine/page_tokens.hpp"
 #include "engine/queries/executor.hpp"
 #include "engine/queries/runner.hpp"
 #include "engine/rates.hpp"
+#include "s3/objects.hpp"
 #include "state/clock.hpp"
 #include "state/ids.hpp"
 #include "state/state.hpp"
@@ -22,6 +24,7 @@
 namespace trailpond::engine {
 
 class ImportRunner;
+class TrailDelivery;
 class ResultDelivery;
 
 /// What all operations work on. Owned by the Engine.
@@ -39,9 +42,11 @@ struct Service {
   PageTokens tokens;
   std::shared_ptr<const Executor> executor = {};
   std::unique_ptr<Runner> runner = {};
-  std::optional<std::string> export_directory = {};  // stands for S3: DIR/BUCKET/KEY
+  std::shared_ptr<s3::ObjectStore> objects = {};  // a folder or an endpoint; null: nothing is S3
+  std::optional<KeyPair> given_key = {};          // signs in place of keys of our own
   std::shared_ptr<ImportRunner> imports = {};
   std::shared_ptr<ResultDelivery> deliveries = {};
+  std::shared_ptr<TrailDelivery> trail_deliveries = {};
   std::int64_t delivery_file_bytes = 0;     // of one file of results, about
   std::atomic<bool> counts_polls = false;   // a query waits for a number of looks at it
   std::atomic<std::int64_t> refreshes = 0;  // of dashboards, so that no two have one id

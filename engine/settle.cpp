@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/broken.hpp"
+#include "engine/delivery/trail_delivery.hpp"
 #include "engine/queries/query_life.hpp"
 #include "engine/resources/dashboards.hpp"
 #include "engine/resources/resolver.hpp"
@@ -122,6 +123,7 @@ void settle(Service& service) {
     writing.commit();
   }
   follow(service, then);
+  service.trail_deliveries->work();
 }
 
 void end_interrupted_queries(Service& service) {

@@ -1,6 +1,13 @@
+#include <unistd.h>
+
+#include <condition_variable>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <mutex>
+#include <sstream>
+#include <thread>
 
 #include "fixtures/scenario.hpp"
 #include "server/cli/sql_command.hpp"
@@ -127,6 +134,35 @@ bool takes_long(const fixtures::Scenario& scenario) {
   return false;
 }
 
+/// Shows on a terminal how far a load has come, once it takes more than a second.
+class ProgressLine {
+ public:
+  explicit ProgressLine(const fixtures::Progress& progress)
+      : thread_([&progress](const std::stop_token& stop) { show(progress, stop); }) {}
+
+ private:
+  static void show(const fixtures::Progress& progress, const std::stop_token& stop) {
+    constexpr std::chrono::milliseconds kFirst{1000};
+    constexpr std::chrono::milliseconds kNext{200};
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    std::unique_lock lock(mutex);
+    bool shown = false;
+    while (!stopped.wait_for(lock, stop, shown ? kNext : kFirst,
+                             [&] { return stop.stop_requested(); })) {
+      std::fprintf(stderr, "\rtrailpond: %lld events, %lld of %lld sources are loaded",
+                   static_cast<long long>(progress.events),
+                   static_cast<long long>(progress.sources_done),
+                   static_cast<long long>(progress.sources));
+      shown = true;
+    }
+    if (shown) {
+      std::fprintf(stderr, "\r\033[K");
+    }
+  }
+  std::jthread thread_;
+};
+
 /// Loads the scenario, or says what is wrong with it.
 std::optional<fixtures::Scenario> load_scenario(const Options& options, const char* consequence) {
   auto scenario = find_scenario(options.scenario);
@@ -152,7 +188,41 @@ int answer_sql(const Options& options) {
   return cli::run_sql(options.sql, std::move(*scenario), {std::cin, std::cout, std::cerr});
 }
 
+/// Reads a file of the options; nullopt where it cannot be read.
+std::optional<std::string> read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return file ? std::optional(text.str()) : std::nullopt;
+}
+
+/// What the engine is told of the options; nullopt, with a message, where a file is missing.
+std::optional<engine::EngineOptions> engine_options_of(const Options& options) {
+  engine::EngineOptions engine_options;
+  engine_options.data_directory = options.data_directory;
+  engine_options.export_directory = options.export_directory;
+  engine_options.s3_endpoint = options.s3_endpoint;
+  engine_options.records_calls = options.records_calls;
+  engine_options.delivery_file_bytes = options.delivery_file_bytes;
+  engine_options.workers = options.workers;
+  engine_options.executor = engine::make_sql_executor();
+  if (!options.signing_key_file.empty()) {
+    const auto key = read_text(options.signing_key_file);
+    if (!key || key->empty()) {
+      std::fprintf(stderr, "trailpond: the signing key cannot be read: %s\n",
+                   options.signing_key_file.c_str());
+      return std::nullopt;
+    }
+    engine_options.signing_key = *key;
+  }
+  return engine_options;
+}
+
 int serve(const Options& options) {
+  auto engine_options = engine_options_of(options);
+  if (!engine_options) {
+    return kMistake;
+  }
   auto scenario = load_scenario(options, "nothing was started");
   if (!scenario) {
     return kMistake;
@@ -178,19 +248,19 @@ int serve(const Options& options) {
   if (answers_meanwhile) {
     (*server)->start();
   }
-  engine::EngineOptions engine_options;
-  engine_options.data_directory = options.data_directory;
-  engine_options.export_directory = options.export_directory;
-  engine_options.records_calls = options.records_calls;
-  engine_options.delivery_file_bytes = options.delivery_file_bytes;
-  engine_options.workers = options.workers;
-  engine_options.executor = engine::make_sql_executor();
-  auto engine = engine::Engine::open(std::move(engine_options));
+  auto engine = engine::Engine::open(std::move(*engine_options));
   if (!engine) {
     std::fprintf(stderr, "trailpond: %s\n", engine.error().c_str());
     return kFailed;
   }
-  const auto applied = fixtures::install(std::move(*scenario), **engine, router_options.files);
+  fixtures::Progress progress;
+  std::optional<ProgressLine> line;
+  if (isatty(STDERR_FILENO) != 0) {
+    line.emplace(progress);
+  }
+  const auto applied =
+      fixtures::install(std::move(*scenario), **engine, router_options.files, &progress);
+  line.reset();
   const auto stores = (*engine)->all_event_data_stores();
   const std::string there = list_stores(**engine, stores);
   router.open(**engine, {options.verify_signatures, options.access_keys});

@@ -1,6 +1,7 @@
 #include "server/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 
 #include "engine/resources/arn.hpp"
 #include "engine/result_delivery.hpp"
@@ -15,6 +16,8 @@ struct Given {
   std::string scenario = {};
   std::string data = {};
   std::string export_directory = {};
+  std::string s3_endpoint = {};
+  std::string signing_key_file = {};
   std::int64_t delivery_file_bytes = engine::kDeliveryFileBytes;
   unsigned threads = 1;
   unsigned workers = 0;
@@ -57,6 +60,11 @@ constexpr Row<std::string> kTexts[] = {
      "Folder that keeps everything across restarts; without it nothing is kept"},
     {"--export-dir", "TRAILPOND_EXPORT_DIR", &Given::export_directory,
      "Folder that stands for S3, one folder for each bucket; without it s3/ in the --data folder"},
+    {"--s3-endpoint", "TRAILPOND_S3_ENDPOINT", &Given::s3_endpoint,
+     "URL of S3, or of a server that speaks as it does, in place of a folder; AWS_ACCESS_KEY_ID, "
+     "AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION and AWS_CA_BUNDLE say who asks"},
+    {"--signing-key", "TRAILPOND_SIGNING_KEY", &Given::signing_key_file,
+     "PEM file of the private RSA key that signs what is delivered; without it keys of its own"},
     {"--admin-token", "TRAILPOND_ADMIN_TOKEN", &Given::admin_token,
      "Token that requests to /_trailpond/ must send: Authorization: Bearer TOKEN"},
     {"--log-level", "TRAILPOND_LOG_LEVEL", &Given::log_level,
@@ -152,9 +160,52 @@ std::optional<std::string> check_watch(const Given& given, watch::WatchOptions& 
   return std::nullopt;
 }
 
+constexpr int kUsage = 2;
+
+std::string find_variable(const char* name, const char* otherwise) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0' ? value : otherwise;
+}
+
+/// Puts an endpoint of S3 together: who asks is said by the variables that the AWS CLI reads;
+/// emulators take anybody.
+Result<s3::EndpointOptions, EarlyExit> read_endpoint(const std::string& text) {
+  const auto url = s3::parse_url(text);
+  if (!url) {
+    return EarlyExit{kUsage, "--s3-endpoint must be http://HOST[:PORT] or https://HOST[:PORT].\n"};
+  }
+  s3::EndpointOptions endpoint;
+  endpoint.url = *url;
+  endpoint.credentials = {find_variable("AWS_ACCESS_KEY_ID", "test"),
+                          find_variable("AWS_SECRET_ACCESS_KEY", "test"),
+                          find_variable("AWS_SESSION_TOKEN", "")};
+  const std::string usual = find_variable("AWS_DEFAULT_REGION", "us-east-1");
+  endpoint.region = find_variable("AWS_REGION", usual.c_str());
+  endpoint.certificates = find_variable("AWS_CA_BUNDLE", "");
+  return endpoint;
+}
+
+/// Says what S3 is.
+std::optional<EarlyExit> find_s3(const Given& given, Options& options) {
+  if (!given.export_directory.empty()) {
+    options.export_directory = given.export_directory;
+  }
+  if (given.s3_endpoint.empty()) {
+    return std::nullopt;
+  }
+  if (options.export_directory) {
+    return EarlyExit{kUsage, "--export-dir and --s3-endpoint exclude each other.\n"};
+  }
+  auto endpoint = read_endpoint(given.s3_endpoint);
+  if (!endpoint) {
+    return endpoint.error();
+  }
+  options.s3_endpoint = std::move(*endpoint);
+  return std::nullopt;
+}
+
 Result<Options, EarlyExit> check(Given given, Command command) {
   constexpr unsigned kMostThreads = 64;
-  constexpr int kUsage = 2;
   Options options;
   options.command = given.healthcheck ? Command::kHealthcheck : command;
   options.host = given.host;
@@ -163,9 +214,10 @@ Result<Options, EarlyExit> check(Given given, Command command) {
   if (!given.data.empty()) {
     options.data_directory = given.data;
   }
-  if (!given.export_directory.empty()) {
-    options.export_directory = given.export_directory;
+  if (auto mistake = find_s3(given, options)) {
+    return *mistake;
   }
+  options.signing_key_file = given.signing_key_file;
   if (given.threads == 0 || given.threads > kMostThreads || given.workers > kMostThreads) {
     return EarlyExit{kUsage, "--threads must be 1 to 64, --workers 0 to 64.\n"};
   }
@@ -271,7 +323,6 @@ cli::SqlOptions sql_options_of(GivenSql sql) {
 }  // namespace
 
 Result<Options, EarlyExit> parse_options(int count, const char* const* arguments) {
-  constexpr int kUsage = 2;
   Given given;
   CLI::App app("A local CloudTrail Lake: the API of AWS, real SQL over real events.", "trailpond");
   app.set_version_flag("--version", std::string("trailpond ") + kVersion);

@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "engine/result_delivery.hpp"
 #include "engine/world.hpp"
+#include "s3/endpoint.hpp"
 #include "server/cli/scenario_command.hpp"
 #include "server/cli/sql_command.hpp"
 #include "server/watch/watch.hpp"
@@ -25,6 +26,8 @@ struct Options {
   std::string scenario = {};  // a file, a directory or a ready-made name; empty: the default
   std::optional<std::string> data_directory = {};
   std::optional<std::string> export_directory = {};  // stands for S3
+  std::optional<s3::EndpointOptions> s3_endpoint = {};
+  std::string signing_key_file = {};  // PEM; empty: keys of our own
   std::int64_t delivery_file_bytes = engine::kDeliveryFileBytes;
   unsigned threads = 1;
   unsigned workers = 0;

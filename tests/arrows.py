@@ -29,15 +29,16 @@ ARROWS = {
     "sql/values": {"base", "sql/types"},
     "sql/types": {"base"},
     "state": {"base"},
-    "engine": {"base", "events", "sql", "state"},
+    "s3": {"base"},
+    "engine": {"base", "events", "s3", "sql", "state"},
     "fixtures": {"base", "engine", "events", "state"},
     "server/http": {"base"},
-    "server/cli": {"base", "engine", "events", "fixtures", "sql", "state"},
+    "server/cli": {"base", "engine", "events", "fixtures", "server/http", "sql", "state"},
     "server/api": {"base", "engine", "events", "state", "server/http", "server"},
     "server/watch": {"base", "engine", "state"},
     "server/console": {"base", "server/http"},
-    "server/admin": {"base", "engine", "events", "fixtures", "sql", "state", "server/http", "server/api", "server/watch", "server"},
-    "server": {"base", "engine", "events", "fixtures", "state", "server/http", "server/api", "server/admin",
+    "server/admin": {"base", "engine", "events", "fixtures", "s3", "sql", "state", "server/http", "server/api", "server/watch", "server"},
+    "server": {"base", "engine", "events", "fixtures", "s3", "state", "server/http", "server/api", "server/admin",
                "server/console", "server/watch", "server/cli"},
 }
 # Headers between the few files of the wire, for nobody else: these alone may know Beast and Asio.
@@ -103,8 +104,8 @@ def main():
                 wrong.append(f"{name}:{number}: a heavy header in a header: {line}")
     wrong += [f"a circle: {circle}" for circle in circles(texts)]
     beast = [name for name in texts if name.endswith(".cpp") and knows_beast(name, texts, set())]
-    if len(beast) > 3:
-        wrong.append("Beast in more than three translation units: " + ", ".join(beast))
+    if len(beast) > 4:
+        wrong.append("Beast in more than three translation units of the server and one of the client of S3: " + ", ".join(beast))
     for forbidden in ("utils", "helpers", "common"):
         wrong += [f"{path.relative_to(ROOT)}: a file named {forbidden}"
                   for path in ROOT.rglob(f"{forbidden}.*pp") if "build" not in path.parts]

@@ -5,11 +5,12 @@
 #include <set>
 #include <tuple>
 
+#include "base/json_reading.hpp"
 #include "base/members.hpp"
 #include "base/text.hpp"
 #include "engine/delivery/context.hpp"
-#include "engine/delivery/log_files.hpp"
 #include "engine/delivery/selection.hpp"
+#include "engine/delivery/trail_delivery.hpp"
 #include "engine/resources/arn.hpp"
 #include "engine/resources/trails.hpp"
 #include "engine/rules.hpp"
@@ -57,7 +58,7 @@ struct TrailIntake {
   TrailSelectors selectors;
   InsightsLogger insights;
   /// By account, Region, and whether they are Insights events.
-  std::map<std::tuple<std::string, std::string, bool>, std::string> lines = {};
+  std::map<std::tuple<std::string, std::string, bool>, LogFile> files = {};
   std::int64_t count = 0;
 };
 
@@ -70,6 +71,17 @@ InsightsLogger logger_of(const Record& record) {
   return logger;
 }
 
+constexpr state::Micros kNow = 0;
+
+/// Writes down what S3 said to a trail, where it was asked.
+void note_taken(Service& service, const Trail& trail, const std::optional<std::string>& said) {
+  if (said) {
+    state::Writing writing(*service.state);
+    note_delivery(service, writing, trail.arn, *said);
+    writing.commit();
+  }
+}
+
 class Delivery {
  public:
   Delivery(Service& service, Origin origin);
@@ -79,6 +91,7 @@ class Delivery {
  private:
   void take(const std::string& account, const std::string& region, std::string_view line);
   bool complete(json::object& event, const std::string& region, EventFacts& facts);
+  state::Micros due_of(const LogFile& file) const;
   void deliver_to_trails();
 
   bool takes(const state::EventDataStore& store, const EventFacts& event) const {
@@ -187,44 +200,42 @@ void Delivery::take(const std::string& account, const std::string& region, std::
     const bool wanted =
         is_insight ? !intake.insights.types.empty() : selects(intake.selectors, facts);
     if (wanted && covers(*intake.trail, *world_, account, where) && takes(*intake.trail, facts)) {
-      intake.lines[{account, where, is_insight}].append(line).push_back('\n');
+      LogFile& file = intake.files[{account, where, is_insight}];
+      file.account = account;
+      file.region = where;
+      file.insights = is_insight;
+      file.add(line, facts.time);
       ++intake.count;
       service_.insights.observe(intake.insights, where, facts);
     }
   }
 }
 
-/// Writes the log files of the trails that took events, and down when.
+/// When the log file of some events is due: of recorded calls, at the end of the five minutes in
+/// which they are delivered.
+state::Micros Delivery::due_of(const LogFile& file) const {
+  const state::Micros delay = world_->call_delay.value_or(kCallDelay);
+  const auto first = state::parse_instant(file.oldest);
+  if (origin_ == Origin::kPosted || delay == 0 || !first) {
+    return kNow;
+  }
+  return (*first + delay + kLogFileTime - 1) / kLogFileTime * kLogFileTime;
+}
+
+/// Gives the trails what they took, and writes down what S3 said.
 void Delivery::deliver_to_trails() {
-  std::map<std::string, std::string> errors;  // of S3, by ARN
-  for (const TrailIntake& intake : trails_) {
-    for (const auto& [place, lines] : intake.lines) {
-      std::string& error = errors[intake.trail->arn];
-      const auto& [account, region, insights] = place;
-      std::string problem =
-          write_log_file(service_, *intake.trail, {account, region, lines, insights});
-      error = error.empty() ? std::move(problem) : error;
+  for (TrailIntake& intake : trails_) {
+    std::optional<std::string> outcome;
+    for (auto& [place, file] : intake.files) {
+      const state::Micros due = due_of(file);
+      const auto said = service_.trail_deliveries->take(*intake.trail, std::move(file), due);
+      outcome = said && (!outcome || outcome->empty()) ? said : outcome;
+    }
+    note_taken(service_, *intake.trail, outcome);
+    if (outcome && !outcome->empty()) {
+      refused_.insert(intake.trail->arn);
     }
   }
-  if (errors.empty()) {
-    return;
-  }
-  state::Writing writing(*service_.state);
-  auto& trails = service_.state->get<Trails>();
-  const state::Micros now = service_.clock.now();
-  for (const auto& [arn, error] : errors) {
-    if (const auto current = trails.find(arn)) {
-      Trail trail = *current;
-      trail.delivery_attempted_at = now;
-      trail.delivered_at = error.empty() ? now : trail.delivered_at;
-      trail.delivery_error = error;
-      if (!error.empty()) {
-        refused_.insert(arn);
-      }
-      trails.put(writing, std::move(trail));
-    }
-  }
-  writing.commit();
 }
 
 DeliveryReport Delivery::finish() {
@@ -268,7 +279,9 @@ void deliver_insights(Service& service, state::Micros until) {
       service.history.append(events::StoreKind::kInsights, made.account, made.region,
                              flatten_insight(event.get_object(), made.logger_arn, true));
       if (const auto trail = service.state->get<Trails>().find(made.logger_arn)) {
-        write_log_file(service, *trail, {made.account, made.region, made.event, true});
+        LogFile file = {made.account, made.region, true};
+        file.add(made.event, text_of(find_member(&event, "eventTime")));
+        note_taken(service, *trail, service.trail_deliveries->take(*trail, std::move(file), kNow));
       }
       continue;
     }

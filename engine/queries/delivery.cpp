@@ -3,17 +3,17 @@
 #include <string>
 
 #include "engine/rules.hpp"
-#include "engine/s3_folder.hpp"
+#include "s3/objects.hpp"
 
 namespace trailpond::engine {
 std::optional<Error> check_delivery(const World& world, std::string_view uri) {
-  const S3Location location = split_s3_uri(uri).value_or(S3Location());
+  const s3::Location location = s3::split_uri(uri).value_or(s3::Location());
   if (!is_bucket_name(location.bucket)) {
     return Error{ErrorKind::kInvalidS3BucketName,
                  "DeliveryS3Uri must have the form s3://bucket/prefix with a valid bucket name: " +
                      std::string(uri)};
   }
-  if (uri.size() > kMaxDeliveryUriLength || !is_key_prefix("/" + location.prefix)) {
+  if (uri.size() > kMaxDeliveryUriLength || !is_key_prefix("/" + location.key)) {
     return Error{ErrorKind::kInvalidS3Prefix, "The S3 prefix is not valid: " + std::string(uri)};
   }
   return check_bucket(world, location.bucket);

@@ -2,9 +2,12 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+
 #include "base/hashing.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
+#include "engine/object_keys.hpp"
 #include "events/gzip.hpp"
 
 namespace trailpond::engine {
@@ -12,6 +15,8 @@ namespace {
 
 /// Text that is gathered before it is compressed.
 constexpr std::size_t kTextBytes = std::size_t{256} << 10;
+/// What a file may have beyond its size: one such text, and what the compressor holds.
+constexpr std::int64_t kSlackBytes = std::int64_t{64} << 20;
 
 void append_cell(std::string& line, std::string_view cell) {
   if (cell.find_first_of("\",\r\n") == std::string_view::npos) {
@@ -34,35 +39,39 @@ void append_line(std::string& text, const Cells& cells) {
 
 }  // namespace
 
-S3Location place_results(const state::Query& query) {
-  S3Location place = split_s3_uri(query.delivery_uri).value_or(S3Location());
-  if (!place.prefix.empty() && !place.prefix.ends_with('/')) {
-    place.prefix += '/';
+s3::Location place_results(const state::Query& query) {
+  s3::Location place = s3::split_uri(query.delivery_uri).value_or(s3::Location());
+  if (!place.key.empty() && !place.key.ends_with('/')) {
+    place.key += '/';
   }
-  place.prefix += "AWSLogs/" + query.key.account + "/CloudTrail-Lake/Query/" +
-                  print_key_day(query.created_at) + "/" + query.key.id + "/";
+  place.key += "AWSLogs/" + query.key.account + "/CloudTrail-Lake/Query/" +
+               print_key_day(query.created_at) + "/" + query.key.id + "/";
   return place;
 }
 
 struct ResultFiles::Open {
-  Open(const std::string& folder, const std::string& file_name)
-      : file(folder + file_name), name(file_name) {}
+  Open(std::string file_name, std::unique_ptr<s3::ObjectWriter> writer)
+      : name(std::move(file_name)), file(std::move(writer)) {}
 
-  OutputFile file;
   std::string name;
+  std::unique_ptr<s3::ObjectWriter> file;
   events::GzipWriter gzip = {};
   Hasher hasher{EVP_sha256()};
   std::int64_t bytes = 0;
 
   void take(std::string_view compressed) {
-    file.write(compressed);
+    file->write(compressed);
     hasher.add(compressed);
     bytes += static_cast<std::int64_t>(compressed.size());
   }
 };
 
-ResultFiles::ResultFiles(std::string folder, const state::Query& query, std::int64_t file_bytes)
-    : folder_(std::move(folder)), file_bytes_(file_bytes) {
+ResultFiles::ResultFiles(s3::ObjectStore& objects, s3::Location place, const state::Query& query,
+                         std::int64_t file_bytes, std::stop_token stop)
+    : objects_(objects),
+      place_(std::move(place)),
+      file_bytes_(std::min(file_bytes, objects.most_object_bytes() - kSlackBytes)),
+      stop_(std::move(stop)) {
   head_ = "# Execution Time: " + state::print_instant(query.created_at) + "\n";
   append_line(head_, query.columns);
 }
@@ -71,7 +80,7 @@ ResultFiles::~ResultFiles() = default;
 
 void ResultFiles::open() {
   const std::string name = "result_" + std::to_string(files_.size() + 1) + ".csv.gz";
-  open_ = std::make_unique<Open>(folder_, name);
+  open_ = std::make_unique<Open>(name, objects_.open({place_.bucket, place_.key + name}, stop_));
   text_ = head_;
 }
 
@@ -96,7 +105,7 @@ void ResultFiles::flush() {
 void ResultFiles::close() {
   flush();
   open_->gzip.finish([this](std::string_view bytes) { open_->take(bytes); });
-  open_->file.close();
+  open_->file->close();
   files_.push_back({open_->name, hexadecimal(open_->hasher.finish().bytes(), kLowerHexDigits)});
   open_.reset();
 }

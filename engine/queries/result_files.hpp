@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/s3_folder.hpp"
+#include "s3/objects.hpp"
 #include "state/records.hpp"
 
 /// The files of a query's results. Source: AWS user guide, "Download your CloudTrail Lake saved
@@ -16,7 +16,7 @@ namespace trailpond::engine {
 /// Where a query's files go: the bucket, and the key before their names:
 /// [PREFIX/]AWSLogs/ACCOUNT/CloudTrail-Lake/Query/YYYY/MM/DD/QUERY-ID/, by the UTC day of its
 /// start.
-S3Location place_results(const state::Query& query);
+s3::Location place_results(const state::Query& query);
 
 /// A file that was written: its name, and the SHA-256 of its bytes in hexadecimal digits.
 struct ResultFile {
@@ -24,14 +24,14 @@ struct ResultFile {
   std::string sha256 = {};
 };
 
-/// Writes rows as result_1.csv.gz, result_2.csv.gz … into a folder, which ends
-/// in a slash: a line about the execution,
-/// a line of the columns' names, the rows. Values are quoted where CSV needs it (RFC 4180). Needs
-/// little memory whatever comes. Throws FileTrouble.
+/// Writes rows as result_1.csv.gz, result_2.csv.gz … below a place, whose key ends in a slash: a
+/// line about the execution, a line of the columns' names, the rows. Values are quoted where CSV
+/// needs it (RFC 4180). Needs little memory whatever comes. Throws s3::Trouble.
 class ResultFiles {
  public:
   /// A file that has `file_bytes` or more is followed by the next.
-  ResultFiles(std::string folder, const state::Query& query, std::int64_t file_bytes);
+  ResultFiles(s3::ObjectStore& objects, s3::Location place, const state::Query& query,
+              std::int64_t file_bytes, std::stop_token stop);
   ~ResultFiles();
   ResultFiles(const ResultFiles&) = delete;
   ResultFiles& operator=(const ResultFiles&) = delete;
@@ -46,9 +46,11 @@ class ResultFiles {
   void close();
   void flush();
 
-  std::string folder_;
+  s3::ObjectStore& objects_;
+  s3::Location place_;
   std::string head_;
   std::int64_t file_bytes_;
+  std::stop_token stop_;
   std::string text_ = {};  // not compressed yet
   std::unique_ptr<Open> open_;
   std::vector<ResultFile> files_ = {};

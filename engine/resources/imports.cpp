@@ -1,7 +1,6 @@
 #include "engine/resources/imports.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "engine/import_runner.hpp"
 #include "engine/resources/paging.hpp"
@@ -49,12 +48,12 @@ std::optional<Error> check_source(const Context& context, const S3Source& source
     return error->kind == ErrorKind::kInsufficientEncryptionPolicy ? *error
                                                                    : invalid_source(error->message);
   }
-  const auto& root = context.service.export_directory;
-  std::error_code ignored;
-  if (!root ||
-      !std::filesystem::is_directory(std::filesystem::path(*root) / location->bucket, ignored)) {
+  // Whether a bucket is behind an endpoint, the import itself finds: an operation does not wait.
+  const auto& objects = context.service.objects;
+  if (!objects || !objects->find_bucket(location->bucket).value_or(true)) {
     return invalid_source("S3 bucket does not exist! A bucket is a folder below " +
-                          (root ? *root : std::string("--export-dir")) + ": " + location->bucket);
+                          (objects ? objects->place() : std::string("--export-dir")) + ": " +
+                          location->bucket);
   }
   return std::nullopt;
 }
@@ -140,6 +139,13 @@ Result<Import> make_import(const Context& context, const StartImportRequest& req
 }
 
 /// Takes up an import that was stopped or has failed.
+/// Tells whether the files of an import could be listed.
+bool was_listed(const Context& context, const Import& import) {
+  const ImportFailure failure = {.import_key = import.record_key(), .location = import.location};
+  const auto found = context.state().get<ImportFailures>().find(failure.record_key());
+  return !found || found->status == "SUCCEEDED";
+}
+
 Result<Import> resume_import(const Context& context, const StartImportRequest& request) {
   if (!request.destinations.empty() || request.source || request.start_time || request.end_time) {
     return invalid_parameter("ImportId goes alone: an import that goes on keeps its source.");
@@ -158,7 +164,7 @@ Result<Import> resume_import(const Context& context, const StartImportRequest& r
   if (!store) {
     return store.error();
   }
-  import.retries = import.status == ImportStatus::kFailed;
+  import.retries = import.status == ImportStatus::kFailed && was_listed(context, import);
   import.status = *next;
   return import;
 }
@@ -179,13 +185,13 @@ std::string find_import_into(const Context& context, std::string_view store_arn)
   return {};
 }
 
-std::optional<S3Location> parse_s3_location(std::string_view uri) {
-  auto location = split_s3_uri(uri);
+std::optional<s3::Location> parse_s3_location(std::string_view uri) {
+  auto location = s3::split_uri(uri);
   if (!location) {
     return std::nullopt;
   }
-  const bool climbs = ("/" + location->prefix + "/").find("/../") != std::string::npos;
-  if (!is_bucket_name(location->bucket) || !is_key_prefix(location->prefix) || climbs) {
+  const bool climbs = ("/" + location->key + "/").find("/../") != std::string::npos;
+  if (!is_bucket_name(location->bucket) || !is_key_prefix(location->key) || climbs) {
     return std::nullopt;
   }
   return location;

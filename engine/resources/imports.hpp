@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/s3_folder.hpp"
 #include "engine/service.hpp"
+#include "s3/objects.hpp"
 #include "state/lifecycles.hpp"
 #include "state/repository.hpp"
 
@@ -106,7 +106,7 @@ bool is_ongoing(const Import& import);
 std::string find_import_into(const Context& context, std::string_view store_arn);
 
 /// The parts of s3://BUCKET/PREFIX; empty where a text has not that form.
-std::optional<S3Location> parse_s3_location(std::string_view uri);
+std::optional<s3::Location> parse_s3_location(std::string_view uri);
 
 struct S3Source {
   std::string location = {};

@@ -14,9 +14,9 @@ namespace trailpond::engine {
 struct SigningKey {
   static constexpr const char* kTable = "signing_keys";
   std::string region = {};
-  std::string fingerprint = {};  // MD5 of the public key, 32 hexadecimal digits
-  std::string private_key = {};  // PKCS#8, base 64
-  std::string public_key = {};   // PKCS#1, base 64
+  std::string fingerprint = {};  // these three as KeyPair has them
+  std::string private_key = {};
+  std::string public_key = {};
   state::Micros valid_from = 0;
   state::Micros valid_until = 0;
 
@@ -40,11 +40,12 @@ using SigningKeys = state::Repository<SigningKey>;
 /// How long a key is valid. Source: shared/spec 6, "Sample validity span about 30 days".
 constexpr state::Micros kKeyValidity = 30 * state::kMicrosPerDay;
 
-/// Gives the key that signs in the Region of a call now; makes it where there is none yet.
-std::shared_ptr<const SigningKey> find_signing_key(Context& context);
-
-/// Signs a text with a key: RSASSA-PKCS1-v1_5 with SHA-256; 256 bytes. Throws std::runtime_error.
-std::string sign(const SigningKey& key, std::string_view text);
+/// Gives the key that signs in the Region of a call at a time: the one that the server was started
+/// with, or one of its own, which is made where there is none for that time yet.
+std::shared_ptr<const SigningKey> find_signing_key(Context& context, state::Micros at);
+/// The same for who is no operation.
+std::shared_ptr<const SigningKey> find_signing_key(Service& service, const Caller& caller,
+                                                   state::Micros at);
 
 struct ListPublicKeysRequest {
   std::optional<std::int64_t> start_time = {};

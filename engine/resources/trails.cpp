@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/delivery/digests.hpp"
 #include "engine/resources/resolver.hpp"
 #include "engine/rules.hpp"
 
@@ -214,6 +215,9 @@ Result<void> set_logging(Context& context, const TrailRequest& request, bool on)
   if (trail.is_logging != on) {
     trail.is_logging = on;
     (on ? trail.logging_started_at : trail.logging_stopped_at) = context.service.clock.now();
+    if (on) {
+      begin_digests(context.service, writing, trail, trail.account, trail.region);
+    }
     context.state().get<Trails>().put(writing, std::move(trail));
     writing.commit();
   }
@@ -342,6 +346,9 @@ Result<TrailDetails> update_trail(Context& context, const UpdateTrailRequest& re
   if (auto error = apply(context, request.settings, trail)) {
     return *error;
   }
+  if (trail.is_logging) {
+    begin_digests(context.service, writing, trail, trail.account, trail.region);
+  }
   auto updated = context.state().get<Trails>().put(writing, std::move(trail));
   writing.commit();
   return TrailDetails{std::move(updated)};
@@ -355,6 +362,7 @@ Result<void> delete_trail(Context& context, const TrailRequest& request) {
   }
   const std::string arn = (*found)->arn;
   erase_companions(context.state(), writing, arn);
+  erase_digests(context.state(), writing, arn);
   context.state().get<Trails>().erase(writing, arn);
   writing.commit();
   return {};

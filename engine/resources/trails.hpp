@@ -43,6 +43,8 @@ struct Trail {
   state::Micros delivery_attempted_at = 0;
   state::Micros delivered_at = 0;
   std::string delivery_error = {};  // of S3, at the last attempt; empty: none
+  state::Micros digest_delivered_at = 0;
+  std::string digest_error = {};
 
   const std::string& record_key() const { return arn; }
   std::string_view owner() const { return account; }
@@ -77,6 +79,8 @@ struct Trail {
     visit("delivery_attempted_at", self.delivery_attempted_at);
     visit("delivered_at", self.delivered_at);
     visit("delivery_error", self.delivery_error);
+    visit("digest_delivered_at", self.digest_delivered_at);
+    visit("digest_error", self.digest_error);
   }
 };
 using Trails = state::Repository<Trail>;
@@ -304,6 +308,10 @@ struct TrailStatus {
     if (trail.delivered_at != 0 && !trail.log_group_arn.empty()) {
       visit.instant("LatestCloudWatchLogsDeliveryTime", trail.delivered_at);
     }
+    if (trail.digest_delivered_at != 0) {
+      visit.instant("LatestDigestDeliveryTime", trail.digest_delivered_at);
+    }
+    visit.unless_empty("LatestDigestDeliveryError", trail.digest_error);
     const std::string attempted = print_status_time(trail.delivery_attempted_at);
     const std::string succeeded = print_status_time(trail.delivered_at);
     const bool notifies = !trail.topic.empty();

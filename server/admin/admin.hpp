@@ -22,6 +22,7 @@ std::span<const Route> event_routes();
 std::span<const Route> store_routes();
 std::span<const Route> query_routes();
 std::span<const Route> import_routes();
+std::span<const Route> delivery_routes();
 std::span<const Route> journal_routes();
 std::span<const Route> watch_routes();
 std::span<const Route> clock_routes();

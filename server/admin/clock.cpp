@@ -164,8 +164,10 @@ std::optional<Failure> get_clock(Context& context, http::Response& response) {
   json.open_object();
   json.member("now", state::print_instant(reading.now));
   json.member("mode", reading.frozen ? "frozen" : reading.scale == 1 ? "real" : "scaled");
-  json.key("scale");
-  json.json(boost::json::serialize(boost::json::value(reading.scale)));
+  if (!context.old) {
+    json.key("scale");
+    json.json(boost::json::serialize(boost::json::value(reading.scale)));
+  }
   json.close_object();
   return std::nullopt;
 }

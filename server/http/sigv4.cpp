@@ -1,28 +1,19 @@
 #include "server/http/sigv4.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <vector>
 
-#include "base/hashing.hpp"
+#include "base/signature.hpp"
 #include "base/text.hpp"
 
 namespace trailpond::http {
 namespace {
 
-constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
-constexpr std::string_view kTerminator = "aws4_request";
 constexpr std::string_view kUnsignedPayload = "UNSIGNED-PAYLOAD";
-
-Hash sha256(std::string_view text) { return hash(EVP_sha256(), text); }
-Hash hmac_sha256(std::string_view key, std::string_view text) {
-  return hmac(EVP_sha256(), key, text);
-}
-std::string to_hex(const Hash& hash) { return hexadecimal(hash.bytes(), kLowerHexDigits); }
 
 std::vector<std::string_view> split(std::string_view text, char mark) {
   std::vector<std::string_view> parts;
@@ -83,28 +74,10 @@ std::optional<CredentialScope> parse_scope(std::string_view credential) {
     tail[i] = credential.substr(slash + 1);
     credential = credential.substr(0, slash);
   }
-  if (tail[3] != kTerminator || credential.empty()) {
+  if (tail[3] != kSignatureTerminator || credential.empty()) {
     return std::nullopt;
   }
   return CredentialScope{credential, tail[0], tail[1], tail[2]};
-}
-
-bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_' || c == '.' || c == '~';
-}
-
-void append_encoded(std::string& out, std::string_view text, bool keep_slash) {
-  for (const char c : text) {
-    if (is_unreserved(c) || (keep_slash && c == '/')) {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += '%';
-      out += kUpperHexDigits[byte >> 4];
-      out += kUpperHexDigits[byte & 15];
-    }
-  }
 }
 
 std::string canonical_query(std::string_view query) {
@@ -115,10 +88,10 @@ std::string canonical_query(std::string_view query) {
     }
     const auto equals = std::min(pair.find('='), pair.size());
     std::string text;
-    append_encoded(text, decode_percent(pair.substr(0, equals), false), false);
+    append_percent_encoded(text, decode_percent(pair.substr(0, equals), false), false);
     text += '=';
     if (equals < pair.size()) {
-      append_encoded(text, decode_percent(pair.substr(equals + 1), false), false);
+      append_percent_encoded(text, decode_percent(pair.substr(equals + 1), false), false);
     }
     pairs.push_back(std::move(text));
   }
@@ -160,7 +133,7 @@ std::optional<std::string> canonical_request(const Request& request, const Autho
   std::string text(request.method);
   text += '\n';
   // All services but S3 encode each part of the path twice: once as sent, once here.
-  append_encoded(text, request.path(), true);
+  append_percent_encoded(text, request.path(), true);
   text += '\n';
   text += canonical_query(request.query());
   text += '\n';
@@ -174,26 +147,6 @@ std::optional<std::string> canonical_request(const Request& request, const Autho
   text += '\n';
   text += body_hash;
   return text;
-}
-
-std::string sign(std::string_view secret, const CredentialScope& scope, std::string_view time,
-                 std::string_view canonical) {
-  Hash key = hmac_sha256("AWS4" + std::string(secret), scope.date);
-  for (const std::string_view step : {scope.region, scope.service, kTerminator}) {
-    key = hmac_sha256(key.bytes(), step);
-  }
-  std::string text(kAlgorithm);
-  text += '\n';
-  text += time;
-  text += '\n';
-  for (const std::string_view part : {scope.date, scope.region, scope.service}) {
-    text += part;
-    text += '/';
-  }
-  text += kTerminator;
-  text += '\n';
-  text += to_hex(sha256(canonical));
-  return to_hex(hmac_sha256(key.bytes(), text));
 }
 
 /// Parses "20150830T123600Z".
@@ -226,7 +179,7 @@ SignatureProblem incomplete(std::string message) {
 
 /// What must stand in the Authorization header, in the order in which AWS complains.
 std::optional<SignatureProblem> check_parts(const Authorization& parts, std::string_view time) {
-  if (parts.algorithm != kAlgorithm) {
+  if (parts.algorithm != kSignatureAlgorithm) {
     return incomplete("Unsupported AWS 'algorithm': '" + std::string(parts.algorithm) + "'.");
   }
   const std::pair<std::string_view, std::string_view> needed[] = {
@@ -326,7 +279,7 @@ std::optional<SignatureProblem> verify_signature(
       "AWS Secret Access Key and signing method."};
   const std::string_view claimed = request.find("X-Amz-Content-Sha256");
   const std::string body_hash =
-      claimed == kUnsignedPayload ? std::string(kUnsignedPayload) : to_hex(sha256(request.body));
+      claimed == kUnsignedPayload ? std::string(kUnsignedPayload) : print_sha256(request.body);
   // What decides who asks and what, and is not signed, could be changed on the way.
   if (!names(parts.signed_headers, "host") ||
       (!request.find("X-Amz-Target").empty() && !names(parts.signed_headers, "x-amz-target"))) {
@@ -337,7 +290,8 @@ std::optional<SignatureProblem> verify_signature(
   if (!canonical) {
     return mismatch;
   }
-  const std::string expected = sign(*secret, *scope, time, *canonical);
+  const std::string expected = sign_canonical_request(
+      *secret, {scope->date, scope->region, scope->service}, time, *canonical);
   return same_secret(parts.signature, expected) ? std::nullopt : std::optional(mismatch);
 }
 

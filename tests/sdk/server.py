@@ -21,10 +21,10 @@ REGION = 'us-east-1'
 
 
 class Server:
-    def __init__(self, scenario='service.yaml', *arguments, environment=None):
+    def __init__(self, scenario='service.yaml', *arguments, environment=None, wrapper=()):
         if scenario and scenario.endswith('.yaml'):
             scenario = os.path.join(HERE, 'scenarios', scenario)
-        command = [BINARY, '--port', '0', *(['--scenario', scenario] if scenario else []), *arguments]
+        command = [*wrapper, BINARY, '--port', '0', *(['--scenario', scenario] if scenario else []), *arguments]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                         env={**os.environ, **(environment or {})})
         self.lines = []

@@ -63,7 +63,7 @@ def test_status_and_retries_of_botocore(server, error, status):
     ({'match': {'operation': 'StartQuerry'}, 'error': 'ThrottlingException'}, 1, 'did you mean "StartQuery"?'),
     ({'match': {'operation': 'StartQuery'}, 'error': 'TrailNotFoundException'}, 1,
      'StartQuery does not declare TrailNotFoundException'),
-    ({'match': {'operation': 'StartQuery'}}, 1, 'key "error" is missing'),
+    ({'match': {'operation': 'StartQuery'}}, 1, 'a fault needs error, answer, delay or delay_between'),
 ])
 def test_a_wrong_fault_is_told_and_changes_nothing(server, fault, place, message):
     status, answer, _ = server.request('POST', '/_trailpond/scenario', {

@@ -1,12 +1,16 @@
 """The log files of trails. Sources: AWS user guide, "Log file name format", "CloudTrail log file examples"."""
 import gzip
+import hashlib
 import json
 import os
 import re
 
 import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
 
 from server import ACCOUNT, rows_of, wait_for_end
+from test_result_delivery import as_subject_public_key_info
 
 EVENT = {'eventVersion': '1.11', 'eventID': 'e-1', 'eventTime': '2024-05-10T11:59:00Z', 'awsRegion': 'us-east-1', 'eventSource': 's3.amazonaws.com',
          'eventName': 'ListBuckets', 'readOnly': True, 'eventType': 'AwsApiCall', 'eventCategory': 'Management', 'recipientAccountId': ACCOUNT}
@@ -77,6 +81,130 @@ def test_a_bucket_that_refuses(server, tmp_path):
     assert server.request('POST', '/_trailpond/scenario', {'buckets': [{'name': 'my-bucket'}]})[0] == 200
     server.happen([EVENT])
     assert 'LatestDeliveryError' not in client.get_trail_status(Name='audit') and len(files_below(tmp_path)) == 1
+
+
+def test_what_a_bucket_refused_is_delivered_later(server, tmp_path):
+    """Within 30 days. Source: AWS user guide, "CloudTrail concepts"."""
+    client = server.client()
+    start_trail(client)
+    deny, allow = ({'buckets': [{'name': 'my-bucket', 'policy': policy}]} for policy in ('deny', 'allow'))
+    assert server.request('POST', '/_trailpond/scenario', deny)[0] == 200
+    for i in range(3):
+        assert server.happen([{**EVENT, 'eventID': f'e-{i}'}])['trails'] == {}
+    server.advance('20m')
+    assert files_below(tmp_path) == []
+    assert server.request('POST', '/_trailpond/scenario', allow)[0] == 200
+    assert server.request('GET', '/_trailpond/v1/delivery')[1]['waiting_log_files'] == 3
+    server.advance('5m')
+    (path,) = files_below(tmp_path)
+    assert [record['eventID'] for record in records(tmp_path, path)] == ['e-0', 'e-1', 'e-2'] and '_20240510T1225Z_' in path
+    status = client.get_trail_status(Name='audit')
+    assert 'LatestDeliveryError' not in status and status['LatestDeliveryAttemptSucceeded'] == '2024-05-10T12:25:00Z'
+    assert server.request('POST', '/_trailpond/scenario', deny)[0] == 200
+    server.happen([EVENT])
+    server.advance('31d')
+    assert server.request('GET', '/_trailpond/v1/delivery')[1]['waiting_log_files'] == 0, 'it is given up'
+
+
+def test_recorded_calls_go_into_a_file_each_five_minutes(start_server, tmp_path):
+    server = start_server('calls.yaml', '--export-dir', str(tmp_path))
+    client = server.client()
+    start_trail(client)
+    server.advance('11m')
+    before = files_below(tmp_path)
+    for _ in range(3):  # at 12:11, 12:12 and 12:13; due five minutes later
+        client.list_trails()
+        server.advance('1m')
+    for _ in range(5):
+        server.advance('1m')
+        client.get_trail_status(Name='audit')
+    assert files_below(tmp_path) == before, 'it is 12:19'
+    server.advance('1m')
+    (path,) = set(files_below(tmp_path)) - set(before)
+    assert '_20240510T1220Z_' in path
+    assert [record['eventName'] for record in records(tmp_path, path)] == ['ListTrails'] * 3 + ['GetTrailStatus']
+
+
+def verify_digest(client, tmp_path, path):
+    """Checks a digest as the user guide's "CloudTrail digest file structure" and "Data signing string format" say; answers it."""
+    with gzip.open(os.path.join(tmp_path, path)) as file:
+        text = file.read()
+    digest = json.loads(text)
+    with open(os.path.join(tmp_path, '.metadata', path)) as file:
+        metadata = json.load(file)
+    assert metadata['signature-algorithm'] == digest['digestSignatureAlgorithm'] == 'SHA256withRSA'
+    signed = '\n'.join([digest['digestEndTime'], f"{digest['digestS3Bucket']}/{digest['digestS3Object']}", hashlib.sha256(text).hexdigest(),
+                        digest['previousDigestSignature'] or 'null'])
+    (key,) = [key for key in client.list_public_keys(StartTime=digest['digestStartTime'], EndTime=digest['digestEndTime'])['PublicKeyList']
+              if key['Fingerprint'] == digest['digestPublicKeyFingerprint']]
+    serialization.load_der_public_key(as_subject_public_key_info(key['Value'])).verify(
+        bytes.fromhex(metadata['signature']), signed.encode(), padding.PKCS1v15(), hashes.SHA256())
+    for log in digest['logFiles']:
+        with gzip.open(os.path.join(tmp_path, log['s3Bucket'], log['s3Object'])) as file:
+            assert hashlib.sha256(file.read()).hexdigest() == log['hashValue']
+    return {**digest, 'signature': metadata['signature'], 'hash': hashlib.sha256(text).hexdigest()}
+
+
+def digests_below(root):
+    return [path for path in files_below(root) if '/CloudTrail-Digest/' in path and not path.startswith('.metadata')]
+
+
+def test_digests_are_a_chain(server, tmp_path):
+    client = server.client()
+    start_trail(client, EnableLogFileValidation=True)
+    server.happen([EVENT, {**EVENT, 'eventID': 'e-2', 'eventTime': '2024-05-10T11:58:00Z'}])
+    server.advance('59m')
+    assert digests_below(tmp_path) == []
+    server.advance('1m')
+    server.advance('2h')
+    digests = [verify_digest(client, tmp_path, path) for path in digests_below(tmp_path)]
+    first, second, third = digests
+    assert (first['awsAccountId'], first['digestStartTime'], first['digestEndTime']) == (ACCOUNT, '2024-05-10T12:00:00Z', '2024-05-10T13:00:00Z')
+    assert (first['oldestEventTime'], first['newestEventTime']) == ('2024-05-10T11:58:00Z', '2024-05-10T11:59:00Z')
+    assert len(first['logFiles']) == 1 and second['logFiles'] == third['logFiles'] == []
+    assert first['previousDigestS3Object'] is first['previousDigestHashValue'] is first['previousDigestSignature'] is None
+    for before, after in ((first, second), (second, third)):
+        assert (after['previousDigestS3Bucket'], after['previousDigestS3Object']) == ('my-bucket', before['digestS3Object'])
+        assert (after['previousDigestHashValue'], after['previousDigestSignature']) == (before['hash'], before['signature'])
+        assert after['digestStartTime'] == before['digestEndTime']
+
+
+def test_a_bucket_that_refuses_a_digest(server, tmp_path):
+    client = server.client()
+    start_trail(client, EnableLogFileValidation=True)
+    server.happen([EVENT])
+    assert server.request('POST', '/_trailpond/scenario', {'buckets': [{'name': 'my-bucket', 'policy': 'deny'}]})[0] == 200
+    server.advance('1h')
+    assert client.get_trail_status(Name='audit')['LatestDigestDeliveryError'] == 'AccessDenied' and digests_below(tmp_path) == []
+    assert server.request('POST', '/_trailpond/scenario', {'buckets': [{'name': 'my-bucket'}]})[0] == 200
+    server.advance('5m')
+    assert len(verify_digest(client, tmp_path, digests_below(tmp_path)[0])['logFiles']) == 1
+    assert 'LatestDigestDeliveryError' not in client.get_trail_status(Name='audit')
+
+
+def test_the_first_digest_after_a_long_time_covers_it(server, tmp_path):
+    client = server.client()
+    start_trail(client, EnableLogFileValidation=True)
+    server.advance('40d')
+    digests = digests_below(tmp_path)
+    assert len(digests) == 31 * 24 + 1
+    first = verify_digest(client, tmp_path, digests[0])
+    assert (first['digestStartTime'], first['digestEndTime']) == ('2024-05-10T12:00:00Z', '2024-05-19T12:00:00Z')
+    assert verify_digest(client, tmp_path, digests[-1])['digestEndTime'] == '2024-06-19T12:00:00Z'
+
+
+def test_a_trail_without_validation_and_one_that_is_deleted_have_no_digests(server, tmp_path):
+    client = server.client()
+    start_trail(client)
+    server.happen([EVENT])
+    server.advance('2h')
+    assert digests_below(tmp_path) == []
+    client.update_trail(Name='audit', EnableLogFileValidation=True)
+    server.advance('1h')
+    assert len(digests_below(tmp_path)) == 1, 'from then on'
+    client.delete_trail(Name='audit')
+    server.advance('2h')
+    assert len(digests_below(tmp_path)) == 1
 
 
 def test_a_prefix_cannot_lead_out_of_the_folder(server, tmp_path):

@@ -7,14 +7,15 @@ import gzip
 import hashlib
 import json
 import os
+import subprocess
 import time
 
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from server import ACCOUNT, wait_for_end, wait_for_status
+from server import ACCOUNT, BINARY, wait_for_end, wait_for_status
 
 STORE = 'aaaaaaaa-0000-4000-8000-000000000001'
 
@@ -155,9 +156,7 @@ def test_many_files_and_no_rows(start_server, root):
 def test_a_bucket_that_refuses_at_the_end(server, root, bucket, status):
     """StartQuery finds it in order; it is not any more when the query ends."""
     client = server.client()
-    assert server.request('POST', '/_trailpond/scenario', {'query_scripts': [{'name': 'held', 'match': {'contains': '/* held */'},
-                                                                             'running_for': 'until_released'}]})[0] == 200
-    query = start(client, f'SELECT eventID FROM {STORE} /* held */')
+    query = start_held(server)
     wait_for_status(client, query, 'RUNNING')
     assert client.describe_query(QueryId=query)['DeliveryStatus'] == 'PENDING'
     buckets = {'buckets': [{'name': 'results-bucket', **bucket}]}
@@ -191,6 +190,108 @@ def test_a_disk_that_refuses(start_server, tmp_path):
     server = start_server('service.yaml', '--export-dir', str(tmp_path))
     client = server.client()
     assert delivered(client, start(client)) in ('FAILED', 'ACCESS_DENIED')
+
+
+def start_held(server):
+    """A query that is held until it is released: its id is known before anything is delivered."""
+    assert server.request('POST', '/_trailpond/scenario', {'query_scripts': [{'name': 'held', 'match': {'contains': '/* held */'},
+                                                                             'running_for': 'until_released'}]})[0] == 200
+    return start(server.client(), rows_statement(5) + ' /* held */')
+
+
+@pytest.mark.parametrize('name, status', [('result_1.csv.gz', 'FAILED'), ('result_sign.json', 'FAILED_SIGNING_FILE')])
+def test_a_disk_that_is_full(server, root, name, status):
+    """/dev/full takes no byte: "No space left on device"."""
+    query = start_held(server)
+    folder = folder_of(root, query)
+    os.makedirs(folder)
+    os.symlink('/dev/full', os.path.join(folder, name + '.unfinished'))
+    assert server.request('POST', f'/_trailpond/queries/{query}/release')[0] == 200
+    assert delivered(server.client(), query) == status
+    assert os.listdir(folder) == ([] if status == 'FAILED' else ['result_1.csv.gz'])
+
+
+def test_a_disk_that_fills(start_server, tmp_path):
+    """A file system of 512 KiB, 2 MB of results; then there is room again."""
+    disk = tmp_path / 'disk'
+    disk.mkdir()
+    wrapper = ('unshare', '-rm', 'sh', '-c', f'mount -t tmpfs -o size=512k tmpfs {disk} && exec "$0" "$@"')
+    if subprocess.run([*wrapper, 'true'], capture_output=True).returncode != 0:
+        pytest.skip('no file system may be mounted here (unshare -rm, mount -t tmpfs)')
+    client = start_server('service.yaml', '--export-dir', str(disk), wrapper=wrapper).client()
+    hashes = ', '.join(f'to_hex(sha256(to_utf8(CAST({n}000000 + a AS varchar)))) AS h{n}' for n in range(1, 9))
+    query = start(client, f'SELECT {hashes} FROM (SELECT count(*) AS c FROM {STORE}) CROSS JOIN UNNEST(sequence(1, 8000)) AS t(a)')
+    assert delivered(client, query) == 'FAILED'
+    assert delivered(client, start(client, f'SELECT eventID FROM {STORE}')) == 'SUCCESS', 'what did not fit has gone'
+
+
+def test_keys_change_by_the_clock(server, root):
+    client = server.client()
+    assert server.request('POST', '/_trailpond/clock', {'frozen_at': '2024-05-10T12:00:00Z'})[0] == 200
+    signs = []
+    for day in ('2024/05/10', '2024/06/10'):
+        query = start(client, f'SELECT eventID FROM {STORE}')
+        assert delivered(client, query) == 'SUCCESS'
+        signs.append(verify(client, folder_of(root, query, day=day)))
+        server.advance('31d')
+    assert signs[0]['publicKeyFingerprint'] != signs[1]['publicKeyFingerprint']
+
+    def fingerprints(first, last):
+        return [key['Fingerprint'] for key in client.list_public_keys(StartTime=first, EndTime=last)['PublicKeyList']]
+
+    assert fingerprints('2024-05-10', '2024-05-11') == [signs[0]['publicKeyFingerprint']]
+    assert fingerprints('2024-06-09T12:00:00Z', '2024-06-10T01:00:00Z') == [signs[1]['publicKeyFingerprint']]
+    assert fingerprints('2024-05-10', '2024-06-11') == [sign['publicKeyFingerprint'] for sign in signs]
+
+
+def make_key(path, bits=2048):
+    key = rsa.generate_private_key(65537, bits)
+    path.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    return key
+
+
+def test_a_key_that_is_given(start_server, tmp_path):
+    """It signs in every Region, also after a start without it and again with it."""
+    key = make_key(tmp_path / 'key.pem')
+    given = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.PKCS1)
+    arguments = ('service.yaml', '--data', str(tmp_path / 'data'))
+    server = start_server(*arguments)
+    own = server.client().list_public_keys()['PublicKeyList']
+    server.stop()
+    server = start_server(*arguments, '--signing-key', str(tmp_path / 'key.pem'))
+    client = server.client()
+    query = start(client)
+    assert delivered(client, query) == 'SUCCESS'
+    sign = verify(client, folder_of(str(tmp_path / 'data' / 's3'), query))
+    assert sign['publicKeyFingerprint'] == hashlib.md5(given).hexdigest() != own[0]['Fingerprint']
+    server.client(region='eu-west-1').list_public_keys()
+    assert [each['Value'] for each in server.client(region='eu-west-1').list_public_keys()['PublicKeyList']] == [given]
+    server.advance('45d')
+    query = start(client)
+    assert delivered(client, query) == 'SUCCESS'
+    assert client.list_public_keys()['PublicKeyList'][0]['Value'] == given
+
+
+@pytest.mark.parametrize('text', [None, '', 'no key', 'small'])
+def test_what_is_no_key(tmp_path, text):
+    path = tmp_path / 'key.pem'
+    if text == 'small':
+        make_key(path, 1024)
+    elif text is not None:
+        path.write_text(text)
+    done = subprocess.run([BINARY, '--port', '0', '--scenario', 'empty', '--signing-key', str(path)], capture_output=True, text=True, timeout=20)
+    assert done.returncode in (1, 2) and 'signing key' in done.stderr
+
+
+def test_the_control_api_tells_where_it_is(server, start_server, root):
+    assert server.request('GET', '/_trailpond/v1/delivery')[1] == {'export_dir': root, 'waiting_log_files': 0}
+    assert start_server('empty').request('GET', '/_trailpond/v1/delivery')[1] == {'waiting_log_files': 0}
+
+
+@pytest.mark.parametrize('arguments', [('--s3-endpoint', 'localhost:9000'), ('--s3-endpoint', 'http://x', '--export-dir', 'y')])
+def test_what_cannot_be_s3(arguments):
+    done = subprocess.run([BINARY, '--port', '0', *arguments], capture_output=True, text=True, timeout=20)
+    assert done.returncode == 2 and '--s3-endpoint' in done.stderr
 
 
 def test_a_prefix_cannot_lead_out_of_the_folder(server, root):

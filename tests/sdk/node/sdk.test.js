@@ -85,3 +85,25 @@ for (const prefix of ['CloudTrail_20131101', 'com.amazonaws.cloudtrail.v20131101
     assert.equal((await answer.json()).EventDataStores.length, 7);
   });
 }
+
+// Source: AWS SDKs and Tools reference guide, "Retry behavior": throttling, 5xx and connection errors are asked again.
+for (const [what, fault] of [
+  ['throttling', { error: 'ThrottlingException' }], ['500', { error: 'InternalFailure' }], ['503', { error: 'ServiceUnavailable' }],
+  ['a reset', { answer: 'reset' }], ['a cut answer', { answer: 'truncate' }],
+]) {
+  test(`the SDK asks again after ${what}`, async () => {
+    const faults = [{ name: what, match: { operation: 'ListEventDataStores', times: 2 }, ...fault }];
+    assert.equal((await fetch(`${url}/_trailpond/v1/faults`, { method: 'POST', body: JSON.stringify({ faults }) })).status, 200);
+    const patient = new CloudTrailClient({
+      endpoint: url, region: 'us-east-1', credentials: { accessKeyId: '123456789012', secretAccessKey: 'any' }, maxAttempts: 5,
+    });
+    try {
+      const { EventDataStores, $metadata } = await patient.send(new ListEventDataStoresCommand({}));
+      assert.equal(EventDataStores.length, 7);
+      assert.equal($metadata.attempts, 3);
+    } finally {
+      patient.destroy();
+      await fetch(`${url}/_trailpond/v1/faults`, { method: 'POST', body: '{"faults": []}' });
+    }
+  });
+}
