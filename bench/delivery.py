@@ -88,10 +88,11 @@ class Server:
         self.process.wait()
 
 
-def statement(store, rows):
+def statement(store, times):
+    """Each event so many times."""
     return ('SELECT e.eventTime, e.eventName, e.eventSource, e.awsRegion, e.sourceIPAddress, e.userAgent, e.userIdentity.arn, '
             f'e.requestParameters, CAST(uuid() AS varchar) AS id FROM {store} AS e '
-            f'CROSS JOIN UNNEST(sequence(1, {rows})) AS t(n)')
+            f'CROSS JOIN UNNEST(sequence(1, {times // 10})) AS t(n) CROSS JOIN UNNEST(sequence(1, 10)) AS u(m)')
 
 
 def deliver(server, times):
@@ -144,7 +145,7 @@ def main():
         deliver(server, 10)
         server.stop()
         small = inflate_to(os.path.join(folder, 'text'), glob.glob(os.path.join(folder, 'small', '**', '*.gz'), recursive=True))
-        times = max(1, given.bytes * 10 // small)
+        times = max(10, given.bytes * 10 // small)
         runs = []
         for what, arguments in (('into a folder', ('--export-dir', os.path.join(folder, 's3'))),
                                 ('to a server', ('--s3-endpoint', f'http://127.0.0.1:{port.get()}'))):
