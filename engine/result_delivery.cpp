@@ -26,12 +26,19 @@ std::string check(const World& world, const std::string& bucket) {
   return problem->kind == ErrorKind::kS3BucketDoesNotExist ? "RESOURCE_NOT_FOUND" : "ACCESS_DENIED";
 }
 
-bool may_sign(const World& world, const std::string& bucket) {
+/// The failure that the world has for a delivery to a bucket; empty: none.
+std::string find_failure(const World& world, const std::string& bucket) {
   if (!world.buckets) {
-    return true;
+    return {};
   }
   const auto found = world.buckets->find(bucket);
-  return found == world.buckets->end() || found->second.sign_file_allowed;
+  if (found == world.buckets->end()) {
+    return {};
+  }
+  if (!found->second.delivery_status.empty()) {
+    return found->second.delivery_status;
+  }
+  return found->second.sign_file_allowed ? "" : "ACCESS_DENIED_SIGNING_FILE";
 }
 
 /// What became of a delivery that met trouble, with a file of results or with the sign file.
@@ -142,6 +149,10 @@ std::string ResultDelivery::deliver(const state::Query& query, const std::stop_t
   if (const std::string problem = check(*world, place.bucket); !problem.empty()) {
     return problem;
   }
+  const std::string failure = find_failure(*world, place.bucket);
+  if (!failure.empty() && !failure.ends_with("_SIGNING_FILE")) {
+    return failure;
+  }
   if (!service_.objects) {
     return "UNKNOWN";
   }
@@ -159,8 +170,8 @@ std::string ResultDelivery::deliver(const state::Query& query, const std::stop_t
   } catch (const s3::Trouble& trouble) {
     return status_of(trouble, false);
   }
-  if (!may_sign(*world, place.bucket)) {
-    return "ACCESS_DENIED_SIGNING_FILE";
+  if (!failure.empty()) {
+    return failure;
   }
   try {
     const auto signing_key =

@@ -105,6 +105,9 @@ void follow(Service& service, const Consequences& then) {
   }
   service.events.remove_directories(then.removed);
   service.deliveries->poke();  // a query may have ended
+  if (then.deliver_logs) {
+    service.trail_deliveries->expect();
+  }
   if (!then.refresh.empty()) {
     refresh_dashboards(service, then.refresh);
     settle(service);  // their queries may be due at once

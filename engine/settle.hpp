@@ -14,6 +14,7 @@ struct Consequences {
   std::vector<state::QueryKey> stop = {};
   std::vector<std::shared_ptr<const state::EventDataStore>> removed = {};
   std::vector<std::string> refresh = {};  // ARNs of dashboards
+  bool deliver_logs = false;              // of trails, or digests
 };
 
 /// What a rule works with. It brings a record to where it is at `now`, by the lifecycle of its

@@ -34,6 +34,9 @@ struct Bucket {
   bool policy_allows = true;
   bool encryption_allows = true;
   bool sign_file_allowed = true;  // beside the results
+  /// The DeliveryStatus of all that is delivered to it, whatever would come of it: a failure. With
+  /// one of the sign file, the results are there; empty: what comes of it.
+  std::string delivery_status = {};
 };
 
 /// What becomes of events that are sent to a log group of CloudWatch Logs.

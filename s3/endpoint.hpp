@@ -7,7 +7,7 @@ namespace trailpond::s3 {
 
 /// The bytes of a part of a large object; a smaller object is sent at once. Ours: little enough to
 /// be kept in memory (S3 has 5 MiB at least).
-constexpr std::size_t kPartBytes = std::size_t{16} << 20;
+constexpr std::size_t kPartBytes = std::size_t{8} << 20;
 /// Source: Amazon S3 user guide, "Amazon S3 multipart upload limits".
 constexpr std::int64_t kMostParts = 10'000;
 

@@ -24,7 +24,7 @@ void settle_chain(Settling& settling, const DigestChain& record) {
   chain.is_ready = true;
   chain.retry_at = 0;
   settling.service.state->get<DigestChains>().put(settling.writing, std::move(chain));
-  settling.service.trail_deliveries->expect();
+  settling.then.deliver_logs = true;
 }
 
 const DueRule<DigestChains> kChainRule(settle_chain);

@@ -15,7 +15,7 @@ void settle_log(Settling& settling, const WaitingLog& record) {
   WaitingLog log = record;
   log.due_at = 0;
   settling.service.state->get<WaitingLogs>().put(settling.writing, std::move(log));
-  settling.service.trail_deliveries->expect();
+  settling.then.deliver_logs = true;
 }
 
 const DueRule<WaitingLogs> kLogRule(settle_log);
@@ -101,14 +101,15 @@ std::string TrailDelivery::next_id() {
 
 void TrailDelivery::keep(WaitingLog log) {
   log.id = next_id();
-  if (log.due_at == 0) {
-    expect();
-  }
+  const bool due = log.due_at == 0;
   auto& logs = service_.state->get<WaitingLogs>();
   state::Writing writing(*service_.state);
   drop_oldest(logs, writing);
   logs.put(writing, std::move(log));
   writing.commit();
+  if (due) {
+    expect();
+  }
 }
 
 /// Writes a log file and its line in the next digest; answers what S3 said.

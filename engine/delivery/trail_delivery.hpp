@@ -59,7 +59,7 @@ class TrailDelivery {
   /// Takes events for a trail, to be delivered at a time. Answers what S3 said (empty: nothing) or
   /// nullopt where it has not been asked yet. Who calls does not write to the state.
   std::optional<std::string> take(const Trail& trail, LogFile file, state::Micros due_at);
-  /// Tells that something is due, within a writing.
+  /// Tells that a record is due; it must be there already.
   void expect() { expects_.store(true, std::memory_order_release); }
   /// Does what is due, or has it done; costs nothing where nothing is. The same holds as for
   /// take().

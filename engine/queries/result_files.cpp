@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/hashing.hpp"
 #include "base/json_writer.hpp"
@@ -18,8 +19,22 @@ constexpr std::size_t kTextBytes = std::size_t{256} << 10;
 /// What a file may have beyond its size: one such text, and what the compressor holds.
 constexpr std::int64_t kSlackBytes = std::int64_t{64} << 20;
 
+/// Tells whether a cell must stand in quotes. All bytes of a result pass here: a table is several
+/// times as fast as find_first_of().
+bool needs_quotes(std::string_view cell) {
+  static constexpr auto kMarks = [] {
+    std::array<bool, 256> marks = {};
+    for (const char mark : std::string_view("\",\r\n")) {
+      marks[static_cast<unsigned char>(mark)] = true;
+    }
+    return marks;
+  }();
+  return std::any_of(cell.begin(), cell.end(),
+                     [](char c) { return kMarks[static_cast<unsigned char>(c)]; });
+}
+
 void append_cell(std::string& line, std::string_view cell) {
-  if (cell.find_first_of("\",\r\n") == std::string_view::npos) {
+  if (!needs_quotes(cell)) {
     line += cell;
   } else {
     line += quoted(cell, '"');

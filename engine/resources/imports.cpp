@@ -138,7 +138,6 @@ Result<Import> make_import(const Context& context, const StartImportRequest& req
   return import;
 }
 
-/// Takes up an import that was stopped or has failed.
 /// Tells whether the files of an import could be listed.
 bool was_listed(const Context& context, const Import& import) {
   const ImportFailure failure = {.import_key = import.record_key(), .location = import.location};
@@ -146,6 +145,7 @@ bool was_listed(const Context& context, const Import& import) {
   return !found || found->status == "SUCCEEDED";
 }
 
+/// Takes up an import that was stopped or has failed.
 Result<Import> resume_import(const Context& context, const StartImportRequest& request) {
   if (!request.destinations.empty() || request.source || request.start_time || request.end_time) {
     return invalid_parameter("ImportId goes alone: an import that goes on keeps its source.");

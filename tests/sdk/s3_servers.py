@@ -161,9 +161,10 @@ def find_aws_cli():
     binary = os.path.join(folder, 'dist', 'aws')
     if not os.path.exists(binary):
         fetch_aws_cli(folder)
-    answer = subprocess.run([binary, '--version'], capture_output=True, text=True)
-    if answer.returncode != 0:
-        pytest.skip(f'the AWS CLI does not run here: {answer.stderr[-200:]}')
+    try:
+        subprocess.run([binary, '--version'], capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f'the AWS CLI does not run here: {error}')
     return binary
 
 
