@@ -62,8 +62,8 @@ Snapshot Change::take_snapshot(const std::string& name, const std::optional<std:
       continue;
     }
     const auto events = service_.events.get(*store);
-    snapshot.events[store->arn] = std::make_shared<LoadedEvents>(
-        LoadedEvents{events, events->snapshot(), store->directory});
+    snapshot.events[store->arn] =
+        std::make_shared<LoadedEvents>(LoadedEvents{events, events->snapshot(), store->directory});
   }
   snapshot.history = service_.history.keep(account);
   if (!account) {

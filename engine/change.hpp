@@ -92,7 +92,9 @@ class Change {
     return SeedOutcome::kCreated;
   }
   /// Answers the next id of a stream.
-  std::string next_id(std::string_view stream) { return (ids_ ? *ids_ : service_.ids).next(stream); }
+  std::string next_id(std::string_view stream) {
+    return (ids_ ? *ids_ : service_.ids).next(stream);
+  }
   /// Keeps a named text with the change; empty: forgets it.
   void keep_text(const std::string& name, const std::string& text);
 
@@ -104,8 +106,8 @@ class Change {
   bool is_erased(std::string_view owner) const {
     return erased_ || (erased_account_ && state::belongs_to(owner, *erased_account_));
   }
-  void put_companions(const std::string& arn, const std::string& account,
-                      const std::string& region, Companions companions);
+  void put_companions(const std::string& arn, const std::string& account, const std::string& region,
+                      Companions companions);
   void restore_stores(const Snapshot& snapshot);
   void stop_interrupted(const Snapshot& snapshot);
   void restore(const state::EventDataStore& store, LoadedEvents& loaded);

@@ -35,7 +35,8 @@ bool contains_in_any_case(std::string_view text, std::string_view part) {
 /// A pattern that takes too long on a statement finds nothing.
 bool finds(const std::string& pattern, const std::string& text) {
   try {
-    return boost::regex_search(text, boost::regex(pattern, boost::regex::perl | boost::regex::icase));
+    return boost::regex_search(text,
+                               boost::regex(pattern, boost::regex::perl | boost::regex::icase));
   } catch (const std::runtime_error&) {
     return false;
   }
@@ -172,8 +173,7 @@ ScriptMatch CurrentWorld::find_script(const state::Query& query,
 
 std::optional<FaultOutcome> CurrentWorld::take_fault(std::string_view operation,
                                                      const Caller& caller,
-                                                     const MemberOf& member_of,
-                                                     state::Micros now) {
+                                                     const MemberOf& member_of, state::Micros now) {
   const std::lock_guard lock(mutex_);
   const auto& faults = world_->faults;
   std::optional<FaultOutcome> outcome;
@@ -193,7 +193,8 @@ std::optional<FaultOutcome> CurrentWorld::take_fault(std::string_view operation,
     outcome->name = fault.name;
     outcome->delay += length_of(fault.delay, chance(~fault.seed, turn));
     if (decides(fault)) {
-      outcome->error = fault.error ? std::optional(Error{*fault.error, fault.message}) : std::nullopt;
+      outcome->error =
+          fault.error ? std::optional(Error{*fault.error, fault.message}) : std::nullopt;
       outcome->harm = fault.harm;
       outcome->after = fault.after;
       break;

@@ -499,7 +499,8 @@ std::vector<SnapshotFacts> Engine::list_snapshots() const {
   const std::lock_guard turn(body_->changing);
   std::vector<SnapshotFacts> facts;
   for (const auto& [name, snapshot] : body_->snapshots) {
-    facts.push_back({name, snapshot->account.value_or(""), snapshot->taken_at, snapshot->records()});
+    facts.push_back(
+        {name, snapshot->account.value_or(""), snapshot->taken_at, snapshot->records()});
   }
   return facts;
 }

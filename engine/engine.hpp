@@ -176,8 +176,8 @@ class Engine {
   /// Keeps everything as it is now, or what belongs to an account, under a name of the caller's, in
   /// memory: it is gone with the process. Takes the place of what was kept under that name.
   void take_snapshot(const std::string& name, const std::optional<std::string>& account);
-  /// Brings it back. False where nothing is kept under the name. Queries that were QUEUED or RUNNING
-  /// have FAILED then, as after a restart, unless a script holds them.
+  /// Brings it back. False where nothing is kept under the name. Queries that were QUEUED or
+  /// RUNNING have FAILED then, as after a restart, unless a script holds them.
   bool restore_snapshot(const std::string& name);
   bool forget_snapshot(const std::string& name);
   /// Names, with the accounts (empty: all) and the instants at which they were taken.

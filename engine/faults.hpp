@@ -62,8 +62,8 @@ struct Fault {
 
 /// What the faults do to one call.
 struct FaultOutcome {
-  std::string name = {};              // of the fault that decides; of a delay where none does
-  std::optional<Error> error = {};    // in place of the answer
+  std::string name = {};            // of the fault that decides; of a delay where none does
+  std::optional<Error> error = {};  // in place of the answer
   Harm harm = Harm::kNone;
   bool after = false;
   state::Micros delay = 0;

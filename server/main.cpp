@@ -163,6 +163,16 @@ class ProgressLine {
   std::jthread thread_;
 };
 
+fixtures::Applied seed(fixtures::Scenario scenario, engine::Engine& engine,
+                       const fixtures::FilesOf& files) {
+  fixtures::Progress progress;
+  std::optional<ProgressLine> line;
+  if (isatty(STDERR_FILENO) != 0) {
+    line.emplace(progress);
+  }
+  return fixtures::install(std::move(scenario), engine, files, &progress);
+}
+
 /// Loads the scenario, or says what is wrong with it.
 std::optional<fixtures::Scenario> load_scenario(const Options& options, const char* consequence) {
   auto scenario = find_scenario(options.scenario);
@@ -253,14 +263,7 @@ int serve(const Options& options) {
     std::fprintf(stderr, "trailpond: %s\n", engine.error().c_str());
     return kFailed;
   }
-  fixtures::Progress progress;
-  std::optional<ProgressLine> line;
-  if (isatty(STDERR_FILENO) != 0) {
-    line.emplace(progress);
-  }
-  const auto applied =
-      fixtures::install(std::move(*scenario), **engine, router_options.files, &progress);
-  line.reset();
+  const auto applied = seed(std::move(*scenario), **engine, router_options.files);
   const auto stores = (*engine)->all_event_data_stores();
   const std::string there = list_stores(**engine, stores);
   router.open(**engine, {options.verify_signatures, options.access_keys});

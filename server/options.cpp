@@ -292,8 +292,8 @@ CLI::App* add_scenario(CLI::App& app, cli::ScenarioOptions& options) {
              ScenarioAction::kCheck)
       ->add_option("files", options.files, "Files, folders or built-in names")
       ->required();
-  CLI::App* exporting = add_action(
-      "export", "Write the state of a running server as a scenario", ScenarioAction::kExport);
+  CLI::App* exporting = add_action("export", "Write the state of a running server as a scenario",
+                                   ScenarioAction::kExport);
   exporting->add_option("--url", options.url, "Where the server is")->capture_default_str();
   exporting->add_option("--account", options.account, "Only what belongs to an account");
   exporting->add_option("--admin-token", options.token, "The server's --admin-token")
@@ -349,8 +349,8 @@ Result<Options, EarlyExit> parse_options(int count, const char* const* arguments
     return EarlyExit{mistake ? kUsage : 0, out.str()};
   }
   auto options = check(std::move(given), sql->parsed()        ? Command::kSql
-                                       : scenario->parsed() ? Command::kScenario
-                                                            : Command::kServe);
+                                         : scenario->parsed() ? Command::kScenario
+                                                              : Command::kServe);
   if (options) {
     options->scenario_command = std::move(scenario_command);
   }

@@ -117,9 +117,8 @@ void EventHistory::clear(state::Writing& writing) {
 void EventHistory::clear(state::Writing& writing, const std::string& account) {
   writing.on_commit([this, account] {
     const std::lock_guard lock(mutex_);
-    std::erase_if(by_place_, [&](const auto& place) {
-      return state::belongs_to(place.first, account);
-    });
+    std::erase_if(by_place_,
+                  [&](const auto& place) { return state::belongs_to(place.first, account); });
     if (directory_) {
       std::error_code ignored;
       fs::remove_all(fs::path(*directory_) / "history" / account, ignored);

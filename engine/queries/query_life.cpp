@@ -150,7 +150,9 @@ void take_outcome(Query& query, Micros at, std::string error) {
 }
 
 std::string over_budget(const Query& query) {
-  const auto over = [](std::int64_t value, std::int64_t limit) { return limit >= 0 && value > limit; };
+  const auto over = [](std::int64_t value, std::int64_t limit) {
+    return limit >= 0 && value > limit;
+  };
   const bool exceeds = over(query.bytes_scanned, query.budget.bytes_scanned) ||
                        over(query.events_scanned, query.budget.events_scanned) ||
                        over(query.rows, query.budget.rows);

@@ -110,8 +110,9 @@ constexpr Field kClockFields[] = {
 constexpr Fields kClock = {"Clock", kClockFields};
 constexpr Field kClockCommandFields[] = {
     {.name = "mode",
-     .doc = "real: the system's time. frozen: stands at `now`, or where it is. scaled: goes `scale` "
-            "times as fast.",
+     .doc =
+         "real: the system's time. frozen: stands at `now`, or where it is. scaled: goes `scale` "
+         "times as fast.",
      .words = kModes},
     {"now", FieldType::kInstant, "With mode frozen: where it stands. With real: passed over."},
     {"frozen_at", FieldType::kInstant, "Freezes the clock at an instant."},

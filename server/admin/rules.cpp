@@ -35,17 +35,16 @@ std::optional<Failure> post_rules(Context& context, std::string_view key,
   const auto tree = fixtures::parse_tree(context.request.body);
   if (tree && (tree->kind != fixtures::Tree::Kind::kMap || tree->entries.size() != 1 ||
                tree->entries.front().first.text != key)) {
-    return Failure{&kInvalidMember, "Expected {\"" + std::string(key) +
-                                        "\": […]}, with items as in a scenario."};
+    return Failure{&kInvalidMember,
+                   "Expected {\"" + std::string(key) + "\": […]}, with items as in a scenario."};
   }
   const auto scenario =
       with_checked_faults(fixtures::parse(context.request.body, "request", context.files));
   if (!scenario) {
     return describe(scenario.error());
   }
-  fixtures::replace_rules(
-      *scenario, context.engine,
-      key == kFaults ? fixtures::Rules::kFaults : fixtures::Rules::kScripts);
+  fixtures::replace_rules(*scenario, context.engine,
+                          key == kFaults ? fixtures::Rules::kFaults : fixtures::Rules::kScripts);
   write_rules(context.engine.world(), key, response);
   return std::nullopt;
 }
@@ -90,8 +89,9 @@ constexpr Route kRoutes[] = {
      .answer = &kFaultList},
     {.method = "POST",
      .path = "faults",
-     .help = "Puts faults in the place of those in force, until the next reset; they count from one "
-             "again. It takes what GET answers.",
+     .help =
+         "Puts faults in the place of those in force, until the next reset; they count from one "
+         "again. It takes what GET answers.",
      .handler = post_faults,
      .body = BodyKind::kScenario,
      .answer = &kFaultList,

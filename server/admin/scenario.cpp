@@ -1,5 +1,6 @@
-#include "fixtures/export.hpp"
 #include "fixtures/scenario.hpp"
+
+#include "fixtures/export.hpp"
 #include "server/admin/admin.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/admin/reports.hpp"
@@ -47,8 +48,8 @@ constexpr Field kScenarioParameters[] = {
 constexpr const Code* kScenarioErrors[] = {&kInvalidScenario};
 
 std::optional<Failure> check_scenario(Context& context, http::Response& response) {
-  const auto scenario = with_checked_faults(
-      fixtures::parse(context.request.body, "scenario", files_of(context)));
+  const auto scenario =
+      with_checked_faults(fixtures::parse(context.request.body, "scenario", files_of(context)));
   if (!scenario) {
     return describe(scenario.error());
   }

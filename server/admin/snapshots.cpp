@@ -5,8 +5,7 @@
 namespace trailpond::admin {
 namespace {
 
-constexpr Code kSnapshotNotFound = {"snapshot_not_found", 404,
-                                    "Nothing is kept under this name."};
+constexpr Code kSnapshotNotFound = {"snapshot_not_found", 404, "Nothing is kept under this name."};
 constexpr Code kTooManySnapshots = {"too_many_snapshots", 409, "100 snapshots are kept at most."};
 constexpr std::size_t kMostSnapshots = 100;
 
@@ -18,7 +17,10 @@ constexpr Field kSnapshotFields[] = {
 };
 constexpr Fields kSnapshot = {"Snapshot", kSnapshotFields};
 constexpr Field kListFields[] = {
-    {.name = "snapshots", .type = FieldType::kList, .required = true, .fields = &kSnapshot,
+    {.name = "snapshots",
+     .type = FieldType::kList,
+     .required = true,
+     .fields = &kSnapshot,
      .item = FieldType::kObject},
     {"next", FieldType::kText, "There are more: pass it on."},
 };
@@ -70,8 +72,7 @@ std::optional<Failure> take_snapshot(Context& context, http::Response& response)
     return Failure{&kTooManySnapshots, "There are 100 snapshots already; delete one."};
   }
   const auto account = context.arguments.find("account");
-  context.engine.take_snapshot(name,
-                               account ? std::optional(std::string(*account)) : std::nullopt);
+  context.engine.take_snapshot(name, account ? std::optional(std::string(*account)) : std::nullopt);
   JsonWriter json(response.body);
   for (const auto& facts : context.engine.list_snapshots()) {
     if (facts.name == name) {
@@ -110,8 +111,9 @@ constexpr Route kRoutes[] = {
      .pool = http::Pool::kShort},
     {.method = "POST",
      .path = "snapshots/{name}",
-     .help = "Keeps everything as it is now under a name, or what belongs to an account; in memory, "
-             "until the server ends.",
+     .help =
+         "Keeps everything as it is now under a name, or what belongs to an account; in memory, "
+         "until the server ends.",
      .handler = take_snapshot,
      .parameters = kTakeParameters,
      .answer = &kSnapshot,

@@ -200,8 +200,9 @@ std::span<const Area> all_areas() {
       {"Faults and scripts", rule_routes()}, {"Snapshots", snapshot_routes()},
       {"The clock", clock_routes()},         {"Events", event_routes()},
       {"Event data stores", store_routes()}, {"Queries", query_routes()},
-      {"Imports", import_routes()},          {"Delivery", delivery_routes()},       {"The journal", journal_routes()},
-     
+      {"Imports", import_routes()},          {"Delivery", delivery_routes()},
+      {"The journal", journal_routes()},
+
       {"Watching", watch_routes()},          {"Reference", reference_routes()},
   };
   return areas;

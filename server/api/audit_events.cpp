@@ -100,9 +100,9 @@ void put_audit_events(engine::Engine& engine, const http::Request& request,
   reader("channelArn", wanted.channel);
   reader("externalId", wanted.external_id);
   engine::PutAuditEventsRequest::visit_members(wanted, reader);
-  const auto fault = engine.take_fault(
-      kPutAuditEvents, caller,
-      [&](std::string_view path) { return find_member(body.get_object(), path); });
+  const auto fault = engine.take_fault(kPutAuditEvents, caller, [&](std::string_view path) {
+    return find_member(body.get_object(), path);
+  });
   auto refusal = fault && !fault->after ? fault->error : std::nullopt;
   if (!refusal && !stops(fault)) {
     refusal = take_events(engine, caller, wanted, response);

@@ -280,9 +280,9 @@ void Dispatch::run(const Operation& operation, const http::Request& request,
     refuse(ErrorKind::kIncompleteSignature, kNoRegion);
     return;
   }
-  const auto fault = engine_.take_fault(
-      operation.name, note.caller,
-      [&](std::string_view path) { return find_member(body.get_object(), path); });
+  const auto fault = engine_.take_fault(operation.name, note.caller, [&](std::string_view path) {
+    return find_member(body.get_object(), path);
+  });
   auto refusal = fault && !fault->after ? fault->error : std::nullopt;
   if (!refusal && !stops(fault)) {
     refusal = answer(operation, note.caller, body.get_object(), response);

@@ -6,7 +6,6 @@
 #include <boost/json/value.hpp>
 #include <charconv>
 
-
 namespace trailpond::api {
 namespace {
 
