@@ -190,7 +190,7 @@ std::optional<FaultOutcome> CurrentWorld::take_fault(std::string_view operation,
       continue;
     }
     outcome = outcome ? outcome : FaultOutcome{};
-    outcome->name = fault.name;
+    outcome->name = fault.name.empty() ? "fault " + std::to_string(i + 1) : fault.name;
     outcome->delay += length_of(fault.delay, chance(~fault.seed, turn));
     if (decides(fault)) {
       outcome->error =

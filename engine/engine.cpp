@@ -338,7 +338,7 @@ Result<QueryExplanation> Engine::explain_query(std::string_view query_id) {
   constexpr std::chrono::seconds kTime{4};  // less than the server waits for at its end
   QueryExplanation explanation;
   for (auto& query : all_queries()) {
-    if (query->key.id == query_id) {
+    if (query->key.id == query_id || query->record_key() == query_id) {
       explanation.query = std::move(query);
     }
   }
@@ -410,6 +410,7 @@ std::optional<FaultOutcome> Engine::take_fault(std::string_view operation, const
   const bool keeps_rates = !fails && service.world.get()->keeps_rates.value_or(false);
   if (keeps_rates && !service.rates.take(operation, caller, service.clock.now())) {
     outcome = outcome ? outcome : FaultOutcome{};
+    outcome->name = "rates";
     outcome->error = Error{ErrorKind::kThrottling, "Rate exceeded"};
   }
   return outcome;

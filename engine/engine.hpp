@@ -132,10 +132,10 @@ class Engine {
   std::vector<std::shared_ptr<const state::EventDataStore>> all_event_data_stores();
   /// Lists all imports of all accounts, oldest first.
   std::vector<std::shared_ptr<const Import>> all_imports();
-  /// Says who is told of changes from now on. It must outlive the engine.
+  /// Says who is told of changes from now on, to the engine's end.
   void watch(Watcher watcher);
-  /// Explains a query of any account over the events as they are now. Runs statements on the
-  /// calling thread, for some seconds at most. Fails with kQueryIdNotFound.
+  /// Explains a query (by id, or by key where several have one id) over the events as they are now.
+  /// Runs statements on the calling thread, seconds at most. Fails with kQueryIdNotFound.
   Result<QueryExplanation> explain_query(std::string_view query_id);
   /// The tables that a caller's statements see, each with the events of the moment when it is
   /// found. For statements that are no queries (`trailpond sql`); the engine outlives it.

@@ -32,7 +32,7 @@ void refuse_method(http::Response& response, std::string_view allowed) {
 }  // namespace
 
 void Router::open(engine::Engine& engine, api::DispatchOptions options) {
-  watch_.follow(engine);
+  watch_->follow(engine);
   service_ = std::make_unique<Service>(Service{engine, {engine, std::move(options)}});
   ready_.store(service_.get(), std::memory_order_release);
 }
@@ -61,7 +61,7 @@ http::Admission Router::admit(const http::Request& head, std::optional<std::uint
     if (service == nullptr) {
       admission.max_body_bytes = admin::kMaxCommandBytes;
     } else {
-      admin::Context context = {service->engine, watch_, head, options_.files};
+      admin::Context context = {service->engine, *watch_, head, options_.files};
       admission.reader = admin::open_reader(match, context, body_bytes);
     }
   }
@@ -91,6 +91,19 @@ void Router::handle(const http::Request& request, http::Response& response) {
     return;
   }
   handle_own(service, request, response);
+  log_own(request, response);
+}
+
+void Router::log_own(const http::Request& request, const http::Response& response) const {
+  const bool is_fault = response.status == 500;
+  const auto level = is_fault ? watch::LogLevel::kError : watch::LogLevel::kDebug;
+  if (watch_->log.takes(level)) {
+    watch_->log.write(level, "answered",
+                      {{"method", request.method},
+                       {"path", request.path()},
+                       {"status", std::int64_t{response.status}},
+                       {"request_id", request.id}});
+  }
 }
 
 /// Answers a call of an operation, and puts it down.
@@ -115,7 +128,7 @@ void Router::handle_call(const Service& service, const http::Request& request,
   call.status = response.status;
   call.time = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
   call.duration = std::chrono::duration_cast<std::chrono::nanoseconds>(took).count();
-  watch_.record(call);
+  watch_->record(call);
 }
 
 void Router::refuse(const http::Request& head, http::Response& response, unsigned status,
@@ -173,7 +186,7 @@ void Router::handle_own(const Service* service, const http::Request& request,
     admin::refuse(response, {&admin::kStarting, std::string(kStarting)}, old);
     response.fields = "Retry-After: 1\r\n";
   } else {
-    admin::Context context = {service->engine, watch_, request, options_.files};
+    admin::Context context = {service->engine, *watch_, request, options_.files};
     admin::answer(match, context, response);
   }
 }

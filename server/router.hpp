@@ -24,10 +24,11 @@ struct RouterOptions {
 
 class Router final : public http::Handler {
  public:
-  explicit Router(RouterOptions options) : options_(std::move(options)), watch_(options_.watch) {}
+  explicit Router(RouterOptions options)
+      : options_(std::move(options)), watch_(std::make_shared<watch::Watch>(options_.watch)) {}
 
   /// What sees the requests.
-  watch::Watch& watch() { return watch_; }
+  watch::Watch& watch() { return *watch_; }
   /// Lets requests in: what is to be there is there. The engine must outlive the router's use.
   void open(engine::Engine& engine, api::DispatchOptions options);
 
@@ -43,6 +44,7 @@ class Router final : public http::Handler {
     api::Dispatch dispatch;
   };
   void handle_call(const Service& service, const http::Request& request, http::Response& response);
+  void log_own(const http::Request& request, const http::Response& response) const;
   void handle_own(const Service* service, const http::Request& request, http::Response& response);
   void handle_console(const http::Request& request, http::Response& response) const;
   void handle_health(const http::Request& request, bool ready, http::Response& response) const;
@@ -51,7 +53,7 @@ class Router final : public http::Handler {
                        http::Response& response) const;
 
   RouterOptions options_;
-  watch::Watch watch_;
+  std::shared_ptr<watch::Watch> watch_;
   std::unique_ptr<Service> service_ = {};
   std::atomic<const Service*> ready_ = nullptr;
 };

@@ -194,8 +194,11 @@ Result<std::shared_ptr<const Query>> release_query(Context& context,
   state::Writing writing(context.reading);
   const state::Micros now = context.service.clock.now();
   Pointer known;
+  // Of several with one id, that of the caller's own account and Region is meant.
+  const state::QueryKey own = {context.caller.account, context.caller.region, request.query_id};
+  const bool has_own = context.state().queries().find(own) != nullptr;
   for (const Pointer& candidate : context.state().queries().list_all()) {
-    if (candidate->key.id != request.query_id) {
+    if (candidate->key.id != request.query_id || (has_own && candidate->key != own)) {
       continue;
     }
     known = candidate;

@@ -45,6 +45,8 @@ constexpr TypeRow kTypes[] = {
     {FieldType::kList, "array", "", "a list"},
     {FieldType::kMap, "object", "", "an object"},
     {FieldType::kAny, "", "", "a value"},
+    {FieldType::kFactor, "number", R"("exclusiveMinimum":0,"maximum":1000000)",
+     "a number above 0, of 1000000 at most"},
 };
 
 constexpr double kMostSeconds = 3e9;
@@ -230,6 +232,9 @@ std::optional<Failure> check_value(const Field& field, const json::value& value,
     case FieldType::kInteger:
     case FieldType::kNumber:
       return right(is_number_of(field, value));
+    case FieldType::kFactor:
+      return right(value.is_number() && value.to_number<double>() > 0 &&
+                   value.to_number<double>() <= kLargestFactor);
     case FieldType::kObject:
       return value.is_object() ? check_fields(*field.fields, value.get_object(), path)
                                : wrong(field, path);

@@ -40,7 +40,7 @@ std::optional<state::Micros> find_advance(const json::object& object) {
   return static_cast<state::Micros>(std::llround(value->to_number<double>() * 1e6));
 }
 
-constexpr double kMostScale = 1e6;
+constexpr double kMostScale = kLargestFactor;
 
 /// How many times as fast as the real one the clock is to go; none where that is not said well.
 std::optional<double> find_scale(const json::object& object) {
@@ -116,7 +116,7 @@ constexpr Field kClockCommandFields[] = {
      .words = kModes},
     {"now", FieldType::kInstant, "With mode frozen: where it stands. With real: passed over."},
     {"frozen_at", FieldType::kInstant, "Freezes the clock at an instant."},
-    {"scale", FieldType::kNumber,
+    {"scale", FieldType::kFactor,
      "Goes so many times as fast as the real one, from `now` or from where it is. With mode frozen "
      "or real: passed over."},
     {"advance", FieldType::kLengthOrSeconds, "Moves the clock on; what is due by then happens."},

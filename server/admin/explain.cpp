@@ -123,7 +123,8 @@ std::optional<Failure> explain_query(Context& context, http::Response& response)
       return failure;
     }
   }
-  const auto explained = context.engine.explain_query(context.arguments.text("id"));
+  const auto explained = context.engine.explain_query(
+      query ? query->record_key() : std::string(context.arguments.text("id")));
   if (!explained) {
     return failure_of(explained.error());
   }

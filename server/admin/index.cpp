@@ -182,7 +182,8 @@ void write_content(JsonWriter& json, std::string_view type, const Fields* fields
   if (fields != nullptr) {
     write_reference(json, *fields);
   } else {
-    json.json(type == "application/json" ? R"({"type":"object"})" : R"({"type":"string"})");
+    const bool is_object = type == "application/json" || type == "application/yaml";
+    json.json(is_object ? R"({"type":"object"})" : R"({"type":"string"})");
   }
   json.close_object();
   json.close_object();

@@ -192,8 +192,13 @@ std::optional<Failure> release_query(Context& context, http::Response& response)
       return failure;
     }
   }
+  engine::Caller owner;
+  if (query) {
+    owner.account = query->key.account;
+    owner.region = query->key.region;
+  }
   engine::ReleaseQueryRequest wanted = {std::string(context.arguments.text("id"))};
-  const auto released = context.engine.call(engine::Caller(), engine::release_query, wanted);
+  const auto released = context.engine.call(owner, engine::release_query, wanted);
   if (!released) {
     return failure_of(released.error());
   }

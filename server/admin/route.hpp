@@ -36,7 +36,9 @@ enum class FieldType : std::uint8_t {
   kList,    // of `item`; of objects where `fields` is given
   kMap,     // any names, each with an `item`
   kAny,     // any JSON
+  kFactor,  // a number above 0, up to kLargestFactor
 };
+constexpr double kLargestFactor = 1e6;
 
 struct Fields;
 

@@ -8,6 +8,7 @@ export class Refusal extends Error {
     super(body.message ?? body.Message ?? `The server answered ${status}.`);
     this.status = status;
     this.code = body.code ?? body.__type ?? '';
+    this.problems = body.problems ?? [];
   }
 }
 

@@ -61,7 +61,8 @@ async function draw(name) {
 }
 
 function drawSoon(name) {
-  if ((name === shown || name === 'stores') && !due.has(name)) {
+  // What is being written in the view of plans is not to be lost.
+  if (name !== 'plan' && (name === shown || name === 'stores') && !due.has(name)) {
     due.set(name, setTimeout(async () => {
       due.delete(name);
       await draw(name);

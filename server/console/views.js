@@ -139,7 +139,7 @@ export async function clock() {
 
 /** Takes what the server says of the time, which goes on here. */
 export function learnTime(told) {
-  reading = {at: performance.now(), now: Date.parse(told.now), mode: told.mode, speed: told.scale ?? told.speed ?? 1};
+  reading = {at: performance.now(), now: Date.parse(told.now), mode: told.mode, speed: told.scale ?? 1};
   drawTime();
 }
 
@@ -148,12 +148,13 @@ export function drawTime() {
     return;
   }
   const frozen = reading.mode === 'frozen';
-  const passed = frozen ? 0 : (performance.now() - reading.at) * (Number(reading.speed) || 1);
+  const passed = frozen ? 0 : (performance.now() - reading.at) * reading.speed;
   const text = new Date(reading.now + passed).toISOString().replace('T', ' ').slice(0, 19);
   at('now').textContent = `${text} UTC${frozen ? ' · frozen' : ''}`;
   at('now').classList.toggle('frozen', frozen);
   at('clock-now').textContent = `${text} UTC`;
-  at('clock-mode').textContent = frozen ? 'The clock is frozen: nothing happens by time.' : 'The clock runs.';
+  at('clock-mode').textContent = frozen ? 'The clock is frozen: nothing happens by time.'
+    : reading.speed === 1 ? 'The clock runs.' : `The clock runs, ${reading.speed} times as fast as the machine\'s.`;
   at('freeze').disabled = frozen;
 }
 
@@ -182,6 +183,10 @@ export function beginClock() {
     event.preventDefault();
     setClock({advance: new FormData(event.target).get('by').trim()});
   });
+  at('scale').addEventListener('submit', (event) => {
+    event.preventDefault();
+    setClock({scale: Number(new FormData(event.target).get('scale'))});
+  });
   at('set-clock').addEventListener('submit', (event) => {
     event.preventDefault();
     setClock({frozen_at: instantOf(new FormData(event.target).get('instant'))});
@@ -195,28 +200,43 @@ export function beginClock() {
   });
 }
 
-// Scripts and faults: whatever lists of them the server has
+// Scripts and faults: shown as cards, changed as the JSON that GET answers and POST takes
 
-const PLANS = [['/scripts', 'Scripts', 'How queries live and end.'], ['/faults', 'Faults', 'Which calls fail, and how.']];
-let routes = [];
+const PLANS = [
+  {path: '/query-scripts', title: 'Query scripts', about: 'How queries live and end. The first that fits decides.'},
+  {path: '/faults', title: 'Faults', about: 'Which calls fail, and how.'},
+];
 
 export async function plan() {
-  if (routes.length === 0) {
-    ({routes} = await own('GET', ''));
-  }
-  const has = (path) => routes.some((route) => route.method === 'GET' && route.path.endsWith('/v1' + path));
-  const parts = await Promise.all(PLANS.filter(([path]) => has(path)).map(async ([path, title, about]) => {
-    const {next, ...told} = await own('GET', path);
-    const items = Object.values(told).find(Array.isArray) ?? [told];
-    return h('section', {}, h('h3', {}, title), h('p', {class: 'hint'}, about),
-      items.length === 0 ? empty('None is defined.') : h('div', {class: 'cards'}, items.map(drawItem)));
-  }));
-  show(at('plan'), parts.length === 0 ? empty('A scenario may define scripts for queries, and faults. This server does not list them.') : h('div', {}, parts));
+  show(at('plan'), ...await Promise.all(PLANS.map(drawPlan)));
+}
+
+async function drawPlan(of) {
+  const told = await own('GET', of.path);
+  const [name] = Object.keys(told);
+  const problem = h('p', {class: 'problem', role: 'alert'});
+  const area = h('textarea', {rows: '8', spellcheck: 'false', 'aria-label': `${of.title} as JSON`, class: 'json', 'data-key': of.path});
+  area.value = JSON.stringify(told[name], null, 2);
+  const apply = async (text) => {
+    try {
+      await own('POST', of.path, {[name]: JSON.parse(text)});
+      await plan();
+      toast(`${of.title}: set.`);
+    } catch (error) {
+      show(problem, error.message, ...(error.problems ?? []).map((each) => h('div', {}, each.message)));
+    }
+  };
+  return h('section', {class: 'plan', 'aria-label': of.title}, h('h3', {}, of.title), h('p', {class: 'hint'}, of.about),
+    told[name].length === 0 ? empty('None is defined.') : h('div', {class: 'cards'}, told[name].map(drawItem)),
+    h('details', {}, h('summary', {}, 'Change'), area, problem,
+      h('div', {class: 'bar'}, h('button', {type: 'button', onclick: () => apply(area.value)}, 'Set'),
+        h('button', {type: 'button', onclick: () => apply('[]')}, 'Remove all'))));
 }
 
 function drawItem(item, i) {
-  const print = (value) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
-  return h('article', {class: 'card'}, h('h3', {}, item.name || `Number ${i + 1}`),
+  const print = (value) => (Array.isArray(value) ? JSON.stringify(value)
+    : typeof value === 'object' ? Object.entries(value).map(([name, each]) => `${name}: ${print(each)}`).join(', ') : String(value));
+  return h('article', {class: 'card', 'aria-label': item.name || `Number ${i + 1}`}, h('h4', {}, item.name || `Number ${i + 1}`),
     h('dl', {}, Object.entries(item).filter(([name]) => name !== 'name')
       .flatMap(([name, value]) => [h('dt', {}, name), h('dd', {class: 'mono'}, print(value))])));
 }

@@ -1,5 +1,8 @@
 #include "server/watch/watch.hpp"
 
+#include <array>
+#include <charconv>
+
 #include "base/json_writer.hpp"
 #include "engine/resources/imports.hpp"
 
@@ -57,6 +60,21 @@ void tell(Hub& hub, Topic topic, const Record* old, const Record* now) {
   hub.publish(topic, seen.id, seen.account, seen.region, data);
 }
 
+/// As GET clock answers.
+std::string print_clock(const engine::ClockReading& now) {
+  std::array<char, 32> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), now.scale).ptr;
+  std::string data;
+  JsonWriter json(data);
+  json.open_object();
+  json.member("now", state::print_instant(now.now));
+  json.member("mode", now.frozen ? "frozen" : now.scale == 1 ? "real" : "scaled");
+  json.key("scale");
+  json.json({digits.data(), static_cast<std::size_t>(end - digits.data())});
+  json.close_object();
+  return data;
+}
+
 void write_call(JsonWriter& json, const Entry& entry) {
   json.open_object();
   json.member("id", static_cast<std::int64_t>(entry.id()));
@@ -74,25 +92,21 @@ void write_call(JsonWriter& json, const Entry& entry) {
 
 void Watch::follow(engine::Engine& engine) {
   engine::Watcher watcher;
-  watcher.query = [this](const state::Query* old, const state::Query* now) {
-    tell(hub, Topic::kQuery, old, now);
+  const auto self = shared_from_this();
+  watcher.query = [self](const state::Query* old, const state::Query* now) {
+    tell(self->hub, Topic::kQuery, old, now);
   };
-  watcher.store = [this](const state::EventDataStore* old, const state::EventDataStore* now) {
-    tell(hub, Topic::kStore, old, now);
+  watcher.store = [self](const state::EventDataStore* old, const state::EventDataStore* now) {
+    tell(self->hub, Topic::kStore, old, now);
   };
-  watcher.import = [this](const engine::Import* old, const engine::Import* now) {
-    tell(hub, Topic::kImport, old, now);
+  watcher.import = [self](const engine::Import* old, const engine::Import* now) {
+    tell(self->hub, Topic::kImport, old, now);
   };
-  watcher.clock = [this](const engine::ClockReading& now) {
-    std::string data;
-    JsonWriter json(data);
-    json.open_object();
-    json.member("now", state::print_instant(now.now));
-    json.member("mode", now.frozen ? "frozen" : "real");
-    json.close_object();
-    log.write(LogLevel::kDebug, "the clock was set",
-              {{"now", state::print_instant(now.now)}, {"mode", now.frozen ? "frozen" : "real"}});
-    hub.publish(Topic::kClock, {}, {}, {}, data);
+  watcher.clock = [self](const engine::ClockReading& now) {
+    const std::string data = print_clock(now);
+    self->log.write(LogLevel::kDebug, "the clock was set",
+                    {{"now", state::print_instant(now.now)}, {"scale", now.scale}});
+    self->hub.publish(Topic::kClock, {}, {}, {}, data);
   };
   engine.watch(std::move(watcher));
 }

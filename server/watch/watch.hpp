@@ -12,12 +12,13 @@ struct WatchOptions {
   LogOptions log = {};
 };
 
-/// All that sees what the server does.
-class Watch {
+/// All that sees what the server does. It is shared with the engine that it follows, so that either
+/// may end first.
+class Watch : public std::enable_shared_from_this<Watch> {
  public:
   explicit Watch(const WatchOptions& options) : journal(options.journal), log(options.log) {}
 
-  /// Tells the hub of the engine's changes from now on. The watch must outlive the engine.
+  /// Tells the hub of the engine's changes from now on.
   void follow(engine::Engine& engine);
   /// Keeps, counts, logs and tells of a call that was answered.
   void record(const Call& call);

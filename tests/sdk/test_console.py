@@ -282,8 +282,10 @@ def test_the_clock(page, console_server):
     page.wait_for_text('#clock-now', '2024-05-01 01:00:00')
     page.one('#advance input').send_keys('1d30m' + Keys.ENTER)
     page.wait_for_text('#clock-now', '2024-05-02 01:30:00')
+    page.one('#scale input').send_keys('3600' + Keys.ENTER)
+    page.wait_for_text('#clock-mode', '3600 times')
     page.press('#unfreeze')
-    page.wait_for_text('#clock-mode', 'runs')
+    page.wait_for_text('#clock-mode', 'runs.$')
     page.press('#freeze')
     page.wait_for_text('#clock-mode', 'frozen')
     console_server.request('POST', V1 + '/clock', {'frozen_at': '2025-01-01T00:00:00Z'})  # by somebody else
@@ -297,9 +299,29 @@ def test_the_clock(page, console_server):
     page.wait_for_text('#toast', 'seed')
 
 
-def test_scripts_and_faults(page):
+def test_scripts_and_faults(page, console_server):
     page.view('plan')
-    page.wait_for_text('#plan', '.')
+    page.wait_for_text('#plan', 'Faults')
+    sections = page.all('#plan section')
+    assert [section.get_attribute('aria-label') for section in sections] == ['Query scripts', 'Faults']
+    sections[1].find_element(By.TAG_NAME, 'summary').click()
+    area = sections[1].find_element(By.TAG_NAME, 'textarea')
+    area.clear()
+    area.send_keys('[{"name": "no channels", "match": {"operation": "ListChannels"}, "error": "ThrottlingException"}]')
+    sections[1].find_element(By.TAG_NAME, 'button').click()
+    page.wait_for_text('#plan article', 'no channels')
+    assert console_server.call('ListChannels')[0] == 400
+    page.view('journal')
+    page.wait_for_text('#journal tbody tr', 'by no channels')
+    page.view('plan')
+    page.wait(lambda: page.all('#plan section'))
+    page.all('#plan summary')[1].click()
+    area = page.all('#plan textarea')[1]
+    area.clear()
+    area.send_keys('[{"match": {"operation": "ListChanels"}, "error": "ThrottlingException"}]')
+    page.all('#plan section')[1].find_element(By.TAG_NAME, 'button').click()
+    page.wait_for_text('#plan section:nth-of-type(2) .problem', 'ListChannels')
+    page.errors()  # the browser itself notes an answer of 400
 
 
 def test_by_keyboard_alone(page):
@@ -427,6 +449,13 @@ def test_take_the_screenshots(browser, start_server):
     page.view('clock')
     page.wait_for_text('#clock-now', '2024')
     take('console-clock-dark')
+    server.request('POST', V1 + '/query-scripts', {'query_scripts': [
+        {'name': 'slow', 'match': {'contains': '/* slow */'}, 'queued_for': '5s', 'running_for': '30s'}]})
+    server.request('POST', V1 + '/faults', {'faults': [
+        {'name': 'throttled pages', 'match': {'operation': 'GetQueryResults', 'every': 3}, 'error': 'ThrottlingException'}]})
+    page = Page(browser, server, 'plan', size=(1100, 760))
+    page.wait_for_text('#plan article', 'slow')
+    take('console-plan')
     browser.execute_cdp_cmd('Emulation.setDeviceMetricsOverride', {'width': 390, 'height': 780, 'deviceScaleFactor': 1.5, 'mobile': True})
     page = Page(browser, server)
     fill(page)

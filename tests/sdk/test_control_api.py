@@ -1,4 +1,5 @@
 """The versioned API /_trailpond/v1: strict, listed, described."""
+import json
 import subprocess
 import sys
 
@@ -77,6 +78,22 @@ def test_an_id_of_several_regions_is_ambiguous(server):
             {'name': 'twin', 'id': store, 'region': region}]})[0] == 200
     assert get(server, f'/event-data-stores/{store}', 409)['code'] == 'ambiguous_id'
     assert get(server, f'/event-data-stores/{store}?region=eu-west-1')['region'] == 'eu-west-1'
+
+
+def test_queries_of_one_id_in_two_regions(start_server, tmp_path):
+    query, store = 'dddddddd-0000-4000-8000-000000000001', 'eeeeeeee-0000-4000-8000-00000000000'
+    scenario = {'query_scripts': [{'name': 'held', 'match': {'contains': 'SELECT'}, 'queued_for': 'until_released'}],
+                'event_data_stores': [{'name': f'store-{i}', 'id': store + str(i), 'region': region}
+                                      for i, region in enumerate(('us-east-1', 'eu-west-1'))],
+                'queries': [{'id': query, 'region': region, 'store': f'store-{i}', 'status': 'RUNNING',
+                             'statement': f'SELECT {i} FROM {store}{i}'} for i, region in enumerate(('us-east-1', 'eu-west-1'))]}
+    (tmp_path / 'twins.yaml').write_text(json.dumps(scenario))
+    server = start_server(str(tmp_path / 'twins.yaml'))
+    for path in ('', '/explain', '/wait?timeout=1ms'):
+        assert get(server, f'/queries/{query}{path}', 409)['code'] == 'ambiguous_id'
+    assert get(server, f'/queries/{query}/explain?region=eu-west-1')['statement'].startswith('SELECT 1')
+    assert server.request('POST', f'{V1}/queries/{query}/release?region=eu-west-1')[1]['region'] == 'eu-west-1'
+    assert get(server, f'/queries/{query}?region=us-east-1')['status'] == 'RUNNING'
 
 
 @pytest.mark.parametrize('path, key', [('/queries', 'queries'), ('/event-data-stores', 'event_data_stores'), ('/operations', 'operations')])

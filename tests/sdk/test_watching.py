@@ -102,11 +102,19 @@ def test_the_journal_has_bounds(start_server):
 
 
 def test_faults_are_named(start_server, tmp_path):
-    (tmp_path / 'faults.yaml').write_text('faults: [{match: {operation: ListChannels}, error: ThrottlingException}]\n')
+    (tmp_path / 'faults.yaml').write_text("""
+faults:
+  - {match: {operation: ListChannels}, error: ThrottlingException}
+  - {name: no trails, match: {operation: ListTrails}, error: ServiceUnavailable}
+""")
     server = start_server(str(tmp_path / 'faults.yaml'))
-    server.call('ListChannels')
-    entry = get(server, '/journal')['entries'][0]
-    assert entry['error'] == 'ThrottlingException' and entry['fault']
+    for operation in ('ListChannels', 'ListTrails', 'ListImports'):
+        server.call(operation)
+    entries = get(server, '/journal')['entries']
+    assert [(entry.get('error'), entry.get('fault')) for entry in entries] == [
+        ('ThrottlingException', 'fault 1'), ('ServiceUnavailable', 'no trails'), (None, None)]
+    faults = metric(server, 'trailpond_faults_total')
+    assert faults == {(('operation', 'ListChannels'),): 1, (('operation', 'ListTrails'),): 1}
 
 
 # Verification
@@ -267,7 +275,7 @@ def test_the_stream_tells_of_changes(server, client):
     assert stream.until('query', id=query) == {'id': query, 'account': ACCOUNT, 'region': REGION, 'status': 'FINISHED',
                                                'previous': 'RUNNING'}
     server.request('POST', V1 + '/clock', {'frozen_at': '2024-05-01T00:00:00Z'})
-    assert stream.until('clock') == {'now': '2024-05-01T00:00:00.000Z', 'mode': 'frozen'}
+    assert stream.until('clock') == {'now': '2024-05-01T00:00:00.000Z', 'mode': 'frozen', 'scale': 1}
     server.request('POST', V1 + '/clock', {'mode': 'real'})
     client.create_event_data_store(Name='streamed')
     assert stream.until('event_data_store', status='ENABLED')['account'] == ACCOUNT
