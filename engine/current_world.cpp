@@ -165,6 +165,9 @@ ScriptMatch CurrentWorld::find_script(const state::Query& query,
     match.numbers.emplace_back(i, number);
     if (is_turn_of(scripts[i], number)) {
       match.script = scripts[i];
+      if (match.script->name.empty()) {
+        match.script->name = "script " + std::to_string(i + 1);
+      }
       break;
     }
   }

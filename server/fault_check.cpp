@@ -80,35 +80,8 @@ std::string find_mistake(const engine::QueryScript& script) {
                    std::string(engine::name_of(*script.cancel_error));
 }
 
-template <class Rules>
-void check_rules(const Rules& rules, const std::vector<fixtures::Problem>& places,
-                 std::vector<fixtures::Problem>& problems) {
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    std::string mistake = find_mistake(rules[i]);
-    if (!mistake.empty()) {
-      problems.push_back(places[i]);
-      problems.back().message = std::move(mistake);
-    }
-  }
-}
-
-std::vector<fixtures::Problem> check_faults(const fixtures::Scenario& scenario) {
-  std::vector<fixtures::Problem> problems;
-  check_rules(scenario.world.faults, scenario.fault_places, problems);
-  check_rules(scenario.world.scripts, scenario.script_places, problems);
-  return problems;
-}
-
 }  // namespace
 
-fixtures::Result<fixtures::Scenario> with_checked_faults(
-    fixtures::Result<fixtures::Scenario> scenario) {
-  if (scenario) {
-    if (auto problems = check_faults(*scenario); !problems.empty()) {
-      return problems;
-    }
-  }
-  return scenario;
-}
+fixtures::RuleCheck rule_check() { return {find_mistake, find_mistake}; }
 
 }  // namespace trailpond

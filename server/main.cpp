@@ -29,26 +29,23 @@ constexpr std::chrono::milliseconds kHealthcheckTime{2000};
 
 using Stores = std::vector<std::shared_ptr<const state::EventDataStore>>;
 
-fixtures::Result<fixtures::Scenario> read_scenario(const std::string& name) {
+fixtures::Result<fixtures::Scenario> find_scenario(const std::string& name) {
   std::error_code ignored;
   if (name.empty() && std::filesystem::is_directory(kMountedScenarios, ignored)) {
-    return fixtures::load(kMountedScenarios);
+    return fixtures::load(kMountedScenarios, rule_check());
   }
   // A file of the name of a ready-made scenario is meant when it is written as a path.
   if (auto ready = fixtures::find_ready_made(name.empty() ? fixtures::kDefaultScenario : name)) {
     return std::move(*ready);
   }
-  return fixtures::load(name);
-}
-
-fixtures::Result<fixtures::Scenario> find_scenario(const std::string& name) {
-  return with_checked_faults(read_scenario(name));
+  return fixtures::load(name, rule_check());
 }
 
 /// Which event files a scenario that comes by HTTP may name: those below the folder of the scenario
 /// that the server was started with, and below the folders of --files.
 fixtures::FilesOf files_of(const Options& options) {
   fixtures::FilesOf files;
+  files.rules = rule_check();
   std::vector<std::string> folders = options.files;
   std::error_code ignored;
   const bool mounted =

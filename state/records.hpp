@@ -154,6 +154,7 @@ struct Query {
   std::int64_t queued_polls = 0;  // looks at it until it starts; 0: they do not count
   std::int64_t running_polls = 0;
   std::string cancel_error = {};      // the error that CancelQuery gets; empty: none
+  std::string script = {};            // the name of the script that it got; empty: none
   std::string planned_delivery = {};  // its DeliveryStatus, without a delivery; empty: by that
   QueryBudget budget = {};
   SaidStatistics said = {};
@@ -203,6 +204,7 @@ struct Query {
     visit("queued_polls", self.queued_polls);
     visit("running_polls", self.running_polls);
     visit("cancel_error", self.cancel_error);
+    visit("script", self.script);
     visit("planned_delivery", self.planned_delivery);
     visit("budget_bytes", self.budget.bytes_scanned);
     visit("budget_events", self.budget.events_scanned);

@@ -39,6 +39,7 @@ std::optional<Error> check_parameters(const StartQueryRequest& request) {
 /// Lays a script upon a query that is about to start.
 void plan(Query& query, const QueryScript& script) {
   query.scripted = true;
+  query.script = script.name;
   query.starts_at = script.queued_for == kNever ? kNever : query.created_at + script.queued_for;
   query.hold_micros = script.running_for;
   query.queued_polls = script.queued_polls;

@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <map>
 
 #include "base/text.hpp"
 #include "server/admin/verification.hpp"
@@ -41,7 +42,32 @@ void write_body(JsonWriter& writer, std::string_view name, std::string_view text
   writer.member(name, text);
 }
 
-void write_entry(JsonWriter& writer, const Entry& entry) {
+/// The scripts of queries, by their ids.
+using Scripts = std::map<std::string, std::string, std::less<>>;
+
+Scripts list_scripts(const Context& context) {
+  Scripts scripts;
+  for (const auto& query : context.engine.all_queries()) {
+    if (!query->script.empty()) {
+      scripts[query->key.id] = query->script;
+    }
+  }
+  return scripts;
+}
+
+/// The script of the query that a call has started; empty without one.
+std::string_view script_of(const Scripts& scripts, const Entry& entry) {
+  constexpr std::string_view kBefore = "\"QueryId\":\"";
+  constexpr std::size_t kIdLength = 36;
+  const auto at = entry.answer().find(kBefore);
+  if (entry.operation() != "StartQuery" || at == std::string_view::npos) {
+    return {};
+  }
+  const auto found = scripts.find(entry.answer().substr(at + kBefore.size(), kIdLength));
+  return found == scripts.end() ? std::string_view() : std::string_view(found->second);
+}
+
+void write_entry(JsonWriter& writer, const Entry& entry, std::string_view script) {
   writer.open_object();
   writer.member("id", static_cast<std::int64_t>(entry.id()));
   writer.member("time", state::print_instant(entry.time()));
@@ -55,6 +81,9 @@ void write_entry(JsonWriter& writer, const Entry& entry) {
   }
   if (!entry.fault().empty()) {
     writer.member("fault", entry.fault());
+  }
+  if (!script.empty()) {
+    writer.member("script", script);
   }
   writer.key("milliseconds");
   writer.json(print_milliseconds(entry.duration()));
@@ -101,11 +130,12 @@ std::uint64_t since_of(const Context& context) {
   return static_cast<std::uint64_t>(context.arguments.integer("since", 0));
 }
 
-void write_entries(JsonWriter& writer, const std::vector<EntryPointer>& entries) {
+void write_entries(JsonWriter& writer, const std::vector<EntryPointer>& entries,
+                   const Scripts& scripts = {}) {
   writer.key("entries");
   writer.open_list();
   for (const EntryPointer& entry : entries) {
-    write_entry(writer, *entry);
+    write_entry(writer, *entry, script_of(scripts, *entry));
   }
   writer.close_list();
 }
@@ -125,7 +155,7 @@ std::optional<Failure> get_journal(Context& context, http::Response& response) {
   const auto size = context.watch.journal.size();
   JsonWriter writer(response.body);
   writer.open_object();
-  write_entries(writer, page.items);
+  write_entries(writer, page.items, list_scripts(context));
   writer.member("last_id", static_cast<std::int64_t>(size.last_id));
   writer.member("dropped", static_cast<std::int64_t>(size.dropped));
   if (!page.next.empty()) {
@@ -199,6 +229,7 @@ constexpr Field kEntryFields[] = {
     {"status", FieldType::kInteger, "Of HTTP.", true},
     {"error", FieldType::kText, "Its name; absent where there was none."},
     {"fault", FieldType::kText, "What made the call fail; absent where nothing did."},
+    {"script", FieldType::kText, "Of StartQuery: the query script that its query got."},
     {"milliseconds", FieldType::kNumber, "How long it took.", true},
     {"request", FieldType::kAny, "As it was sent; a text where it was cut or is no JSON.", true},
     {"answer", FieldType::kAny, "As it was sent; a text where it was cut.", true},

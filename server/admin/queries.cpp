@@ -21,6 +21,7 @@ constexpr Field kQueryFields[] = {
     {"alias", FieldType::kText, "Of QueryAlias; empty without one.", true},
     {"error_message", FieldType::kText, "Why it failed; empty otherwise.", true},
     {"stores", FieldType::kList, "ARNs of the event data stores that it reads.", true},
+    {"script", FieldType::kText, "The query script that it got; absent without one."},
     {"rows", FieldType::kInteger, "Rows that its result has.", true},
     {"created", FieldType::kTime, "", true},
     {"started", FieldType::kTime, "Absent before it is RUNNING."},
@@ -129,6 +130,9 @@ void write_query(JsonWriter& json, const state::Query& query) {
     json.text(arn);
   }
   json.close_list();
+  if (!query.script.empty()) {
+    json.member("script", query.script);
+  }
   json.member("rows", query.rows);
   json.member("created", state::print_instant(query.created_at));
   if (query.started_at != 0) {

@@ -3,7 +3,6 @@
 #include "fixtures/world_export.hpp"
 #include "server/admin/admin.hpp"
 #include "server/admin/scenario_problems.hpp"
-#include "server/fault_check.hpp"
 
 /// Faults and query scripts that are in force: read, and exchanged as a whole.
 namespace trailpond::admin {
@@ -38,8 +37,7 @@ std::optional<Failure> post_rules(Context& context, std::string_view key,
     return Failure{&kInvalidMember,
                    "Expected {\"" + std::string(key) + "\": […]}, with items as in a scenario."};
   }
-  const auto scenario =
-      with_checked_faults(fixtures::parse(context.request.body, "request", context.files));
+  const auto scenario = fixtures::parse(context.request.body, "request", context.files);
   if (!scenario) {
     return describe(scenario.error());
   }

@@ -5,7 +5,6 @@
 #include "server/admin/handlers.hpp"
 #include "server/admin/reports.hpp"
 #include "server/admin/scenario_problems.hpp"
-#include "server/fault_check.hpp"
 
 namespace trailpond::admin {
 namespace {
@@ -48,8 +47,7 @@ constexpr Field kScenarioParameters[] = {
 constexpr const Code* kScenarioErrors[] = {&kInvalidScenario};
 
 std::optional<Failure> check_scenario(Context& context, http::Response& response) {
-  const auto scenario =
-      with_checked_faults(fixtures::parse(context.request.body, "scenario", files_of(context)));
+  const auto scenario = fixtures::parse(context.request.body, "scenario", files_of(context));
   if (!scenario) {
     return describe(scenario.error());
   }
@@ -150,8 +148,7 @@ std::optional<Failure> reset(Context& context, http::Response& response) {
 }
 
 std::optional<Failure> post_scenario(Context& context, http::Response& response) {
-  auto scenario =
-      with_checked_faults(fixtures::parse(context.request.body, "scenario", files_of(context)));
+  auto scenario = fixtures::parse(context.request.body, "scenario", files_of(context));
   if (!scenario) {
     return describe(scenario.error());
   }

@@ -1,34 +1,37 @@
 """Runs the examples of a page in docs/ as they are written.
 
-A block of sh is run by a shell; the block of json or text right behind it is what it prints. In JSON, what is not named is not
-compared, and the text "..." stands for any value; in text, a line that is only "..." stands for any lines, and ... within a line
-for any characters. http://127.0.0.1:4585 stands for the server that the test has started, and trailpond for the binary.
+A block of sh is run by a shell, one of python by Python, one of sql by the server; a block of yaml is a scenario and is checked. The
+block of json or text right behind it is what it prints: of sql, a line for each row, with | between the values. In JSON, what is not
+named is not compared, and the text "..." stands for any value; in text, a line that is only "..." stands for any lines, and ... within
+a line for any characters. http://127.0.0.1:4585 stands for the server that the test has started, and trailpond for the binary.
 """
 import json
 import os
 import re
 import subprocess
+import sys
 
-from server import BINARY, ROOT
+from server import BINARY, ROOT, rows_of
 
+KINDS = ('sh', 'python', 'sql', 'yaml')
 BLOCK = re.compile(r'^```(\w+)[^\n]*\n(.*?)^```$', re.M | re.S)
 
 
 def examples_of(page):
-    """Gives (place, script, kind and text of what it prints, or None) for each example of a page."""
+    """Gives (place, kind, script, kind and text of what it prints, or None) for each example of a page."""
     with open(os.path.join(ROOT, 'docs', page), encoding='utf-8') as file:
         text = file.read()
     blocks = list(BLOCK.finditer(text))
     found = []
     for i, block in enumerate(blocks):
-        if block.group(1) != 'sh':
+        if block.group(1) not in KINDS:
             continue
         following = blocks[i + 1] if i + 1 < len(blocks) else None
         printed = None
-        if following and following.group(1) != 'sh' and not text[block.end():following.start()].strip():
+        if following and following.group(1) not in KINDS and not text[block.end():following.start()].strip():
             printed = (following.group(1), following.group(2))
         place = f'{page}:{text.count(chr(10), 0, block.start()) + 1}'
-        found.append((place, block.group(2), printed))
+        found.append((place, block.group(1), block.group(2), printed))
     return found
 
 
@@ -57,6 +60,20 @@ def check_text(place, wanted, given):
     assert re.fullmatch(pattern, given if given.endswith('\n') or not given else given + '\n'), (place, wanted, given)
 
 
+def print_example(place, kind, script, server, folder, environment):
+    """Runs one example; answers what it prints."""
+    if kind == 'sql':
+        return ''.join('|'.join(value for _, value in row) + '\n' for row in rows_of(server.client(), script))
+    if kind == 'yaml':
+        with open(os.path.join(folder, 'example.yaml'), 'w', encoding='utf-8') as file:
+            file.write(script)
+    command = {'sh': ['sh', '-e', '-c', script], 'python': [sys.executable, '-c', script],
+               'yaml': [BINARY, 'scenario', 'check', os.path.join(folder, 'example.yaml')]}[kind]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, (place, script, done.stdout, done.stderr)
+    return done.stdout
+
+
 def run_examples(page, server, folder):
     """Runs all examples of a page, in their order, against a server; `folder` is where they may write."""
     examples = examples_of(page)
@@ -65,12 +82,11 @@ def run_examples(page, server, folder):
     if not os.path.lexists(os.path.join(tools, 'trailpond')):
         os.symlink(os.path.abspath(BINARY), os.path.join(tools, 'trailpond'))
     environment = {**os.environ, 'PATH': f'{tools}:{os.environ["PATH"]}'}
-    for place, script, printed in examples:
+    for place, kind, script, printed in examples:
         script = script.replace('127.0.0.1:4585', f'127.0.0.1:{server.port}')
-        done = subprocess.run(['sh', '-e', '-c', script], cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, (place, script, done.stdout, done.stderr)
+        said = print_example(place, kind, script, server, folder, environment)
         if printed and printed[0] == 'json':
-            check_json(place, json.loads(printed[1]), json.loads(done.stdout))
+            check_json(place, json.loads(printed[1]), json.loads(said))
         elif printed:
-            check_text(place, printed[1], done.stdout)
+            check_text(place, printed[1], said)
     return len(examples)

@@ -34,6 +34,7 @@ def test_check_names_every_mistake_with_its_place(tmp_path):
     assert done.returncode == 2
     assert f'{wrong}:1:1: unknown key "acount"; did you mean "account"?' in done.stderr
     assert f'{wrong}:3:21: kind: expected one of' in done.stderr and 'did you mean "cloudtrail"?' in done.stderr
+    assert f'{wrong}:5:5: operation: there is no operation "StartQerry"; did you mean "StartQuery"?' in done.stderr
     right = tmp_path / 'right.yaml'
     right.write_text('event_data_stores: [{name: a}]\nquery_scripts: [{running_for: 1s}]\n')
     done = run('check', str(right), 'query-lifecycle')

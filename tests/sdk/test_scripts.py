@@ -53,9 +53,12 @@ def test_a_number_of_looks_decides(server):
 
 
 def test_a_cancel_may_be_refused(server):
-    post(server, {'running_for': 'until_released', 'cancel_error': 'ConflictException'})
+    post(server, {'name': 'stubborn', 'running_for': 'until_released', 'cancel_error': 'ConflictException'})
     client = server.client()
     query = start(client)
+    assert server.request('GET', f'/_trailpond/v1/queries/{query}')[1]['script'] == 'stubborn'
+    entries = server.request('GET', '/_trailpond/v1/journal?operation=StartQuery&order=newest&limit=1')[1]['entries']
+    assert entries[0]['script'] == 'stubborn'
     assert outcome(client.cancel_query, QueryId=query) == 'ConflictException'
     assert status(client, query) == 'RUNNING'
     refused, answer, _ = server.request('POST', '/_trailpond/scenario', {'query_scripts': [{'cancel_error': 'ChannelNotFoundException'}]})
