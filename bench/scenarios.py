@@ -7,12 +7,12 @@ usage: scenarios.py [BUILD_FOLDER]     default: build/release
 """
 import http.client
 import json
+import multiprocessing
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 from wire import BARE, BUILD, CONNECTIONS, ROUNDS, TRAILPOND, connect, cost, drive, first_answer, free_port, report, start
@@ -82,14 +82,14 @@ def measure_isolation(folder):
         json.dump({'event_data_stores': [{'name': 'large', 'events': [{'generate': {
             'shape': ['describe-instances', 'console-login', 'get-object'], 'count': EVENTS, 'over': '30d'}}]}]}, file)
     process, port = start([TRAILPOND, '--port', '0', '--scenario', scenario, '--no-record-calls'])
-    stop = threading.Event()
-    threads = [threading.Thread(target=work, args=(port, f'{n + 1:012}', stop)) for n in range(CLIENTS)]
+    stop = multiprocessing.Event()
+    clients = [multiprocessing.Process(target=work, args=(port, f'{n + 1:012}', stop)) for n in range(CLIENTS)]
     results = []
     try:
         for busy in (False, True):
             if busy:
-                for thread in threads:
-                    thread.start()
+                for client in clients:
+                    client.start()
                 time.sleep(0.5)
             times = {'reset': [], 'snapshot': [], 'restore': []}
             for _ in range(TURNS):
@@ -105,9 +105,9 @@ def measure_isolation(folder):
                                       f'median of {TURNS}, {max(found):.1f} ms at most', median, LIMIT_MS, ' ms'))
     finally:
         stop.set()
-        for thread in threads:
-            if thread.is_alive():
-                thread.join()
+        for client in clients:
+            if client.is_alive():
+                client.join()
         process.terminate()
         process.wait()
     return all(results)
