@@ -69,8 +69,10 @@ def test_the_reference_in_docs_is_that_of_the_binary():
 def test_what_is_exported_loads_to_the_same_state(start_server, tmp_path, form):
     first = start_server('service.yaml')
     first.client().create_trail(Name='made', S3BucketName='results-bucket')
+    first.client().register_organization_delegated_admin(MemberAccountId='333333333333')
     exported = run('export', '--url', first.url, *form)
     assert exported.returncode == 0, exported.stderr
+    assert '333333333333' in exported.stdout
     path = tmp_path / 'exported.yaml'
     path.write_text(exported.stdout)
     assert run('check', str(path)).returncode == 0
