@@ -73,7 +73,9 @@ class StatusWaiting final : public Waiting {
     }
     const std::string_view status = state::name_of(record->status);
     const bool reached = status == wanted_ || (wanted_ == "ENDED" && is_last(status));
-    if (!reached && !is_late && !is_last(status)) {
+    // Nothing leads to QUEUED: what has left it does not come back.
+    const bool never = !reached && (is_last(status) || wanted_ == "QUEUED");
+    if (!reached && !is_late && !never) {
       return false;
     }
     JsonWriter json(response.body);

@@ -1,4 +1,6 @@
 """Query scripts: which queries they are for, how these live and end (issue 11, point 2)."""
+import time
+
 import pytest
 
 from server import rows_of, wait_for_end
@@ -59,6 +61,9 @@ def test_a_cancel_may_be_refused(server):
     assert server.request('GET', f'/_trailpond/v1/queries/{query}')[1]['script'] == 'stubborn'
     entries = server.request('GET', '/_trailpond/v1/journal?operation=StartQuery&order=newest&limit=1')[1]['entries']
     assert entries[0]['script'] == 'stubborn'
+    began = time.monotonic()
+    assert server.request('GET', f'/_trailpond/v1/queries/{query}/wait?status=QUEUED&timeout=20s')[1]['reached'] is False
+    assert time.monotonic() - began < 10
     assert outcome(client.cancel_query, QueryId=query) == 'ConflictException'
     assert status(client, query) == 'RUNNING'
     refused, answer, _ = server.request('POST', '/_trailpond/scenario', {'query_scripts': [{'cancel_error': 'ChannelNotFoundException'}]})
