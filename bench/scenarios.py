@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 
-from wire import BARE, BUILD, CONNECTIONS, ROUNDS, TRAILPOND, connect, cost, drive, first_answer, free_port, report, start
+from wire import BUILD, TRAILPOND, compare, first_answer, free_port, report, start
 
 LIMIT_RULES, LIMIT_MS, LIMIT_SEED = 1.4, 5.0, 1.0
 EVENTS, SEEDED, CLIENTS, TURNS = 500_000, 100_000, 8, 21
@@ -39,21 +39,10 @@ def post(port, path, body=None):
 
 
 def measure_rules():
-    servers = {'bare': start([BARE, '0']), 'trailpond': start([TRAILPOND, '--port', '0', '--threads', '1', '--scenario', 'query-lifecycle'])}
-    post(servers['trailpond'][1], 'scenario', RULES)
-    connections = {name: [connect(port) for _ in range(CONNECTIONS)] for name, (_, port) in servers.items()}
-    best = {}
-    for name in servers:
-        drive(connections[name], 4000)
-    for _ in range(ROUNDS):
-        for name, (process, _) in servers.items():
-            found = cost(process, connections[name])[0]
-            best[name] = min(best.get(name, found), found)
-    for process, _ in servers.values():
-        process.terminate()
-        process.wait()
-    return report('DescribeQuery with 20 faults and 20 scripts, server CPU', f'{best["trailpond"]:.1f} us, bare {best["bare"]:.1f} us',
-                  best['trailpond'] / best['bare'], LIMIT_RULES, 'x')
+    best = compare(lambda port: post(port, 'scenario', RULES))
+    (bare, _), (ours, _) = best['bare'], best['trailpond']
+    return report('DescribeQuery with 20 faults and 20 scripts, server CPU', f'{ours:.1f} us, bare {bare:.1f} us', ours / bare,
+                  LIMIT_RULES, 'x')
 
 
 def work(port, account, stop):

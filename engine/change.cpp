@@ -79,18 +79,15 @@ Snapshot Change::take_snapshot(const std::string& name, const std::optional<std:
 /// Attaches the events again, and notes where those on the disk lie now.
 void Change::restore_stores(const Snapshot& snapshot) {
   auto& stores = service_.state->event_data_stores();
-  for (const auto& [arn, kept] : snapshot.events) {
-    for (const auto& table : snapshot.tables) {
-      const auto store = stores.find_kept(*table, arn);
-      if (!store) {
-        continue;
-      }
-      state::EventDataStore record = *store;
-      restore(record, *kept);
-      record.directory = kept->directory;
-      service_.events.attach(writing(), arn, kept->events);
-      stores.put(writing(), std::move(record));
-    }
+  for (const auto& table : snapshot.tables) {
+    stores.visit_kept(*table, [&](const state::EventDataStore& kept) {
+      LoadedEvents& loaded = *snapshot.events.at(kept.arn);
+      state::EventDataStore store = kept;
+      restore(store, loaded);
+      store.directory = loaded.directory;
+      service_.events.attach(writing(), store.arn, loaded.events);
+      stores.put(writing(), std::move(store));
+    });
   }
 }
 
@@ -117,14 +114,8 @@ void Change::restore(const Snapshot& snapshot) {
 void Change::stop_interrupted(const Snapshot& snapshot) {
   auto& queries = service_.state->queries();
   for (const auto& table : snapshot.tables) {
-    queries.visit_kept(*table, [&](const state::Query& kept) {
-      if (state::is_terminal(kept.status) || !kept.executes || kept.executed) {
-        return;
-      }
-      state::Query query = kept;
-      fail(query, now(), kRestartedMessage);
-      queries.put(writing(), std::move(query));
-    });
+    queries.visit_kept(
+        *table, [&](const state::Query& kept) { fail_if_lost(queries, writing(), kept, now()); });
   }
 }
 

@@ -91,10 +91,7 @@ class Change {
     repository.put(writing(), std::move(record));
     return SeedOutcome::kCreated;
   }
-  /// Answers the next id of a stream.
-  std::string next_id(std::string_view stream) {
-    return (ids_ ? *ids_ : service_.ids).next(stream);
-  }
+
   /// Keeps a named text with the change; empty: forgets it.
   void keep_text(const std::string& name, const std::string& text);
 

@@ -129,25 +129,39 @@ void settle(Service& service) {
   service.trail_deliveries->work();
 }
 
+namespace {
+
+void put_without_rows(state::Queries& queries, Writing& writing, state::Query query) {
+  state::ResultPages::erase(writing, query.key);
+  query.result_bytes = 0;
+  queries.put(writing, std::move(query));
+}
+
+}  // namespace
+
+void fail_if_lost(state::Queries& queries, Writing& writing, const state::Query& lost,
+                  state::Micros now) {
+  if (state::is_terminal(lost.status) || !lost.executes || lost.executed) {
+    return;
+  }
+  state::Query query = lost;
+  fail(query, now, kRestartedMessage);
+  put_without_rows(queries, writing, std::move(query));
+}
+
 void end_interrupted_queries(Service& service) {
   Writing writing(*service.state);
   auto& queries = service.state->queries();
   const state::Micros now = service.clock.now();
   for (const auto& found : queries.list_all()) {
     const bool cancelling = found->cancelled_at != state::kNever;
-    const bool lost = found->executes && !found->executed;
-    if (state::is_terminal(found->status) || !(cancelling || lost)) {
-      continue;
-    }
-    state::Query query = *found;
-    if (cancelling) {
+    if (cancelling && !state::is_terminal(found->status)) {
+      state::Query query = *found;
       cancel(query, now);
+      put_without_rows(queries, writing, std::move(query));
     } else {
-      fail(query, now, kRestartedMessage);
+      fail_if_lost(queries, writing, *found, now);
     }
-    state::ResultPages::erase(writing, query.key);
-    query.result_bytes = 0;
-    queries.put(writing, std::move(query));
   }
   writing.commit();
 }

@@ -67,6 +67,10 @@ void follow(Service& service, const Consequences& then);
 /// state::StorageError.
 void settle(Service& service);
 
+/// Fails a query whose statement was running in what is gone; its rows go, too. Any other is left.
+void fail_if_lost(state::Queries& queries, state::Writing& writing, const state::Query& lost,
+                  state::Micros now);
+
 /// Fails the queries that a server left behind when it stopped (their statements are gone), and
 /// ends the cancels that were under way.
 void end_interrupted_queries(Service& service);

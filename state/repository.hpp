@@ -259,16 +259,6 @@ class Repository : public AnyRepository {
       }
     }
   }
-  static Pointer find_kept(const KeptRecords& kept, std::string_view key) {
-    if (const auto* own = dynamic_cast<const Kept*>(&kept)) {
-      for (const Pointer& record : own->records) {
-        if (record->record_key() == key) {
-          return record;
-        }
-      }
-    }
-    return nullptr;
-  }
 
   const char* table() const override { return Record::kTable; }
   std::string_view holds_resources() const override {

@@ -33,7 +33,7 @@ ARROWS = {
     "engine": {"base", "events", "s3", "sql", "state"},
     "fixtures": {"base", "engine", "events", "state"},
     "server/http": {"base"},
-    "server/cli": {"base", "engine", "events", "fixtures", "server/http", "sql", "state"},
+    "server/cli": {"base", "engine", "events", "fixtures", "s3", "server/http", "sql", "state"},
     "server/api": {"base", "engine", "events", "state", "server/http", "server"},
     "server/watch": {"base", "engine", "state"},
     "server/console": {"base", "server/http"},

@@ -38,6 +38,10 @@ std::vector<std::int64_t> list_generations(const fs::path& prefix_path) {
   return numbers;
 }
 
+bool is_of(std::string_view place, const std::optional<std::string>& account) {
+  return !account || state::belongs_to(place, *account);
+}
+
 }  // namespace
 
 void EventHistory::open(events::StoreKind kind, std::int64_t number,
@@ -103,25 +107,13 @@ std::vector<std::shared_ptr<const events::Snapshot>> EventHistory::snapshots(
   return snapshots;
 }
 
-void EventHistory::clear(state::Writing& writing) {
-  writing.on_commit([this] {
-    const std::lock_guard lock(mutex_);
-    by_place_.clear();
-    if (directory_) {
-      std::error_code ignored;
-      fs::remove_all(fs::path(*directory_) / "history", ignored);
-    }
-  });
-}
-
-void EventHistory::clear(state::Writing& writing, const std::string& account) {
+void EventHistory::clear(state::Writing& writing, const std::optional<std::string>& account) {
   writing.on_commit([this, account] {
     const std::lock_guard lock(mutex_);
-    std::erase_if(by_place_,
-                  [&](const auto& place) { return state::belongs_to(place.first, account); });
+    std::erase_if(by_place_, [&](const auto& place) { return is_of(place.first, account); });
     if (directory_) {
       std::error_code ignored;
-      fs::remove_all(fs::path(*directory_) / "history" / account, ignored);
+      fs::remove_all(fs::path(*directory_) / "history" / account.value_or(""), ignored);
     }
   });
 }
@@ -130,7 +122,7 @@ KeptHistory EventHistory::keep(const std::optional<std::string>& account) {
   const std::lock_guard lock(mutex_);
   KeptHistory kept;
   for (const auto& [place, generations] : by_place_) {
-    if (account && !state::belongs_to(place, *account)) {
+    if (!is_of(place, account)) {
       continue;
     }
     auto number = generations.number - std::ssize(generations.stores);

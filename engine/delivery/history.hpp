@@ -38,10 +38,8 @@ class EventHistory {
   std::vector<std::shared_ptr<const events::Snapshot>> snapshots(events::StoreKind kind,
                                                                  const std::string& account,
                                                                  const std::string& region);
-  /// Forgets all events when the writing is committed.
-  void clear(state::Writing& writing);
-  /// The same for the events of an account.
-  void clear(state::Writing& writing, const std::string& account);
+  /// Forgets all events, or those of an account, when the writing is committed.
+  void clear(state::Writing& writing, const std::optional<std::string>& account = {});
   /// Keeps what there is now, of one account where that is given.
   KeptHistory keep(const std::optional<std::string>& account);
   /// Puts it back when the writing is committed, where nothing is any more.

@@ -45,11 +45,6 @@ state::Micros next_refresh(const RefreshSchedule& schedule, state::Micros after)
   return next;
 }
 
-state::Micros next_refresh(const Dashboard& dashboard, state::Micros after) {
-  const auto schedules = parse_items<RefreshSchedule>(dashboard.refresh_schedule);
-  return schedules.empty() ? state::kNever : next_refresh(schedules.front(), after);
-}
-
 void settle_dashboard(Settling& settling, const Dashboard& record) {
   Dashboard dashboard = record;
   auto& dashboards = settling.service.state->get<Dashboards>();
@@ -134,25 +129,6 @@ std::optional<Error> check_widgets(Context& context, const std::vector<Widget>& 
   return std::nullopt;
 }
 
-/// Source: AWS API reference, RefreshSchedule and its Frequency.
-std::optional<Error> check_schedule(const RefreshSchedule& schedule) {
-  constexpr std::array<std::int64_t, 4> kHours = {1, 6, 12, 24};
-  if (schedule.time_of_day &&
-      (schedule.time_of_day->substr(0, 2) > "23" || schedule.time_of_day->substr(3, 2) > "59")) {
-    return conflict("TimeOfDay must be from 00:00 to 23:59.");
-  }
-  if (!schedule.unit || !schedule.value) {
-    return std::nullopt;
-  }
-  const bool right = *schedule.unit == "DAYS"
-                         ? *schedule.value == 1
-                         : std::find(kHours.begin(), kHours.end(), *schedule.value) != kHours.end();
-  if (!right) {
-    return conflict("A dashboard is refreshed every 1, 6, 12 or 24 hours, or every day.");
-  }
-  return std::nullopt;
-}
-
 /// The widgets of the Highlights dashboard: what CloudTrail shows there over the account's event
 /// data stores, here over the oldest that holds CloudTrail events. Ours, as AWS does not document
 /// them.
@@ -228,7 +204,7 @@ std::optional<Error> apply(Context& context, const DashboardSettings& settings,
     dashboard.widgets = print_items(widgets);
   }
   if (settings.schedule) {
-    if (auto error = check_schedule(*settings.schedule)) {
+    if (auto error = check_refresh_schedule(*settings.schedule)) {
       return error;
     }
     dashboard.refresh_schedule = print_items(std::vector{*settings.schedule});
@@ -491,12 +467,28 @@ void refresh_dashboards(Service& service, const std::vector<std::string>& arns) 
   }
 }
 
-state::Micros next_refresh_of(const Dashboard& dashboard, state::Micros after) {
-  return next_refresh(dashboard, after);
+state::Micros next_refresh(const Dashboard& dashboard, state::Micros after) {
+  const auto schedules = parse_items<RefreshSchedule>(dashboard.refresh_schedule);
+  return schedules.empty() ? state::kNever : next_refresh(schedules.front(), after);
 }
 
+/// Source: AWS API reference, RefreshSchedule and its Frequency.
 std::optional<Error> check_refresh_schedule(const RefreshSchedule& schedule) {
-  return check_schedule(schedule);
+  constexpr std::array<std::int64_t, 4> kHours = {1, 6, 12, 24};
+  if (schedule.time_of_day &&
+      (schedule.time_of_day->substr(0, 2) > "23" || schedule.time_of_day->substr(3, 2) > "59")) {
+    return conflict("TimeOfDay must be from 00:00 to 23:59.");
+  }
+  if (!schedule.unit || !schedule.value) {
+    return std::nullopt;
+  }
+  const bool right = *schedule.unit == "DAYS"
+                         ? *schedule.value == 1
+                         : std::find(kHours.begin(), kHours.end(), *schedule.value) != kHours.end();
+  if (!right) {
+    return conflict("A dashboard is refreshed every 1, 6, 12 or 24 hours, or every day.");
+  }
+  return std::nullopt;
 }
 
 }  // namespace trailpond::engine

@@ -255,7 +255,7 @@ Result<StartDashboardRefreshAnswer> start_dashboard_refresh(
     Context& context, const StartDashboardRefreshRequest& request);
 
 /// When the schedule of a dashboard starts its next refresh after a time; kNever without one.
-state::Micros next_refresh_of(const Dashboard& dashboard, state::Micros after);
+state::Micros next_refresh(const Dashboard& dashboard, state::Micros after);
 /// Says what is wrong with a schedule.
 std::optional<Error> check_refresh_schedule(const RefreshSchedule& schedule);
 

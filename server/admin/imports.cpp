@@ -1,5 +1,6 @@
 #include "engine/resources/imports.hpp"
 
+#include "server/admin/lists.hpp"
 #include "server/admin/waiting.hpp"
 
 /// Imports as our own API shows them.
@@ -26,20 +27,9 @@ void write_import(JsonWriter& json, const Import& import) {
 }
 
 std::optional<Failure> find_import(const Context& context, Pointer& import) {
-  const std::string_view id = context.arguments.text("id");
-  for (auto& candidate : context.engine.all_imports()) {
-    if (candidate->id != id || !is_asked_for(context, candidate->account, candidate->region)) {
-      continue;
-    }
-    if (import) {
-      return Failure{&kAmbiguousId, "Several imports have the id " + std::string(id) +
-                                        ": say ?account= and ?region=."};
-    }
-    import = std::move(candidate);
-  }
-  return import ? std::nullopt
-                : std::optional(Failure{&kImportNotFound,
-                                        "There is no import with the id " + std::string(id) + "."});
+  return find_one(context, context.engine.all_imports(), import,
+                  {"import", "imports", &kImportNotFound},
+                  [](const Import& each) { return each.id; });
 }
 
 std::optional<Failure> get_imports(Context& context, http::Response& response) {
@@ -50,18 +40,8 @@ std::optional<Failure> get_imports(Context& context, http::Response& response) {
   const auto page = cut_page(context, std::move(all), [](const Pointer& import) {
     return print_key(import->created_at) + "/" + import->id + "/" + import->record_key();
   });
-  JsonWriter json(response.body);
-  json.open_object();
-  json.key("imports");
-  json.open_list();
-  for (const auto& import : page.items) {
-    write_import(json, *import);
-  }
-  json.close_list();
-  if (!page.next.empty()) {
-    json.member("next", page.next);
-  }
-  json.close_object();
+  write_page(response, "imports", page,
+             [](JsonWriter& json, const Pointer& import) { write_import(json, *import); });
   return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 #include "engine/queries/queries.hpp"
 #include "server/admin/admin.hpp"
 #include "server/admin/handlers.hpp"
+#include "server/admin/lists.hpp"
 #include "server/admin/waiting.hpp"
 
 namespace trailpond::admin {
@@ -145,21 +146,9 @@ void write_query(JsonWriter& json, const state::Query& query) {
 }
 
 std::optional<Failure> find_query(const Context& context, Pointer& query) {
-  const std::string_view id = context.arguments.text("id");
-  for (auto& candidate : context.engine.all_queries()) {
-    if (candidate->key.id != id ||
-        !is_asked_for(context, candidate->key.account, candidate->key.region)) {
-      continue;
-    }
-    if (query) {
-      return Failure{&kAmbiguousId, "Several queries have the id " + std::string(id) +
-                                        ": say ?account= and ?region=."};
-    }
-    query = std::move(candidate);
-  }
-  return query ? std::nullopt
-               : std::optional(Failure{&kQueryNotFound,
-                                       "There is no query with the id " + std::string(id) + "."});
+  return find_one(context, context.engine.all_queries(), query,
+                  {"query", "queries", &kQueryNotFound},
+                  [](const state::Query& each) { return each.key.id; });
 }
 
 std::optional<Failure> get_queries(Context& context, http::Response& response) {
@@ -174,18 +163,8 @@ std::optional<Failure> get_queries(Context& context, http::Response& response) {
   const auto page = cut_page(context, std::move(found), [](const Pointer& query) {
     return print_key(query->created_at) + "/" + query->key.id + "/" + query->record_key();
   });
-  JsonWriter json(response.body);
-  json.open_object();
-  json.key("queries");
-  json.open_list();
-  for (const auto& query : page.items) {
-    write_query(json, *query);
-  }
-  json.close_list();
-  if (!page.next.empty()) {
-    json.member("next", page.next);
-  }
-  json.close_object();
+  write_page(response, "queries", page,
+             [](JsonWriter& json, const Pointer& query) { write_query(json, *query); });
   return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 #include "base/json_writer.hpp"
 #include "server/admin/admin.hpp"
 #include "server/admin/handlers.hpp"
+#include "server/admin/lists.hpp"
 #include "server/api/operations.hpp"
 
 namespace trailpond::admin {
@@ -99,31 +100,34 @@ void write_errors(JsonWriter& json, const api::DeclaredErrors& errors) {
   json.close_list();
 }
 
-std::optional<Failure> get_functions(Context& context, http::Response& response) {
-  std::vector<sql::FunctionEntry> all = sql::list_functions();
-  const auto page = cut_page(context, std::move(all), [](const sql::FunctionEntry& function) {
-    return function.name + " " + function.signature;
-  });
-  JsonWriter json(response.body);
+void write_function(JsonWriter& json, const sql::FunctionEntry& function) {
   json.open_object();
-  json.key("functions");
-  json.open_list();
-  for (const sql::FunctionEntry& function : page.items) {
-    json.open_object();
-    json.member("name", function.name);
-    json.member("signature", function.signature);
-    json.member("doc", function.doc);
-    if (!function.example.empty()) {
-      json.member("example", function.example);
-    }
-    json.member("aggregates", function.aggregates);
-    json.close_object();
+  json.member("name", function.name);
+  json.member("signature", function.signature);
+  json.member("doc", function.doc);
+  if (!function.example.empty()) {
+    json.member("example", function.example);
   }
-  json.close_list();
-  if (!page.next.empty()) {
-    json.member("next", page.next);
-  }
+  json.member("aggregates", function.aggregates);
   json.close_object();
+}
+
+void write_operation(JsonWriter& json, const api::Operation* operation) {
+  json.open_object();
+  json.member("name", operation->name);
+  write_errors(json, operation->errors);
+  json.key("request");
+  write_shape(json, *operation->request);
+  json.key("answer");
+  write_shape(json, *operation->answer);
+  json.close_object();
+}
+
+std::optional<Failure> get_functions(Context& context, http::Response& response) {
+  const auto page = cut_page(
+      context, sql::list_functions(),
+      [](const sql::FunctionEntry& function) { return function.name + " " + function.signature; });
+  write_page(response, "functions", page, write_function);
   return std::nullopt;
 }
 
@@ -181,25 +185,7 @@ std::optional<Failure> get_operations(Context& context, http::Response& response
   const auto page = cut_page(context, std::move(all), [](const api::Operation* operation) {
     return std::string(operation->name);
   });
-  JsonWriter json(response.body);
-  json.open_object();
-  json.key("operations");
-  json.open_list();
-  for (const api::Operation* operation : page.items) {
-    json.open_object();
-    json.member("name", operation->name);
-    write_errors(json, operation->errors);
-    json.key("request");
-    write_shape(json, *operation->request);
-    json.key("answer");
-    write_shape(json, *operation->answer);
-    json.close_object();
-  }
-  json.close_list();
-  if (!page.next.empty()) {
-    json.member("next", page.next);
-  }
-  json.close_object();
+  write_page(response, "operations", page, write_operation);
   return std::nullopt;
 }
 

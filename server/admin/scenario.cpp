@@ -141,8 +141,7 @@ Failure describe(const std::vector<fixtures::Problem>& problems) {
 }
 
 std::optional<Failure> reset(Context& context, http::Response& response) {
-  const auto account = context.arguments.find("account");
-  context.engine.reset(account ? std::optional(std::string(*account)) : std::nullopt);
+  context.engine.reset(std::optional<std::string>(context.arguments.find("account")));
   response.body = R"({"status":"reset"})";
   return std::nullopt;
 }

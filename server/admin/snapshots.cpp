@@ -1,5 +1,5 @@
-#include "base/json_writer.hpp"
 #include "server/admin/admin.hpp"
+#include "server/admin/lists.hpp"
 
 /// Snapshots: everything as it was, by name.
 namespace trailpond::admin {
@@ -46,18 +46,7 @@ void write_snapshot(JsonWriter& json, const engine::SnapshotFacts& facts) {
 std::optional<Failure> list_snapshots(Context& context, http::Response& response) {
   const auto page = cut_page(context, context.engine.list_snapshots(),
                              [](const auto& facts) { return facts.name; });
-  JsonWriter json(response.body);
-  json.open_object();
-  json.key("snapshots");
-  json.open_list();
-  for (const auto& facts : page.items) {
-    write_snapshot(json, facts);
-  }
-  json.close_list();
-  if (!page.next.empty()) {
-    json.member("next", page.next);
-  }
-  json.close_object();
+  write_page(response, "snapshots", page, write_snapshot);
   return std::nullopt;
 }
 
@@ -71,8 +60,7 @@ std::optional<Failure> take_snapshot(Context& context, http::Response& response)
   if (!replaces && before.size() >= kMostSnapshots) {
     return Failure{&kTooManySnapshots, "There are 100 snapshots already; delete one."};
   }
-  const auto account = context.arguments.find("account");
-  context.engine.take_snapshot(name, account ? std::optional(std::string(*account)) : std::nullopt);
+  context.engine.take_snapshot(name, std::optional<std::string>(context.arguments.find("account")));
   JsonWriter json(response.body);
   for (const auto& facts : context.engine.list_snapshots()) {
     if (facts.name == name) {

@@ -3,6 +3,7 @@
 #include "events/schema.hpp"
 #include "server/admin/admin.hpp"
 #include "server/admin/handlers.hpp"
+#include "server/admin/lists.hpp"
 #include "server/admin/waiting.hpp"
 
 namespace trailpond::admin {
@@ -225,21 +226,9 @@ constexpr Route kRoutes[] = {
 std::span<const Route> store_routes() { return kRoutes; }
 
 std::optional<Failure> find_store(const Context& context, Pointer& store) {
-  const std::string_view id = context.arguments.text("id");
-  for (auto& candidate : context.engine.all_event_data_stores()) {
-    if (candidate->id != id || !is_asked_for(context, candidate->account, candidate->region)) {
-      continue;
-    }
-    if (store) {
-      return Failure{&kAmbiguousId, "Several event data stores have the id " + std::string(id) +
-                                        ": say ?account= and ?region=."};
-    }
-    store = std::move(candidate);
-  }
-  return store
-             ? std::nullopt
-             : std::optional(Failure{&kStoreNotFound, "There is no event data store with the id " +
-                                                          std::string(id) + "."});
+  return find_one(context, context.engine.all_event_data_stores(), store,
+                  {"event data store", "event data stores", &kStoreNotFound},
+                  [](const state::EventDataStore& each) { return each.id; });
 }
 
 std::optional<Failure> get_event_data_stores(Context& context, http::Response& response) {
@@ -252,18 +241,9 @@ std::optional<Failure> get_event_data_stores(Context& context, http::Response& r
   const auto page = cut_page(context, std::move(all), [](const Pointer& store) {
     return print_key(store->created_at) + "/" + store->id + "/" + store->arn;
   });
-  JsonWriter json(response.body);
-  json.open_object();
-  json.key("event_data_stores");
-  json.open_list();
-  for (const auto& store : page.items) {
+  write_page(response, "event_data_stores", page, [&](JsonWriter& json, const Pointer& store) {
     write_store(json, context.engine, *store);
-  }
-  json.close_list();
-  if (!page.next.empty()) {
-    json.member("next", page.next);
-  }
-  json.close_object();
+  });
   return std::nullopt;
 }
 

@@ -1,9 +1,9 @@
 #include "server/cli/scenario_command.hpp"
 
-#include <charconv>
 #include <ostream>
 
 #include "fixtures/format.hpp"
+#include "s3/http_client.hpp"
 #include "server/http/server.hpp"
 
 namespace trailpond::cli {
@@ -42,35 +42,10 @@ int check_files(const ScenarioOptions& options, const FindScenario& find_scenari
   return status;
 }
 
-struct Address {
-  std::string host = {};
-  std::uint16_t port = 80;
-};
-
-std::optional<Address> parse_url(std::string_view url) {
-  constexpr std::string_view kScheme = "http://";
-  if (!url.starts_with(kScheme)) {
-    return std::nullopt;
-  }
-  url.remove_prefix(kScheme.size());
-  url = url.substr(0, url.find('/'));
-  Address address;
-  const auto colon = url.rfind(':');
-  if (colon != std::string_view::npos && url.find(']', colon) == std::string_view::npos) {
-    const std::string_view port = url.substr(colon + 1);
-    if (std::from_chars(port.data(), port.data() + port.size(), address.port).ec != std::errc()) {
-      return std::nullopt;
-    }
-    url = url.substr(0, colon);
-  }
-  address.host = url;
-  return address.host.empty() ? std::nullopt : std::optional(address);
-}
-
 int export_running(const ScenarioOptions& options, std::ostream& out, std::ostream& error) {
   constexpr std::chrono::minutes kTime{2};
-  const auto address = parse_url(options.url);
-  if (!address) {
+  const auto url = s3::parse_url(options.url);
+  if (!url || url->secure) {
     error << "trailpond: --url must be such as http://127.0.0.1:4585\n";
     return kMistake;
   }
@@ -78,7 +53,7 @@ int export_running(const ScenarioOptions& options, std::ostream& out, std::ostre
   path += options.as_json ? "" : ".yaml";
   path += options.without_events ? "?events=false" : "?events=true";
   path += options.account.empty() ? "" : "&account=" + options.account;
-  const auto answer = http::fetch(address->host, address->port, path, options.token, kTime);
+  const auto answer = http::fetch(url->host, url->port, path, options.token, kTime);
   if (answer.status == 0) {
     error << "trailpond: there is no server at " << options.url << '\n';
     return kFailed;

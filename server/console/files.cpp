@@ -24,32 +24,18 @@ struct File {
   std::string_view content;
 };
 
-std::string_view between(const char& begin, const char& end) {
-  return {&begin, static_cast<std::size_t>(&end - &begin)};
-}
-
 const auto& all_files() {
   static const std::array files = {
-      File{"index.html", "text/html; charset=utf-8",
-           between(trailpond_console_index_html_begin, trailpond_console_index_html_end)},
-      File{"console.css", "text/css; charset=utf-8",
-           between(trailpond_console_console_css_begin, trailpond_console_console_css_end)},
-      File{"icon.svg", "image/svg+xml",
-           between(trailpond_console_icon_svg_begin, trailpond_console_icon_svg_end)},
-      File{"api.js", "text/javascript; charset=utf-8",
-           between(trailpond_console_api_js_begin, trailpond_console_api_js_end)},
-      File{"console.js", "text/javascript; charset=utf-8",
-           between(trailpond_console_console_js_begin, trailpond_console_console_js_end)},
-      File{"dom.js", "text/javascript; charset=utf-8",
-           between(trailpond_console_dom_js_begin, trailpond_console_dom_js_end)},
-      File{"editor.js", "text/javascript; charset=utf-8",
-           between(trailpond_console_editor_js_begin, trailpond_console_editor_js_end)},
-      File{"query.js", "text/javascript; charset=utf-8",
-           between(trailpond_console_query_js_begin, trailpond_console_query_js_end)},
-      File{"sql.js", "text/javascript; charset=utf-8",
-           between(trailpond_console_sql_js_begin, trailpond_console_sql_js_end)},
-      File{"views.js", "text/javascript; charset=utf-8",
-           between(trailpond_console_views_js_begin, trailpond_console_views_js_end)},
+      File{"index.html", "text/html; charset=utf-8", trailpond_console_index_html()},
+      File{"console.css", "text/css; charset=utf-8", trailpond_console_console_css()},
+      File{"icon.svg", "image/svg+xml", trailpond_console_icon_svg()},
+      File{"api.js", "text/javascript; charset=utf-8", trailpond_console_api_js()},
+      File{"console.js", "text/javascript; charset=utf-8", trailpond_console_console_js()},
+      File{"dom.js", "text/javascript; charset=utf-8", trailpond_console_dom_js()},
+      File{"editor.js", "text/javascript; charset=utf-8", trailpond_console_editor_js()},
+      File{"query.js", "text/javascript; charset=utf-8", trailpond_console_query_js()},
+      File{"sql.js", "text/javascript; charset=utf-8", trailpond_console_sql_js()},
+      File{"views.js", "text/javascript; charset=utf-8", trailpond_console_views_js()},
   };
   return files;
 }

@@ -18,6 +18,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 BINARY = os.environ.get('TRAILPOND_BINARY', os.path.join(ROOT, 'build', 'dev', 'trailpond'))
 ACCOUNT = '123456789012'
 REGION = 'us-east-1'
+V1 = '/_trailpond/v1'
 
 
 class Server:
@@ -107,6 +108,13 @@ class Server:
                 self.kill()
                 raise
         return self.process.returncode
+
+
+def get(server, path, status=200):
+    """What our own API answers to a GET."""
+    found, body, _ = server.request('GET', V1 + path)
+    assert found == status, body
+    return body
 
 
 def plain(answer):

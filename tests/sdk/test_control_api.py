@@ -6,16 +6,9 @@ import sys
 import pytest
 
 from examples import run_examples
-from server import ROOT
+from server import ROOT, V1, get
 
-V1 = '/_trailpond/v1'
 STORE = 'aaaaaaaa-0000-4000-8000-000000000001'
-
-
-def get(server, path, status=200):
-    found, body, _ = server.request('GET', V1 + path)
-    assert found == status, body
-    return body
 
 
 def test_the_examples_of_the_page(server, tmp_path):

@@ -9,16 +9,9 @@ import time
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from server import ACCOUNT, BINARY, REGION, wait_for_end
+from server import ACCOUNT, BINARY, REGION, V1, get, wait_for_end
 
-V1 = '/_trailpond/v1'
 STORE = 'aaaaaaaa-0000-4000-8000-000000000001'
-
-
-def get(server, path, status=200):
-    found, body, _ = server.request('GET', V1 + path)
-    assert found == status, body
-    return body
 
 
 def last_id(server):
