@@ -270,6 +270,16 @@ Result<std::string> start_queries(Context& context, const Dashboard& dashboard,
   return std::string();
 }
 
+/// HH:MM. The API's shape asks for the form before; a scenario does not.
+bool is_time_of_day(const std::string& text) {
+  constexpr std::string_view kForm = "00:00";
+  const bool has_form = text.size() == kForm.size() &&
+                        std::equal(text.begin(), text.end(), kForm.begin(), [](char c, char form) {
+                          return form == '0' ? c >= '0' && c <= '9' : c == form;
+                        });
+  return has_form && text.substr(0, 2) <= "23" && text.substr(3) <= "59";
+}
+
 }  // namespace
 
 std::string_view DashboardDetails::type_of(const Dashboard& dashboard) {
@@ -475,8 +485,7 @@ state::Micros next_refresh(const Dashboard& dashboard, state::Micros after) {
 /// Source: AWS API reference, RefreshSchedule and its Frequency.
 std::optional<Error> check_refresh_schedule(const RefreshSchedule& schedule) {
   constexpr std::array<std::int64_t, 4> kHours = {1, 6, 12, 24};
-  if (schedule.time_of_day &&
-      (schedule.time_of_day->substr(0, 2) > "23" || schedule.time_of_day->substr(3, 2) > "59")) {
+  if (schedule.time_of_day && !is_time_of_day(*schedule.time_of_day)) {
     return conflict("TimeOfDay must be from 00:00 to 23:59.");
   }
   if (!schedule.unit || !schedule.value) {
