@@ -155,14 +155,34 @@ state::EventDataStores::Pointer StoreCatalog::find_store(std::string_view name) 
   return nullptr;
 }
 
-std::shared_ptr<const sql::Table> StoreCatalog::find_table(std::string_view name) const {
-  const auto store = find_store(name);
+namespace {
+
+std::shared_ptr<const sql::Table> table_of(Service& service,
+                                           const state::EventDataStores::Pointer& store,
+                                           state::Micros now) {
   if (!store) {
     return nullptr;
   }
-  auto events = service_.events.visible(*store, now_);
+  auto events = service.events.visible(*store, now);
   const auto kind = events->kind();
   return std::make_shared<const StoreTable>(kind, std::move(events));
+}
+
+}  // namespace
+
+std::shared_ptr<const sql::Table> StoreCatalog::find_table(std::string_view name) const {
+  return table_of(service_, find_store(name), now_);
+}
+
+std::shared_ptr<const sql::Table> QueryCatalog::find_table(std::string_view name) const {
+  const auto id = parse_resource_id(ResourceKind::kEventDataStore, name);
+  for (const std::string& arn : store_arns_) {
+    const auto parts = parse_arn(arn);
+    if (arn == name || (parts && id && parts->id == *id)) {
+      return table_of(service_, service_.state->event_data_stores().find(arn), now_);
+    }
+  }
+  return nullptr;
 }
 
 }  // namespace trailpond::engine

@@ -2,6 +2,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/event_stores.hpp"
 #include "sql/catalog.hpp"
@@ -34,6 +35,21 @@ class StoreCatalog final : public sql::Catalog {
   std::string account_;
   std::string region_;
   std::string reader_;
+};
+
+/// The event data stores that a query named when it was started, as tables, whoever looks: what was
+/// allowed then is not asked again. A table keeps the events that are there when it is found.
+class QueryCatalog final : public sql::Catalog {
+ public:
+  QueryCatalog(Service& service, const state::Query& query)
+      : service_(service), store_arns_(query.store_arns), now_(query.created_at) {}
+
+  std::shared_ptr<const sql::Table> find_table(std::string_view name) const override;
+
+ private:
+  Service& service_;
+  std::vector<std::string> store_arns_;
+  state::Micros now_;  // for retention
 };
 
 /// Makes a table of a snapshot of events, for a catalog of one's own.

@@ -106,16 +106,15 @@ void Change::restore(const Snapshot& snapshot) {
   }
   state::ResultPages::put_back(writing(), snapshot.name);
   restore_stores(snapshot);
-  stop_interrupted(snapshot);
+  resume_queries(snapshot);
   service_.history.put_back(writing(), snapshot.history);
 }
 
-/// Fails the queries whose statements ran when the snapshot was taken: they run no more.
-void Change::stop_interrupted(const Snapshot& snapshot) {
-  auto& queries = service_.state->queries();
+/// Lets the queries go on that had not ended when the snapshot was taken.
+void Change::resume_queries(const Snapshot& snapshot) {
   for (const auto& table : snapshot.tables) {
-    queries.visit_kept(
-        *table, [&](const state::Query& kept) { fail_if_lost(queries, writing(), kept, now()); });
+    service_.state->queries().visit_kept(
+        *table, [&](const state::Query& kept) { resume_query(service_, kept, then_); });
   }
 }
 
@@ -243,10 +242,35 @@ SeedOutcome Change::put(QuerySeed seed) {
   if (advance(query, now(), 0).expired) {
     return SeedOutcome::kCreated;
   }
-  query.result_bytes = store_rows(writing(), query.key, seed.rows);
+  if (!state::is_terminal(query.status) || readable_rows(query) > 0) {
+    query.result_bytes = store_rows(writing(), query.key, seed.rows);
+  }
+  resume_query(service_, query, then_);
   put_.insert(key);
   service_.state->queries().put(writing(), std::move(query));
   return SeedOutcome::kCreated;
+}
+
+SeedOutcome Change::put_history(events::StoreKind kind, const Caller& owner,
+                                std::vector<std::string> generations) {
+  const auto& [account, region] = owner;
+  const std::string key =
+      "event history " + account + "/" + region + "/" + std::string(events::name_of(kind));
+  if (put_.contains(key) ||
+      (!is_erased(account) && !service_.history.is_empty(kind, account, region))) {
+    return SeedOutcome::kAlreadyThere;
+  }
+  put_.insert(key);
+  writing().on_commit([this, kind, owner, generations = std::move(generations)] {
+    for (const std::string& events : generations) {
+      service_.history.append(kind, owner.account, owner.region, events);
+    }
+  });
+  return SeedOutcome::kCreated;
+}
+
+void Change::put_call(state::Micros due, RecordedCall call) {
+  calls_.emplace_back(due, std::move(call));
 }
 
 void Change::keep_text(const std::string& name, const std::string& text) {
@@ -254,6 +278,35 @@ void Change::keep_text(const std::string& name, const std::string& text) {
     service_.state->settings().erase(writing(), name);
   } else {
     service_.state->settings().put(writing(), name, text);
+  }
+}
+
+/// What goes with the records, while nobody reads and nobody else writes.
+void Change::publish() {
+  if (new_world_) {
+    service_.world.set(world_);
+  }
+  if (new_clock_) {
+    service_.clock.set(clock_);
+  }
+  if (ids_) {
+    service_.ids.take_over(*ids_);
+  }
+  if (erased_account_) {
+    service_.calls.clear(*erased_account_);
+  }
+  if (erased_) {
+    service_.calls.clear();
+    service_.insights.clear();
+    service_.rates.clear();
+    service_.runner->stop_all();
+  }
+  for (auto& [due, call] : calls_) {
+    service_.calls.add(due, std::move(call));
+  }
+  // At once: a query that has come in the place of another must not get the rows of that one.
+  for (const auto& key : std::exchange(then_.stop, {})) {
+    service_.runner->stop(key);
   }
 }
 
@@ -265,26 +318,7 @@ void Change::commit() {
     Settling settling = {service_, writing(), now(), then_};
     settle(settling);
   }
-  writing().on_commit([this] {
-    if (new_world_) {
-      service_.world.set(world_);
-    }
-    if (new_clock_) {
-      service_.clock.set(clock_);
-    }
-    if (ids_) {
-      service_.ids.take_over(*ids_);
-    }
-    if (erased_account_) {
-      service_.calls.clear(*erased_account_);
-    }
-    if (erased_) {
-      service_.calls.clear();
-      service_.insights.clear();
-      service_.rates.clear();
-      service_.runner->stop_all();
-    }
-  });
+  writing().on_commit([this] { publish(); });
   writing().commit_world();
   committed_ = true;
   writing_.reset();

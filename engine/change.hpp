@@ -8,6 +8,7 @@
 #include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/resources/tags.hpp"
@@ -92,6 +93,13 @@ class Change {
     return SeedOutcome::kCreated;
   }
 
+  /// Adds events to the event history of an account and Region, a text (NDJSON) for each of its
+  /// generations, unless there are events of that kind.
+  SeedOutcome put_history(events::StoreKind kind, const Caller& owner,
+                          std::vector<std::string> generations);
+  /// Adds a recorded call that is delivered at a time.
+  void put_call(state::Micros due, RecordedCall call);
+
   /// Keeps a named text with the change; empty: forgets it.
   void keep_text(const std::string& name, const std::string& text);
 
@@ -106,7 +114,8 @@ class Change {
   void put_companions(const std::string& arn, const std::string& account, const std::string& region,
                       Companions companions);
   void restore_stores(const Snapshot& snapshot);
-  void stop_interrupted(const Snapshot& snapshot);
+  void resume_queries(const Snapshot& snapshot);
+  void publish();
   void restore(const state::EventDataStore& store, LoadedEvents& loaded);
 
   Service& service_;
@@ -122,6 +131,7 @@ class Change {
   std::optional<std::string> erased_account_ = {};
   std::set<std::string> put_ = {};  // ARNs of stores and keys of queries
   Consequences then_ = {};
+  std::vector<std::pair<state::Micros, RecordedCall>> calls_ = {};
   std::vector<std::shared_ptr<const state::EventDataStore>> gone_ = {};
   struct Restored {
     std::shared_ptr<events::EventStore> events;

@@ -93,7 +93,7 @@ class Engine::Body {
       service.clock.set(clock.value_or(state::ClockSetting{}));
       service.events.sweep(service.state->event_data_stores().list_all());
     }
-    end_interrupted_queries(service);
+    resume_queries(service);
     service.imports->resume();
     service.deliveries->resume();
     service.trail_deliveries->resume();
@@ -418,6 +418,8 @@ std::optional<FaultOutcome> Engine::take_fault(std::string_view operation, const
 
 bool Engine::counts_polls() const { return body_->service.counts_polls; }
 
+const PageTokens& Engine::tokens() const { return body_->service.tokens; }
+
 // Changes of the world
 
 void Engine::change(const std::function<void(Change&)>& change) {
@@ -465,7 +467,7 @@ void Engine::reset(const std::optional<std::string>& account) {
     }
   });
   if (!account) {
-    body_->service.runner->wait_until_idle();
+    body_->service.runner->wait_until_stopped();
   }
 }
 

@@ -162,6 +162,8 @@ class Engine {
                                          const MemberOf& member_of);
   /// Whether looks at queries count, because a script says how many see a state: they write then.
   bool counts_polls() const;
+  /// The tokens of paged answers.
+  const PageTokens& tokens() const;
 
   /// Changes the whole world: calls `change` and commits what it has put together, unless it
   /// throws. Changes take turns.
@@ -177,7 +179,7 @@ class Engine {
   /// memory: it is gone with the process. Takes the place of what was kept under that name.
   void take_snapshot(const std::string& name, const std::optional<std::string>& account);
   /// Brings it back. False where nothing is kept under the name. Queries that were QUEUED or
-  /// RUNNING have FAILED then, as after a restart, unless a script holds them.
+  /// RUNNING go on; statements that were running begin anew, as after a restart.
   bool restore_snapshot(const std::string& name);
   bool forget_snapshot(const std::string& name);
   /// Names, with the accounts (empty: all) and the instants at which they were taken.

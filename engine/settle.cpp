@@ -129,41 +129,23 @@ void settle(Service& service) {
   service.trail_deliveries->work();
 }
 
-namespace {
-
-void put_without_rows(state::Queries& queries, Writing& writing, state::Query query) {
-  state::ResultPages::erase(writing, query.key);
-  query.result_bytes = 0;
-  queries.put(writing, std::move(query));
+void resume_query(Service& service, const state::Query& query, Consequences& then) {
+  if (counts_polls(query)) {
+    service.counts_polls = true;
+  }
+  if (is_to_run(query)) {
+    then.submit.push_back(query.key);
+  }
 }
 
-}  // namespace
-
-void fail_if_lost(state::Queries& queries, Writing& writing, const state::Query& lost,
-                  state::Micros now) {
-  if (state::is_terminal(lost.status) || !lost.executes || lost.executed) {
-    return;
+void resume_queries(Service& service) {
+  Consequences then;
+  for (const auto& query : service.state->queries().list_all()) {
+    resume_query(service, *query, then);
   }
-  state::Query query = lost;
-  fail(query, now, kRestartedMessage);
-  put_without_rows(queries, writing, std::move(query));
-}
-
-void end_interrupted_queries(Service& service) {
-  Writing writing(*service.state);
-  auto& queries = service.state->queries();
-  const state::Micros now = service.clock.now();
-  for (const auto& found : queries.list_all()) {
-    const bool cancelling = found->cancelled_at != state::kNever;
-    if (cancelling && !state::is_terminal(found->status)) {
-      state::Query query = *found;
-      cancel(query, now);
-      put_without_rows(queries, writing, std::move(query));
-    } else {
-      fail_if_lost(queries, writing, *found, now);
-    }
+  for (const auto& key : then.submit) {
+    service.runner->submit(key);
   }
-  writing.commit();
 }
 
 }  // namespace trailpond::engine

@@ -67,13 +67,12 @@ void follow(Service& service, const Consequences& then);
 /// state::StorageError.
 void settle(Service& service);
 
-/// Fails a query whose statement was running in what is gone; its rows go, too. Any other is left.
-void fail_if_lost(state::Queries& queries, state::Writing& writing, const state::Query& lost,
-                  state::Micros now);
+/// Lets a query that nobody runs go on: its statement is run anew where it is its turn, and looks
+/// at it count where its script says so.
+void resume_query(Service& service, const state::Query& query, Consequences& then);
 
-/// Fails the queries that a server left behind when it stopped (their statements are gone), and
-/// ends the cancels that were under way.
-void end_interrupted_queries(Service& service);
+/// Lets the queries go on that a server left behind when it stopped.
+void resume_queries(Service& service);
 
 /// Applies what is due to a store that is no record yet. False when nothing is left of it.
 bool settle_store(state::EventDataStore& store, state::Micros now);

@@ -225,6 +225,9 @@ RecordedCall::RecordedCall(const Call& call, state::Micros at) : caller_(call.ca
 }
 
 std::string RecordedCall::print(std::string_view event_id) const {
+  if (is_printed_) {
+    return texts_;
+  }
   Call call = {.caller = caller_};
   call.error = error_ ? &*error_ : nullptr;
   std::size_t begin = 0;
@@ -273,6 +276,11 @@ std::vector<RecordedCall> RecordedCalls::take(state::Micros now) {
   earliest_due_.store(calls_.empty() ? state::kNever : calls_.begin()->first,
                       std::memory_order_release);
   return due;
+}
+
+std::vector<std::pair<state::Micros, RecordedCall>> RecordedCalls::list() {
+  const std::lock_guard lock(mutex_);
+  return {calls_.begin(), calls_.end()};
 }
 
 void RecordedCalls::clear(std::string_view account) {

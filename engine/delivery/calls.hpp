@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/caller.hpp"
@@ -48,6 +49,9 @@ std::string print_call(const Call& call, std::string_view event_id, state::Micro
 class RecordedCall {
  public:
   RecordedCall(const Call& call, state::Micros at);
+  /// One that was printed before, with an id of its own: a line of compact JSON with a newline.
+  RecordedCall(Caller caller, std::string printed)
+      : caller_(std::move(caller)), at_(0), texts_(std::move(printed)), is_printed_(true) {}
 
   const Caller& caller() const { return caller_; }
   std::string print(std::string_view event_id) const;
@@ -58,6 +62,7 @@ class RecordedCall {
   std::string texts_ = {};
   std::array<std::uint32_t, 10> ends_ = {};  // of each text, in the order of Call
   std::optional<Error> error_ = {};
+  bool is_printed_ = false;
 };
 
 /// Calls that were recorded and are not delivered yet. Safe from any thread; never waits for the
@@ -72,6 +77,8 @@ class RecordedCalls {
   state::Micros earliest_due() const { return earliest_due_.load(std::memory_order_acquire); }
   /// Takes the calls out that are due, in order.
   std::vector<RecordedCall> take(state::Micros now);
+  /// Lists those that wait, with when each is due.
+  std::vector<std::pair<state::Micros, RecordedCall>> list();
   void clear() { take(state::kNever); }
   /// Drops those of an account.
   void clear(std::string_view account);

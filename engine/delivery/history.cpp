@@ -38,6 +38,16 @@ std::vector<std::int64_t> list_generations(const fs::path& prefix_path) {
   return numbers;
 }
 
+/// The names of the folders in a folder.
+std::vector<std::string> list_folders(const fs::path& path) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
+    names.push_back(it->path().filename().string());
+  }
+  return names;
+}
+
 bool is_of(std::string_view place, const std::optional<std::string>& account) {
   return !account || state::belongs_to(place, *account);
 }
@@ -107,6 +117,27 @@ std::vector<std::shared_ptr<const events::Snapshot>> EventHistory::snapshots(
   return snapshots;
 }
 
+bool EventHistory::is_empty(events::StoreKind kind, const std::string& account,
+                            const std::string& region) {
+  const auto all = snapshots(kind, account, region);
+  return std::all_of(all.begin(), all.end(),
+                     [](const auto& snapshot) { return snapshot->row_count() == 0; });
+}
+
+/// Opens those on the disk that nobody has asked for yet.
+void EventHistory::find_all() {
+  if (!directory_) {
+    return;
+  }
+  const fs::path root = fs::path(*directory_) / "history";
+  for (const std::string& account : list_folders(root)) {
+    for (const std::string& region : list_folders(root / account)) {
+      find(events::StoreKind::kCloudTrail, account, region);
+      find(events::StoreKind::kInsights, account, region);
+    }
+  }
+}
+
 void EventHistory::clear(state::Writing& writing, const std::optional<std::string>& account) {
   writing.on_commit([this, account] {
     const std::lock_guard lock(mutex_);
@@ -120,6 +151,7 @@ void EventHistory::clear(state::Writing& writing, const std::optional<std::strin
 
 KeptHistory EventHistory::keep(const std::optional<std::string>& account) {
   const std::lock_guard lock(mutex_);
+  find_all();
   KeptHistory kept;
   for (const auto& [place, generations] : by_place_) {
     if (!is_of(place, account)) {

@@ -38,9 +38,11 @@ class EventHistory {
   std::vector<std::shared_ptr<const events::Snapshot>> snapshots(events::StoreKind kind,
                                                                  const std::string& account,
                                                                  const std::string& region);
+  /// Tells whether there are no events of a kind. Throws state::StorageError.
+  bool is_empty(events::StoreKind kind, const std::string& account, const std::string& region);
   /// Forgets all events, or those of an account, when the writing is committed.
   void clear(state::Writing& writing, const std::optional<std::string>& account = {});
-  /// Keeps what there is now, of one account where that is given.
+  /// Keeps what there is now, of one account where that is given. Throws state::StorageError.
   KeptHistory keep(const std::optional<std::string>& account);
   /// Puts it back when the writing is committed, where nothing is any more.
   void put_back(state::Writing& writing, const KeptHistory& kept);
@@ -53,6 +55,7 @@ class EventHistory {
     std::int64_t number = 0;  // of the newest
   };
   Generations& find(events::StoreKind kind, const std::string& account, const std::string& region);
+  void find_all();
   void open(events::StoreKind kind, std::int64_t number, Generations& generations) const;
 
   std::optional<std::string> directory_;

@@ -187,6 +187,16 @@ std::string fit_error_message(std::string_view message) {
   return text;
 }
 
+bool is_to_run(const Query& query) {
+  const bool has_turn = query.status == QueryStatus::kRunning ||
+                        (query.status == QueryStatus::kQueued && !query.scripted);
+  return has_turn && query.executes && !query.executed && query.cancelled_at == kNever;
+}
+
+bool counts_polls(const Query& query) {
+  return !state::is_terminal(query.status) && (query.queued_polls > 0 || query.running_polls > 0);
+}
+
 bool reads_store(const Query& query, std::string_view arn) {
   return std::find(query.store_arns.begin(), query.store_arns.end(), arn) != query.store_arns.end();
 }

@@ -13,8 +13,6 @@ namespace trailpond::engine {
 /// What the errors of queries that did not finish say when nobody said more.
 constexpr std::string_view kCancelledMessage = "The query was cancelled.";
 constexpr std::string_view kTimedOutMessage = "The query timed out.";
-constexpr std::string_view kRestartedMessage =
-    "The query did not end before the server stopped. Start it again.";
 /// Source: AWS user guide, "Optimize CloudTrail Lake queries".
 constexpr std::string_view kExhaustedMessage = sql::kExhausted;
 
@@ -43,12 +41,18 @@ std::string over_budget(const state::Query& query);
 /// False where none are counted.
 bool count_poll(state::Query& query, state::Micros now);
 
-/// Ends it by a caller's wish or at a restart.
+/// Ends it by a caller's wish, or because it cannot go on.
 void cancel(state::Query& query, state::Micros at);
 void fail(state::Query& query, state::Micros at, std::string_view message);
 
 /// Fits a message to the length that ErrorMessage has.
 std::string fit_error_message(std::string_view message);
+
+/// Tells whether the statement of a query is to be run at once where nobody runs it: its query came
+/// from a data directory, a snapshot or a scenario.
+bool is_to_run(const state::Query& query);
+/// Tells whether looks at a query count.
+bool counts_polls(const state::Query& query);
 
 /// Tells whether a query's statement names a store.
 bool reads_store(const state::Query& query, std::string_view arn);

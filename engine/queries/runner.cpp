@@ -6,6 +6,7 @@
 #include <exception>
 #include <new>
 
+#include "engine/catalog.hpp"
 #include "engine/queries/queries.hpp"
 #include "engine/queries/query_life.hpp"
 #include "engine/service.hpp"
@@ -49,11 +50,15 @@ void Runner::forget(const state::QueryKey& key) {
 void Runner::submit(const state::QueryKey& key) {
   {
     const std::lock_guard lock(mutex_);
-    const auto found = jobs_.find(state::print_key(key));
-    if (found == jobs_.end()) {
+    auto& job = jobs_[state::print_key(key)];
+    if (!job) {
+      job = std::make_shared<Job>();
+      job->key = key;
+    }
+    if (std::exchange(job->submitted, true)) {
       return;
     }
-    line_.push_back(found->second);
+    line_.push_back(job);
   }
   work_arrived_.notify_one();
 }
@@ -91,7 +96,15 @@ std::int64_t Runner::rows_stored(const state::QueryKey& key) const {
 
 void Runner::wait_until_idle() {
   std::unique_lock lock(mutex_);
-  work_done_.wait(lock, [this] { return line_.empty() && running_ == 0; });
+  work_done_.wait(lock, [this] { return line_.empty() && at_work_.empty(); });
+}
+
+void Runner::wait_until_stopped() {
+  std::unique_lock lock(mutex_);
+  work_done_.wait(lock, [this] {
+    return std::none_of(at_work_.begin(), at_work_.end(),
+                        [](const auto& job) { return job->stop.stop_requested(); });
+  });
 }
 
 void Runner::work(const std::stop_token& stop) {
@@ -104,7 +117,7 @@ void Runner::work(const std::stop_token& stop) {
       }
       job = std::move(line_.front());
       line_.pop_front();
-      ++running_;
+      at_work_.push_back(job);
     }
     run(*job);
     {
@@ -113,7 +126,7 @@ void Runner::work(const std::stop_token& stop) {
       if (found != jobs_.end() && found->second == job) {
         jobs_.erase(found);
       }
-      --running_;
+      std::erase(at_work_, job);
     }
     work_done_.notify_all();
     changed_();
@@ -123,7 +136,7 @@ void Runner::work(const std::stop_token& stop) {
 void Runner::run(Job& job) {
   std::string problem;
   try {
-    if (begin(job)) {
+    if (begin(job) && (job.statement || prepare(job))) {
       run_statement(job);
     }
     return;
@@ -156,14 +169,15 @@ void Runner::run_statement(Job& job) {
 state::Queries::Pointer Runner::find_wanted(const Job& job) const {
   auto query = service_.state->queries().find(job.key);
   if (job.stop.stop_requested() || !query || state::is_terminal(query->status) ||
-      query->cancelled_at != state::kNever) {
+      query->cancelled_at != state::kNever || !query->executes || query->executed) {
     return nullptr;
   }
   return query;
 }
 
 bool Runner::begin(Job& job) {
-  Writing writing(*service_.state);
+  // Not waited for: a server that is killed goes on with the query in either state.
+  Writing writing(*service_.state, state::Durable::kWithTheNext);
   const auto found = find_wanted(job);
   if (!found) {
     return false;
@@ -171,9 +185,42 @@ bool Runner::begin(Job& job) {
   if (found->status == state::QueryStatus::kQueued) {
     state::Query query = *found;
     start(query, service_.clock.now());
-    service_.state->queries().put(writing, std::move(query), Keep::kInMemory);
+    service_.state->queries().put(writing, std::move(query));
     writing.commit();
   }
+  return true;
+}
+
+/// Analyses the statement of a query that was started by nobody here. It begins anew: rows that it
+/// had stored go.
+bool Runner::prepare(Job& job) {
+  const auto wanted = service_.state->queries().find(job.key);
+  if (!wanted) {
+    return false;
+  }
+  const QueryCatalog tables(service_, *wanted);
+  const auto prepared =
+      service_.executor->prepare(wanted->statement, tables, {.now_micros = wanted->created_at});
+  if (!prepared) {
+    fail(job, "The statement cannot be run: " + prepared.error().text());
+    return false;
+  }
+  job.statement = *prepared;
+  Writing writing(*service_.state, state::Durable::kWithTheNext);
+  const auto found = find_wanted(job);
+  if (!found) {
+    return false;
+  }
+  state::Query query = *found;
+  state::ResultPages::erase(writing, job.key);
+  query.rows = 0;
+  query.result_bytes = 0;
+  query.columns.clear();
+  for (const sql::OutputColumn& column : job.statement->columns()) {
+    query.columns.push_back(column.name);
+  }
+  service_.state->queries().put(writing, std::move(query));
+  writing.commit();
   return true;
 }
 

@@ -20,8 +20,10 @@ namespace trailpond::engine {
 struct Service;
 
 /// Runs statements on a bounded pool of threads and writes their rows and ends into the state.
-/// A statement is added when its query starts its life and submitted when it is to run. Safe from
-/// any thread; a thread that holds a state::Writing may call add, forget, stop and rows_stored.
+/// A statement is added when its query starts its life and submitted when it is to run. One that
+/// was not added (its query comes from a data directory, a snapshot or a scenario) is analysed when
+/// it is run, and runs from its first row. Safe from any thread; a thread that holds a
+/// state::Writing may call all but shut_down and what waits.
 class Runner {
  public:
   /// `changed` is called after each end of a query, on the worker's thread.
@@ -32,7 +34,7 @@ class Runner {
 
   void add(const state::QueryKey& key, std::shared_ptr<const sql::Statement> statement);
   void forget(const state::QueryKey& key);
-  /// Puts the statement of a query at the end of the line.
+  /// Puts the statement of a query at the end of the line, once.
   void submit(const state::QueryKey& key);
   /// Stops the statement of a query, running or not, and forgets it.
   void stop(const state::QueryKey& key);
@@ -42,12 +44,15 @@ class Runner {
   /// Answers how many rows a running statement has stored; 0 where none is running.
   std::int64_t rows_stored(const state::QueryKey& key) const;
   void wait_until_idle();
+  /// Waits until no statement runs any more that was stopped.
+  void wait_until_stopped();
 
  private:
   struct Job {
     state::QueryKey key;
-    std::shared_ptr<const sql::Statement> statement;
+    std::shared_ptr<const sql::Statement> statement;  // null: not analysed yet
     std::stop_source stop = {};
+    bool submitted = false;        // guarded by the runner's mutex
     std::int64_t rows_stored = 0;  // guarded by the right to write
     std::int64_t bytes_stored = 0;
     state::ResultPage page = {};  // the rows not yet stored; of the worker alone
@@ -58,6 +63,7 @@ class Runner {
   void run(Job& job);
   void run_statement(Job& job);
   bool begin(Job& job);
+  bool prepare(Job& job);
   bool take_row(Job& job, std::span<const std::string_view> cells);
   bool store_page(Job& job);
   void finish(Job& job, const sql::RunStatistics& statistics);
@@ -74,7 +80,7 @@ class Runner {
   std::condition_variable_any work_done_;
   std::deque<std::shared_ptr<Job>> line_ = {};
   std::unordered_map<std::string, std::shared_ptr<Job>> jobs_ = {};
-  std::size_t running_ = 0;
+  std::vector<std::shared_ptr<Job>> at_work_ = {};
   std::vector<std::jthread> threads_ = {};
 };
 

@@ -36,12 +36,8 @@ std::optional<Error> check_unique(const Context& context, const Channel& channel
     if (other->arn == channel.arn) {
       continue;
     }
-    if (other->name == channel.name) {
-      return resource_already_exists(Channel::kKind, channel.name);
-    }
-    if (other->source == channel.source) {
-      return Error{ErrorKind::kChannelAlreadyExists,
-                   "A channel for the source " + channel.source + " already exists."};
+    if (auto error = check_beside(channel, *other)) {
+      return error;
     }
   }
   return std::nullopt;
@@ -66,15 +62,8 @@ Result<std::vector<std::string>> find_destinations(const Context& context,
     if (auto error = check_queryable(store)) {
       return *error;
     }
-    if (store.kind != events::name_of(events::StoreKind::kActivity)) {
-      return Error{ErrorKind::kInvalidEventDataStoreCategory,
-                   "A channel's events can go only to an event data store of events of the "
-                   "category ActivityAuditLog, not to " +
-                       store.arn + "."};
-    }
-    if (store.organization) {
-      return invalid_parameter(
-          "A channel's events cannot go to an organization's store: " + store.arn + ".");
+    if (auto error = check_destination(store)) {
+      return *error;
     }
     if (std::find(arns.begin(), arns.end(), store.arn) != arns.end()) {
       return invalid_parameter("The destination " + store.arn + " appears twice.");
@@ -99,6 +88,36 @@ Result<std::shared_ptr<const Channel>> find_channel(const Context& context,
 
 }  // namespace
 
+std::optional<Error> check_form(const Channel& channel) {
+  const auto error = check_name(channel.name);
+  return error ? error : check_source(channel.source);
+}
+
+std::optional<Error> check_beside(const Channel& channel, const Channel& other) {
+  if (other.name == channel.name) {
+    return resource_already_exists(Channel::kKind, channel.name);
+  }
+  if (other.source == channel.source) {
+    return Error{ErrorKind::kChannelAlreadyExists,
+                 "A channel for the source " + channel.source + " already exists."};
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> check_destination(const state::EventDataStore& store) {
+  if (store.kind != events::name_of(events::StoreKind::kActivity)) {
+    return Error{ErrorKind::kInvalidEventDataStoreCategory,
+                 "A channel's events can go only to an event data store of events of the "
+                 "category ActivityAuditLog, not to " +
+                     store.arn + "."};
+  }
+  if (store.organization) {
+    return invalid_parameter(
+        "A channel's events cannot go to an organization's store: " + store.arn + ".");
+  }
+  return std::nullopt;
+}
+
 std::string find_channel_to_store(const Context& context, std::string_view store_arn) {
   const auto& channels = context.state().get<Channels>();
   for (const auto& channel : channels.list(context.caller.account, context.caller.region)) {
@@ -115,10 +134,7 @@ Result<CreateChannelAnswer> create_channel(Context& context, const CreateChannel
   if (auto error = check_region(*context.world(), context.caller)) {
     return *error;
   }
-  if (auto error = check_name(request.name)) {
-    return *error;
-  }
-  if (auto error = check_source(request.source)) {
+  if (auto error = check_form({.name = request.name, .source = request.source})) {
     return *error;
   }
   if (auto error = check_tags(request.tags, ErrorKind::kTagsLimitExceeded)) {

@@ -56,6 +56,15 @@ struct Channel {
 };
 using Channels = state::Repository<Channel>;
 
+/// Tells what CreateChannel refuses in a channel: its name and its source; kInvalidParameter and
+/// kInvalidSource.
+std::optional<Error> check_form(const Channel& channel);
+/// Tells what two channels of an account and Region may not share: kChannelAlreadyExists.
+std::optional<Error> check_beside(const Channel& channel, const Channel& other);
+/// Tells whether the events of a channel may go to a store: kInvalidEventDataStoreCategory,
+/// kInvalidParameter.
+std::optional<Error> check_destination(const state::EventDataStore& store);
+
 /// Answers the ARN of a channel whose events go to a store; empty where there is none.
 std::string find_channel_to_store(const Context& context, std::string_view store_arn);
 

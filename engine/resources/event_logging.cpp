@@ -233,6 +233,17 @@ Result<StorePointer> find_destination(const Context& context, const std::string&
   return store;
 }
 
+/// What a store asks of Insights that are to be made of its events.
+std::optional<Error> check_store_insights(const std::vector<InsightSelector>& insights,
+                                          bool has_destination,
+                                          const std::vector<AdvancedEventSelector>& selectors,
+                                          const std::string& arn) {
+  if (!has_destination && !insights.empty()) {
+    return invalid_parameter("InsightsDestination must be given with EventDataStore.");
+  }
+  return check_logged(insights, selectors, arn);
+}
+
 Result<InsightSelectorsAnswer> put_on_store(Context& context,
                                             const PutInsightSelectorsRequest& request) {
   state::Writing writing(context.reading);
@@ -249,11 +260,9 @@ Result<InsightSelectorsAnswer> put_on_store(Context& context,
   if (auto error = check_insights(request.selectors, true)) {
     return *error;
   }
-  if (!request.destination && !request.selectors.empty()) {
-    return invalid_parameter("InsightsDestination must be given with EventDataStore.");
-  }
   const auto selectors = parse_items<AdvancedEventSelector>(store.selectors);
-  if (auto error = check_logged(request.selectors, selectors, store.arn)) {
+  if (auto error = check_store_insights(request.selectors, request.destination.has_value(),
+                                        selectors, store.arn)) {
     return *error;
   }
   store.insights_destination.clear();
@@ -269,6 +278,16 @@ Result<InsightSelectorsAnswer> put_on_store(Context& context,
   context.state().event_data_stores().put(writing, std::move(store));
   writing.commit();
   return answer;
+}
+
+/// What both kinds of loggers ask of the selectors that a client says.
+std::optional<Error> check_selectors_of(const std::vector<EventSelector>& basic,
+                                        const std::vector<AdvancedEventSelector>& advanced) {
+  if (basic.empty() == advanced.empty()) {
+    return invalid_selectors(
+        "Exactly one of EventSelectors and AdvancedEventSelectors must be given.");
+  }
+  return basic.empty() ? check_advanced(advanced) : check_basic(basic);
 }
 
 // ---- event configurations -----------------------------------------------------------------------
@@ -290,6 +309,16 @@ EventConfigurationAnswer describe_configuration(const state::EventDataStore& sto
           {}};
 }
 
+std::optional<Error> check_category(const state::EventDataStore& store) {
+  if (store.kind != events::name_of(events::StoreKind::kCloudTrail)) {
+    return Error{ErrorKind::kInvalidEventDataStoreCategory,
+                 "Event configurations are supported only for event data stores of CloudTrail "
+                 "events, not for " +
+                     store.arn + "."};
+  }
+  return std::nullopt;
+}
+
 /// Finds a store whose events can be configured: of CloudTrail events, enabled or stopped.
 Result<StorePointer> find_configurable(const Context& context, const std::string& name,
                                        bool changes) {
@@ -300,11 +329,8 @@ Result<StorePointer> find_configurable(const Context& context, const std::string
   if (!store) {
     return store;
   }
-  if ((*store)->kind != events::name_of(events::StoreKind::kCloudTrail)) {
-    return Error{ErrorKind::kInvalidEventDataStoreCategory,
-                 "Event configurations are supported only for event data stores of CloudTrail "
-                 "events, not for " +
-                     (*store)->arn + "."};
+  if (auto error = check_category(**store)) {
+    return *error;
   }
   if (changes) {
     if (auto error = check_queryable(**store);
@@ -342,13 +368,17 @@ Result<EventConfigurationAnswer> configure_trail(Context& context,
   return describe_configuration(*put);
 }
 
-std::optional<Error> check_context_keys(const std::vector<ContextKeySelector>& selectors) {
+std::optional<Error> check_context_keys(const std::vector<ContextKeySelector>& selectors,
+                                        bool large_events) {
   std::set<std::string_view> types;
   for (const ContextKeySelector& selector : selectors) {
     if (!types.insert(selector.type).second) {
       return invalid_parameter("The Type " + selector.type +
                                " appears twice in ContextKeySelectors.");
     }
+  }
+  if (!selectors.empty() && !large_events) {
+    return invalid_combination("ContextKeySelectors needs the MaxEventSize Large.");
   }
   return std::nullopt;
 }
@@ -371,15 +401,12 @@ Result<EventConfigurationAnswer> configure_store(Context& context,
   if (request.max_event_size) {
     store.large_events = *request.max_event_size == kLarge;
   }
-  if (request.context_keys) {
-    if (auto error = check_context_keys(*request.context_keys)) {
-      return *error;
-    }
-    store.context_keys = print_items(*request.context_keys);
+  const auto keys = request.context_keys ? *request.context_keys
+                                         : parse_items<ContextKeySelector>(store.context_keys);
+  if (auto error = check_context_keys(keys, store.large_events)) {
+    return *error;
   }
-  if (!store.context_keys.empty() && !store.large_events) {
-    return invalid_combination("ContextKeySelectors needs the MaxEventSize Large.");
-  }
+  store.context_keys = print_items(keys);
   const auto put = context.state().event_data_stores().put(writing, std::move(store));
   writing.commit();
   return describe_configuration(*put);
@@ -391,10 +418,47 @@ TrailSelectors selectors_of(const Trail& trail) {
   TrailSelectors selectors;
   selectors.advanced = parse_items<AdvancedEventSelector>(trail.advanced_event_selectors);
   if (selectors.advanced.empty()) {
-    selectors.basic = parse_items<EventSelector>(
-        trail.event_selectors.empty() ? default_event_selectors() : trail.event_selectors);
+    selectors.basic = complete(parse_items<EventSelector>(
+        trail.event_selectors.empty() ? default_event_selectors() : trail.event_selectors));
   }
   return selectors;
+}
+
+std::optional<Error> check_logging(const Trail& trail) {
+  const auto basic = parse_items<EventSelector>(trail.event_selectors);
+  const auto advanced = parse_items<AdvancedEventSelector>(trail.advanced_event_selectors);
+  if (!basic.empty() || !advanced.empty()) {
+    if (auto error = check_selectors_of(basic, advanced)) {
+      return error;
+    }
+  }
+  const auto insights = parse_items<InsightSelector>(trail.insight_selectors);
+  if (auto error = check_insights(insights, false)) {
+    return error;
+  }
+  return check_logged(insights, trail, trail.arn);
+}
+
+std::optional<Error> check_logging(const state::EventDataStore& store) {
+  auto selectors = parse_items<AdvancedEventSelector>(store.selectors);
+  if (selectors.empty()) {
+    selectors =
+        selectors_of_kind(events::find_kind(store.kind).value_or(events::StoreKind::kCloudTrail));
+  }
+  const auto insights = parse_items<InsightSelector>(store.insight_selectors);
+  const auto keys = parse_items<ContextKeySelector>(store.context_keys);
+  if (auto error = check_insights(insights, true)) {
+    return error;
+  }
+  if (auto error = check_store_insights(insights, !store.insights_destination.empty(), selectors,
+                                        store.arn)) {
+    return error;
+  }
+  if (keys.empty() && !store.large_events) {
+    return std::nullopt;
+  }
+  const auto error = check_category(store);
+  return error ? error : check_context_keys(keys, store.large_events);
 }
 
 bool logs_management_events(const std::vector<AdvancedEventSelector>& selectors, bool writes) {
@@ -425,12 +489,7 @@ Result<EventSelectorsAnswer> put_event_selectors(Context& context,
   if (!found) {
     return found.error();
   }
-  if (request.selectors.empty() == request.advanced.empty()) {
-    return invalid_selectors(
-        "Exactly one of EventSelectors and AdvancedEventSelectors must be given.");
-  }
-  const bool basic = !request.selectors.empty();
-  if (auto error = basic ? check_basic(request.selectors) : check_advanced(request.advanced)) {
+  if (auto error = check_selectors_of(request.selectors, request.advanced)) {
     return *error;
   }
   Trail trail = **found;

@@ -223,6 +223,11 @@ struct EventConfigurationAnswer {
 Result<EventConfigurationAnswer> put_event_configuration(
     Context& context, const PutEventConfigurationRequest& request);
 
+/// Tell what PutEventSelectors, PutInsightSelectors and PutEventConfiguration refuse of what a
+/// trail or an event data store has, but for the other resources that it names.
+std::optional<Error> check_logging(const Trail& trail);
+std::optional<Error> check_logging(const state::EventDataStore& store);
+
 struct GetEventConfigurationRequest {
   LoggerName logger = {};
 

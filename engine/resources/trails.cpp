@@ -171,22 +171,21 @@ std::optional<Error> set_logs(const World& world, const TrailSettings& settings,
   return std::nullopt;
 }
 
-/// Brings what a client says into a trail.
-std::optional<Error> apply(const Context& context, const TrailSettings& settings, Trail& trail) {
-  const auto world = context.world();
-  if (auto error = set_bucket(*world, settings, trail)) {
+/// Brings what a client says into a trail, but for whose it is.
+std::optional<Error> set_all(const World& world, const TrailSettings& settings, Trail& trail) {
+  if (auto error = set_bucket(world, settings, trail)) {
     return error;
   }
-  if (auto error = set_topic(*world, settings, trail)) {
+  if (auto error = set_topic(world, settings, trail)) {
     return error;
   }
-  if (auto error = set_logs(*world, settings, trail)) {
+  if (auto error = set_logs(world, settings, trail)) {
     return error;
   }
   if (settings.kms_key_id) {
     trail.kms_key_id = *settings.kms_key_id;
     if (!trail.kms_key_id.empty()) {
-      if (auto error = check_kms_key(*world, trail.kms_key_id, ErrorKind::kKmsKeyDisabled)) {
+      if (auto error = check_kms_key(world, trail.kms_key_id, ErrorKind::kKmsKeyDisabled)) {
         return error;
       }
     }
@@ -199,6 +198,14 @@ std::optional<Error> apply(const Context& context, const TrailSettings& settings
   if (trail.multi_region && !trail.global_service_events) {
     return Error{ErrorKind::kInvalidParameterCombination,
                  "Multi-Region trail must include global service events."};
+  }
+  return std::nullopt;
+}
+
+/// Brings what a client says into a trail.
+std::optional<Error> apply(const Context& context, const TrailSettings& settings, Trail& trail) {
+  if (auto error = set_all(*context.world(), settings, trail)) {
+    return error;
   }
   const bool becomes_organization = settings.organization.value_or(false) && !trail.organization;
   trail.organization = settings.organization.value_or(trail.organization);
@@ -258,6 +265,21 @@ std::optional<Error> check_trail_name(std::string_view name) {
     return invalid_name("Trail name cannot be in IP address format.");
   }
   return std::nullopt;
+}
+
+std::optional<Error> check_form(const Trail& trail) {
+  if (auto error = check_trail_name(trail.name)) {
+    return error;
+  }
+  TrailSettings settings;
+  settings.bucket = trail.bucket;
+  settings.prefix = trail.prefix;
+  settings.topic = trail.topic;
+  settings.log_group_arn = trail.log_group_arn;
+  settings.log_role_arn = trail.log_role_arn;
+  settings.kms_key_id = trail.kms_key_id;
+  Trail checked = trail;
+  return set_all(World(), settings, checked);
 }
 
 Result<Pointer> find_trail(const Context& context, const std::string& name, TrailUse use) {

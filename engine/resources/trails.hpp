@@ -88,6 +88,10 @@ using Trails = state::Repository<Trail>;
 /// kInvalidTrailName for a name of another form. Source: AWS user guide, "Naming requirements".
 std::optional<Error> check_trail_name(std::string_view name);
 
+/// Tells what CreateTrail refuses in a trail, whatever there is around it: names of another form,
+/// and settings that do not go together.
+std::optional<Error> check_form(const Trail& trail);
+
 /// What is to be done with a trail that a request names.
 enum class TrailUse : std::uint8_t {
   kRead,  // a trail of all Regions can be read in each, by its ARN

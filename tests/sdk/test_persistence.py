@@ -22,6 +22,7 @@ def test_everything_is_there_after_a_kill(tmp_path):
     running = client.start_query(QueryStatement=f'SELECT count(*) FROM {everything} WHERE t0.eventID < t11.eventID')['QueryId']
     for query_id in (held, running):
         wait_for_status(client, query_id, 'RUNNING')
+    began = client.describe_query(QueryId=running)['QueryStatistics']['CreationTime']
     server.kill()
     server = Server('service.yaml', '--data', str(tmp_path))
     try:
@@ -37,9 +38,12 @@ def test_everything_is_there_after_a_kill(tmp_path):
         names = [store['Name'] for store in client.list_event_data_stores()['EventDataStores']]
         assert len(names) == len(set(names)) == 8
         assert rows_of(client, f'SELECT count(*) FROM {STORE}') == [[('_col0', '5')]]
-        # A statement that ran has ended, and says so.
-        ended = client.describe_query(QueryId=running)
-        assert ended['QueryStatus'] == 'FAILED' and ended['ErrorMessage']
+        # A statement that ran runs again, under its id.
+        described = client.describe_query(QueryId=running)
+        assert described['QueryStatus'] in ('RUNNING', 'FINISHED')
+        assert described['QueryStatistics']['CreationTime'] == began
+        if described['QueryStatus'] == 'RUNNING':
+            assert client.cancel_query(QueryId=running)['QueryStatus'] == 'CANCELLED'
         # What only a script held, it still holds.
         assert client.describe_query(QueryId=held)['QueryStatus'] == 'RUNNING'
     finally:
@@ -163,3 +167,35 @@ def test_a_damaged_file_of_events_costs_what_it_held_and_is_told(tmp_path):
             assert (log.parent / 'events.log.damaged-1').read_bytes() == damaged
         finally:
             server.stop()
+
+
+def test_queries_go_on_after_a_kill(tmp_path):
+    """Scripts, looks, releases and cancels that were under way: what was answered before a kill holds behind it."""
+    select = f'SELECT eventID FROM {STORE}'
+    scripts = [{'match': {'contains': 'looks'}, 'queued_polls': 2, 'running_polls': 2},
+               {'match': {'contains': 'held'}, 'queued_for': 'until_released', 'running_for': 'until_released'},
+               {'match': {'contains': 'cancelled'}, 'running_for': 'until_released', 'cancel_takes': '10m'}]
+    server = Server('service.yaml', '--data', str(tmp_path))
+    assert server.request('POST', '/_trailpond/v1/clock', {'frozen_at': '2031-01-01T00:00:00Z'})[0] == 200
+    assert server.request('POST', '/_trailpond/v1/query-scripts', {'query_scripts': scripts})[0] == 200
+    client = server.client()
+    looks, held, cancelled = [client.start_query(QueryStatement=f'{select} /* {name} */')['QueryId'] for name in ('looks', 'held', 'cancelled')]
+    wait_for_status(client, cancelled, 'RUNNING')
+    assert client.describe_query(QueryId=looks)['QueryStatus'] == 'QUEUED'
+    assert client.cancel_query(QueryId=cancelled)['QueryStatus'] == 'RUNNING'
+    server.kill()
+    server = Server('service.yaml', '--data', str(tmp_path))
+    try:
+        client = server.client()
+        assert [client.describe_query(QueryId=looks)['QueryStatus'] for _ in range(3)] == ['QUEUED', 'RUNNING', 'RUNNING']
+        assert wait_for_end(client, looks)['QueryStatus'] == 'FINISHED'
+        assert len(client.get_query_results(QueryId=looks)['QueryResultRows']) == 5
+        for expected in ('QUEUED', 'RUNNING'):
+            assert client.describe_query(QueryId=held)['QueryStatus'] == expected
+            assert server.request('POST', f'/_trailpond/v1/queries/{held}/release')[0] == 200
+        assert wait_for_end(client, held)['QueryStatus'] == 'FINISHED'
+        assert client.describe_query(QueryId=cancelled)['QueryStatus'] == 'RUNNING'
+        server.advance('10m')
+        assert client.describe_query(QueryId=cancelled)['QueryStatus'] == 'CANCELLED'
+    finally:
+        server.stop()
