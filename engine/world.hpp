@@ -75,11 +75,12 @@ struct World {
   std::vector<std::pair<std::string, std::string>> generated_queries = {};  // prompt, statement
   std::vector<QueryScript> scripts = {};
   std::vector<Fault> faults = {};
-  state::Micros creation_takes = 0;      // CREATED to ENABLED
-  state::Micros ingestion_takes = 0;     // STARTING_INGESTION, STOPPING_INGESTION
-  state::Micros federation_takes = 0;    // ENABLING, DISABLING
-  state::Micros dashboard_takes = 0;     // CREATING, UPDATING, DELETING
-  state::Micros import_takes = 0;        // INITIALIZING
+  // How long changes of state take; absent: no time.
+  std::optional<state::Micros> creation_takes = {};    // CREATED to ENABLED
+  std::optional<state::Micros> ingestion_takes = {};   // STARTING_INGESTION, STOPPING_INGESTION
+  std::optional<state::Micros> federation_takes = {};  // ENABLING, DISABLING
+  std::optional<state::Micros> dashboard_takes = {};   // CREATING, UPDATING, DELETING
+  std::optional<state::Micros> import_takes = {};      // INITIALIZING
   std::optional<bool> keeps_rates = {};  // more calls a second than AWS allows are throttled
   /// Whether calls are recorded as events, and after how long these are delivered; absent: they
   /// are, after kCallDelay.

@@ -113,15 +113,13 @@ Error declared_error(const Error& error) {
 }
 
 std::optional<Error> check_widgets(Context& context, const std::vector<Widget>& widgets) {
-  if (widgets.size() > kMaxWidgets) {
-    return quota("A dashboard has at most 10 widgets.");
+  if (auto error = check_number(widgets)) {
+    return error;
   }
   for (const Widget& widget : widgets) {
     StartQueryRequest request;
     request.statement = widget.statement;
-    for (const std::string& parameter : widget.parameters) {
-      request.parameters.push_back(sample_value(parameter));
-    }
+    request.parameters = sample_parameters(widget);
     if (const auto error = check_query(context, request)) {
       return declared_error(*error);
     }
@@ -282,6 +280,19 @@ bool is_time_of_day(const std::string& text) {
 
 }  // namespace
 
+std::vector<std::string> sample_parameters(const Widget& widget) {
+  std::vector<std::string> values;
+  for (const std::string& parameter : widget.parameters) {
+    values.push_back(sample_value(parameter));
+  }
+  return values;
+}
+
+std::optional<Error> check_number(const std::vector<Widget>& widgets) {
+  return widgets.size() > kMaxWidgets ? std::optional(quota("A dashboard has at most 10 widgets."))
+                                      : std::nullopt;
+}
+
 std::string_view DashboardDetails::type_of(const Dashboard& dashboard) {
   return dashboard.name == kHighlights ? "MANAGED" : "CUSTOM";
 }
@@ -317,7 +328,7 @@ Result<DashboardDetails> create_dashboard(Context& context, const CreateDashboar
   }
   dashboard.created_at = context.service.clock.now();
   dashboard.updated_at = dashboard.created_at;
-  dashboard.due_at = dashboard.created_at + context.world()->dashboard_takes;
+  dashboard.due_at = dashboard.created_at + context.world()->dashboard_takes.value_or(0);
   put_tags(context, writing, dashboard.arn, request.tags);
   auto created = dashboards.put(writing, std::move(dashboard));
   writing.commit();
@@ -345,7 +356,7 @@ Result<DashboardDetails> update_dashboard(Context& context, const UpdateDashboar
     throw state::BeginAgain();  // somebody else has changed it meanwhile
   }
   dashboard.updated_at = context.service.clock.now();
-  dashboard.due_at = dashboard.updated_at + context.world()->dashboard_takes;
+  dashboard.due_at = dashboard.updated_at + context.world()->dashboard_takes.value_or(0);
   auto updated = dashboards.put(writing, std::move(dashboard));
   writing.commit();
   return DashboardDetails{.dashboard = std::move(updated), .shows_times = true};
@@ -380,7 +391,7 @@ Result<void> delete_dashboard(Context& context, const DashboardRequest& request)
   }
   dashboard.status = *next;
   dashboard.refresh_at = state::kNever;
-  dashboard.due_at = context.service.clock.now() + context.world()->dashboard_takes;
+  dashboard.due_at = context.service.clock.now() + context.world()->dashboard_takes.value_or(0);
   context.state().get<Dashboards>().put(writing, std::move(dashboard));
   writing.commit();
   return {};

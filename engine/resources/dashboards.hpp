@@ -256,6 +256,11 @@ Result<StartDashboardRefreshAnswer> start_dashboard_refresh(
 
 /// When the schedule of a dashboard starts its next refresh after a time; kNever without one.
 state::Micros next_refresh(const Dashboard& dashboard, state::Micros after);
+/// Gives values for the parameters of a widget that only a refresh knows, for a check of its
+/// statement.
+std::vector<std::string> sample_parameters(const Widget& widget);
+/// kServiceQuotaExceeded for too many widgets.
+std::optional<Error> check_number(const std::vector<Widget>& widgets);
 /// Says what is wrong with a schedule.
 std::optional<Error> check_refresh_schedule(const RefreshSchedule& schedule);
 

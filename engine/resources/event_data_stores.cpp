@@ -281,7 +281,7 @@ Result<CreateEventDataStoreAnswer> create_event_data_store(
   store.arn = arn.print();
   store.created_at = context.service.clock.now();
   store.updated_at = store.created_at;
-  store.due_at = store.created_at + world->creation_takes;
+  store.due_at = store.created_at + world->creation_takes.value_or(0);
   auto made = context.service.events.make(store);
   store.directory = made.directory;
   context.service.events.attach(writing, store.arn, std::move(made.events));
@@ -459,7 +459,7 @@ Result<void> change_ingestion(Context& context, const EventDataStoreRequest& req
                                                                     : "a stop of ingestion");
   }
   store.updated_at = context.service.clock.now();
-  store.due_at = store.updated_at + context.world()->ingestion_takes;
+  store.due_at = store.updated_at + context.world()->ingestion_takes.value_or(0);
   store.due_event = then;
   context.state().event_data_stores().put(writing, std::move(store));
   writing.commit();

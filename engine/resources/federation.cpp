@@ -86,7 +86,7 @@ Result<FederationAnswer> enable_federation(Context& context,
   }
   const auto& [account, region] = context.caller;
   Federation made = {(*store)->arn, account, region, request.role_arn};
-  made.due_at = context.service.clock.now() + context.world()->federation_takes;
+  made.due_at = context.service.clock.now() + context.world()->federation_takes.value_or(0);
   const auto put = federations.put(writing, std::move(made));
   writing.commit();
   return FederationAnswer{put->arn, put->status, put->role_arn};
@@ -110,7 +110,7 @@ Result<FederationAnswer> disable_federation(Context& context,
   }
   Federation federation = *there;
   federation.status = *next;
-  federation.due_at = context.service.clock.now() + context.world()->federation_takes;
+  federation.due_at = context.service.clock.now() + context.world()->federation_takes.value_or(0);
   const auto put = federations.put(writing, std::move(federation));
   writing.commit();
   return FederationAnswer{put->arn, put->status, {}};

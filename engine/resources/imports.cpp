@@ -210,7 +210,7 @@ Result<ImportDetails> start_import(Context& context, const StartImportRequest& r
     return *error;
   }
   import->updated_at = context.service.clock.now();
-  const state::Micros wait = context.world()->import_takes;
+  const state::Micros wait = context.world()->import_takes.value_or(0);
   import->starts_at = wait == 0 ? 0 : import->updated_at + wait;
   auto started = context.state().get<Imports>().put(writing, std::move(*import));
   writing.commit();

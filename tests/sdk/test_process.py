@@ -53,7 +53,7 @@ def test_mistakes_on_the_command_line(arguments):
 
 def test_mistakes_in_a_scenario_stop_the_start(tmp_path):
     path = tmp_path / 'scenario.yaml'
-    path.write_text('event_data_stores:\n  - {name: ok}\n  - {nam: x}\nquerys: []\n')
+    path.write_text('event_data_stores:\n  - {name: okay}\n  - {nam: x}\nquerys: []\n')
     ended = run('--port', '0', '--scenario', str(path))
     assert ended.returncode == 2
     assert f'{path}:3:' in ended.stderr and f'{path}:4:' in ended.stderr
