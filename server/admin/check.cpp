@@ -36,8 +36,8 @@ constexpr TypeRow kTypes[] = {
      "a length of time such as 90s or 1h30m"},
     {FieldType::kLengthOrSeconds, "",
      R"("anyOf":[{"type":"string","pattern":")" TRAILPOND_LENGTH
-     R"("},{"type":"number","minimum":-3000000000,"maximum":3000000000}])",
-     "a length of time such as 1h30m, or a number of seconds"},
+     R"("},{"type":"number","minimum":0,"maximum":3000000000}])",
+     "a length of time such as 1h30m, or a number of seconds that is not below 0"},
     {FieldType::kInteger, "integer", "", "a whole number"},
     {FieldType::kNumber, "number", "", "a number"},
     {FieldType::kBoolean, "boolean", "", "true or false"},
@@ -246,7 +246,8 @@ std::optional<Failure> check_value(const Field& field, const json::value& value,
       break;
   }
   if (field.type == FieldType::kLengthOrSeconds && value.is_number()) {
-    return right(std::abs(value.to_number<double>()) <= kMostSeconds);
+    const double seconds = value.to_number<double>();
+    return right(seconds >= 0 && seconds <= kMostSeconds);
   }
   if (!value.is_string()) {
     return wrong(field, path);

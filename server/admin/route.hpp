@@ -130,6 +130,8 @@ class Arguments {
   std::string_view text(std::string_view name) const { return find(name).value_or(""); }
   std::int64_t integer(std::string_view name, std::int64_t otherwise) const;
   bool is_true(std::string_view name) const { return find(name) == "true"; }
+  /// Exchanges the value of one that is there.
+  void set(std::string_view name, std::string value);
   const std::vector<std::pair<std::string, std::string>>& list() const { return list_; }
 
  private:
@@ -145,6 +147,7 @@ struct Context {
   Arguments arguments = {};
   const boost::json::object* body = nullptr;  // where the route takes JSON
   bool old = false;                           // a path from before v1: all lists are whole
+  std::string list = {};                      // of a paged route: the list that is asked for
 };
 
 /// Answers, or says why not; then nothing of the response counts.
@@ -193,7 +196,7 @@ struct Page {
 };
 
 /// Takes the page that is asked for out of a list. `key_of` gives an item's key; the list is in
-/// the order of the keys.
+/// the order of the keys. `next` of the request has been opened: it is the last key before.
 template <class Item, class KeyOf>
 Page<Item> cut_page(const Context& context, std::vector<Item> list, const KeyOf& key_of) {
   if (context.old) {
@@ -207,7 +210,7 @@ Page<Item> cut_page(const Context& context, std::vector<Item> list, const KeyOf&
       continue;
     }
     if (page.items.size() == limit) {
-      page.next = key_of(page.items.back());
+      page.next = context.engine.tokens().make(context.list, key_of(page.items.back()));
       break;
     }
     page.items.push_back(std::move(item));

@@ -1,4 +1,5 @@
 #include "base/json_writer.hpp"
+#include "fixtures/fields.hpp"
 #include "fixtures/tree.hpp"
 #include "fixtures/world_export.hpp"
 #include "server/admin/admin.hpp"
@@ -29,13 +30,34 @@ void write_rules(const engine::World& world, std::string_view key, http::Respons
   json.close_object();
 }
 
+/// What is wrong with a body that is to have one member.
+Failure wrong_members(const fixtures::Tree& tree, std::string_view key) {
+  Failure failure = {&kInvalidMember,
+                     "Expected {\"" + std::string(key) + "\": […]}, with items as in a scenario."};
+  const std::string_view names[] = {key};
+  for (const auto& [name, value] : tree.entries) {
+    if (name.text == key) {
+      continue;
+    }
+    const auto near = fixtures::nearest(name.text, names);
+    failure.message = "There is no member \"" + name.text + "\"" +
+                      (near ? fixtures::suggest(name.text, names) + " " : ". ") + failure.message;
+    JsonWriter json(failure.details);
+    json.member("name", name.text);
+    if (near) {
+      json.member("nearest", *near);
+    }
+    break;
+  }
+  return failure;
+}
+
 std::optional<Failure> post_rules(Context& context, std::string_view key,
                                   http::Response& response) {
   const auto tree = fixtures::parse_tree(context.request.body);
   if (tree && (tree->kind != fixtures::Tree::Kind::kMap || tree->entries.size() != 1 ||
                tree->entries.front().first.text != key)) {
-    return Failure{&kInvalidMember,
-                   "Expected {\"" + std::string(key) + "\": […]}, with items as in a scenario."};
+    return wrong_members(*tree, key);
   }
   const auto scenario = fixtures::parse(context.request.body, "request", context.files);
   if (!scenario) {

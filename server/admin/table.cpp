@@ -113,6 +113,32 @@ std::optional<Failure> take_body(const Route& route, const http::Request& reques
   return check_body(*route.body_fields, body.get_object());
 }
 
+/// Opens the `next` of a request for a page: one that another list gave, or nobody, is refused.
+std::optional<Failure> open_next(const Route& route, Context& context) {
+  if ((route.traits & kPaged) == 0) {
+    return std::nullopt;
+  }
+  context.list = std::string(route.path);
+  for (const auto& [name, value] : context.arguments.list()) {
+    if (name != kNextParameter.name && name != kLimitParameter.name) {
+      context.list += "\n" + name + "=" + value;
+    }
+  }
+  const auto next = context.arguments.find(kNextParameter.name);
+  if (!next) {
+    return std::nullopt;
+  }
+  auto key = context.engine.tokens().open(context.list, *next);
+  if (!key) {
+    return Failure{&kInvalidParameter,
+                   "next must be the `next` of a page of the same list, asked for with the same "
+                   "parameters.",
+                   R"("name":"next")"};
+  }
+  context.arguments.set(kNextParameter.name, std::move(*key));
+  return std::nullopt;
+}
+
 std::optional<Failure> run(const Match& match, Context& context, http::Response& response) {
   const Route& route = *match.route;
   context.arguments = match.names;
@@ -124,6 +150,8 @@ std::optional<Failure> run(const Match& match, Context& context, http::Response&
     return failure;
   } else if (auto refused = take_body(route, context.request, body)) {
     return refused;
+  } else if (auto foreign = open_next(route, context)) {
+    return foreign;
   }
   context.body = body.is_object() ? &body.get_object() : nullptr;
   if (!route.answer_type.empty()) {
@@ -311,6 +339,15 @@ std::optional<std::string_view> Arguments::find(std::string_view name) const {
     }
   }
   return std::nullopt;
+}
+
+void Arguments::set(std::string_view name, std::string value) {
+  for (auto& [known, old] : list_) {
+    if (known == name) {
+      old = std::move(value);
+      return;
+    }
+  }
 }
 
 std::int64_t Arguments::integer(std::string_view name, std::int64_t otherwise) const {

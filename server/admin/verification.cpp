@@ -142,6 +142,22 @@ struct Times {
   }
 };
 
+/// Refuses a number of times that is said in two ways.
+std::optional<Failure> check_times(const json::object& wanted) {
+  const auto* given = wanted.if_contains("times");
+  if (given == nullptr || !given->get_object().contains("exactly")) {
+    return std::nullopt;
+  }
+  for (const char* other : {"at_least", "at_most"}) {
+    if (given->get_object().contains(other)) {
+      return Failure{&kInvalidMember,
+                     "times.exactly goes without times." + std::string(other) + ".",
+                     R"("name":"times.)" + std::string(other) + "\""};
+    }
+  }
+  return std::nullopt;
+}
+
 Times times_of(const json::object& wanted) {
   Times times;
   const auto* given = wanted.if_contains("times");
@@ -182,7 +198,9 @@ constexpr Field kTimesFields[] = {
     {.name = "at_least", .type = FieldType::kInteger, .least = 0, .most = 1'000'000},
     {.name = "at_most", .type = FieldType::kInteger, .least = 0, .most = 1'000'000},
 };
-constexpr Fields kTimes = {"Times", kTimesFields};
+constexpr Fields kTimes = {
+    "Times", kTimesFields,
+    R"("not":{"anyOf":[{"required":["exactly","at_least"]},{"required":["exactly","at_most"]}]})"};
 constexpr Field kVerificationFields[] = {
     {"operation", FieldType::kText, "As AWS names it: StartQuery.", true},
     {.name = "members",
@@ -242,6 +260,9 @@ std::optional<Failure> verify_calls(Context& context, http::Response& response) 
   const json::object& wanted = *context.body;
   const std::string_view operation = find_text(wanted, "operation").value_or("");
   if (auto failure = check_operation(operation)) {
+    return failure;
+  }
+  if (auto failure = check_times(wanted)) {
     return failure;
   }
   const auto* since = wanted.if_contains("since");

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from server import BINARY, ROOT, rows_of
+from server import BINARY, ROOT, rows_of, wait_for_end, wait_for_status
 
 STORE = 'aaaaaaaa-0000-4000-8000-000000000001'
 OTHERS = '222222222222'
@@ -28,15 +28,15 @@ def post(server, path, body=None):
 
 def test_check_names_every_mistake_with_its_place(tmp_path):
     wrong = tmp_path / 'wrong.yaml'
-    wrong.write_text('acount: "1"\nevent_data_stores:\n  - {name: a, kind: cloudtrial}\nfaults:\n'
+    wrong.write_text('acount: "1"\nevent_data_stores:\n  - {name: abc, kind: cloudtrial}\nfaults:\n'
                      '  - {match: {operation: StartQerry}, error: ThrottlingException}\n')
     done = run('check', str(wrong))
     assert done.returncode == 2
     assert f'{wrong}:1:1: unknown key "acount"; did you mean "account"?' in done.stderr
-    assert f'{wrong}:3:21: kind: expected one of' in done.stderr and 'did you mean "cloudtrail"?' in done.stderr
+    assert f'{wrong}:3:23: kind: expected one of' in done.stderr and 'did you mean "cloudtrail"?' in done.stderr
     assert f'{wrong}:5:5: operation: there is no operation "StartQerry"; did you mean "StartQuery"?' in done.stderr
     right = tmp_path / 'right.yaml'
-    right.write_text('event_data_stores: [{name: a}]\nquery_scripts: [{running_for: 1s}]\n')
+    right.write_text('event_data_stores: [{name: abc}]\nquery_scripts: [{running_for: 1s}]\n')
     done = run('check', str(right), 'query-lifecycle')
     assert done.returncode == 0
     assert done.stdout.splitlines() == [
@@ -91,12 +91,12 @@ def test_an_export_of_one_account_and_without_events(server):
 
 
 def test_a_posted_scenario_can_be_checked_alone(server):
-    answer = post(server, 'scenario/check', {'event_data_stores': [{'name': 'x'}]})
+    answer = post(server, 'scenario/check', {'event_data_stores': [{'name': 'xyz'}]})
     assert answer == {'valid': True, 'event_data_stores': 1, 'queries': 0}
     status, answer, _ = server.request('POST', '/_trailpond/v1/scenario/check', {'event_data_stores': [{'nam': 'x'}]})
     assert (status, answer['code']) == (400, 'invalid_scenario')
     assert len(answer['problems']) == 2
-    assert 'x' not in names(server.client())
+    assert 'xyz' not in names(server.client())
 
 
 def test_faults_and_scripts_are_exchanged_as_a_whole(server):
@@ -211,3 +211,143 @@ def test_the_clock_goes_faster_from_where_it_is(server):
     assert post(server, 'clock', again)['mode'] == 'scaled'
     status, answer, _ = server.request('POST', '/_trailpond/v1/clock', {'scale': 0})
     assert status == 400, answer
+
+
+def test_queries_that_have_not_ended_end_in_the_copy_as_they_would_have(start_server, tmp_path):
+    """Export writes what is left of a query's life: its script, its rows where they are fixed, a cancel that is under way."""
+    select = f'SELECT eventID FROM {STORE}'
+    scripts = [{'name': 'looks', 'match': {'contains': 'looks'}, 'queued_polls': 3, 'running_polls': 1, 'partial_rows': 2},
+               {'match': {'contains': 'timed'}, 'running_for': '10m', 'execution_time': '7s'},
+               {'match': {'contains': 'too dear'}, 'queued_for': '5m', 'budget': {'rows': 1}},
+               {'match': {'contains': 'canned'}, 'running_for': '10m', 'columns': ['a'], 'rows': [['one'], ['two']],
+                'end': 'TIMED_OUT', 'partial_rows': 1, 'error_message': 'It took too long'},
+               {'match': {'contains': 'cancelled'}, 'running_for': 'until_released', 'cancel_takes': '10m'},
+               {'match': {'contains': 'gone'}, 'queued_for': 'until_released'}]
+    first = start_server('service.yaml')
+    post(first, 'clock', {'frozen_at': '2031-01-01T00:00:00Z'})
+    post(first, 'query-scripts', {'query_scripts': scripts})
+    client = first.client()
+    names_of = ('looks', 'timed', 'too dear', 'canned', 'cancelled', 'gone')
+    queries = {name: client.start_query(QueryStatement=f'{select} /* {name} */')['QueryId'] for name in names_of}
+    first.advance('1m')
+    assert client.describe_query(QueryId=queries['looks'])['QueryStatus'] == 'QUEUED'
+    client.cancel_query(QueryId=queries['cancelled'])
+    client.cancel_query(QueryId=queries['gone'])
+    everything = ', '.join(f'{STORE} AS t{i}' for i in range(14))
+    endless = client.start_query(QueryStatement=f'SELECT count(*) FROM {everything} WHERE t0.eventID < t13.eventID')['QueryId']
+    wait_for_status(client, endless, 'RUNNING')
+    wait_for_rows(first, queries['timed'])
+    exported = run('export', '--url', first.url)
+    path = tmp_path / 'exported.yaml'
+    path.write_text(exported.stdout)
+    assert run('check', str(path)).returncode == 0, run('check', str(path)).stderr
+    second = start_server(str(path))
+    assert run('export', '--url', second.url).stdout == exported.stdout
+    ends = []
+    for server in (first, second):
+        client, end = server.client(), {}
+        end['looks'] = [client.describe_query(QueryId=queries['looks'])['QueryStatus'] for _ in range(3)]
+        server.advance('4m')
+        wait_for_end(client, queries['too dear'])  # it takes no time by a clock that stands still
+        server.advance('10m')
+        for name, query in queries.items():
+            described = wait_for_end(client, query)
+            end[name + ' ends'] = (described['QueryStatus'], described.get('ErrorMessage'), described['QueryStatistics'],
+                                   client.get_query_results(QueryId=query)['QueryResultRows'])
+        ends.append(end)
+    assert ends[0] == ends[1]
+    assert ends[0]['looks'] == ['QUEUED', 'QUEUED', 'RUNNING']
+    assert {name: ends[1][f'{name} ends'][0] for name in names_of} == {
+        'looks': 'FINISHED', 'timed': 'FINISHED', 'too dear': 'FAILED', 'canned': 'TIMED_OUT', 'cancelled': 'CANCELLED', 'gone': 'CANCELLED'}
+    assert ends[1]['canned ends'][1] == 'It took too long' and len(ends[1]['canned ends'][3]) == 1
+    assert ends[1]['timed ends'][2]['ExecutionTimeInMillis'] == 7000 and len(ends[1]['timed ends'][3]) == 5
+
+
+def wait_for_rows(server, query):
+    """Waits until the statement of a query that is held has been run."""
+    for _ in range(1000):
+        found = [one for one in server.request('GET', '/_trailpond/v1/scenario?events=false')[1]['queries'] if one['id'] == query]
+        if found[0].get('rows'):
+            return
+    raise AssertionError('no rows')
+
+
+def test_the_event_history_and_calls_that_wait_are_exported(start_server, tmp_path):
+    first = start_server('service.yaml')
+    post(first, 'clock', {'frozen_at': '2031-01-01T00:00:00Z'})
+    first.client().create_trail(Name='looked-at', S3BucketName='results-bucket')
+    first.advance('5m')
+    first.client().create_trail(Name='waits', S3BucketName='results-bucket')
+
+    def found(server):
+        return sorted(event['EventId'] for event in server.client().lookup_events()['Events'] if event['EventName'] == 'CreateTrail')
+    [known] = found(first)
+    exported = run('export', '--url', first.url)
+    assert 'event_history:' in exported.stdout and 'waiting_calls:' in exported.stdout
+    assert run('export', '--url', first.url).stdout == exported.stdout
+    path = tmp_path / 'exported.yaml'
+    path.write_text(exported.stdout)
+    second = start_server(str(path), '--data', str(tmp_path / 'data'))
+    assert run('export', '--url', second.url).stdout == exported.stdout
+    assert found(second) == [known]
+    second.advance('5m')
+    assert len(found(second)) == 2 and known in found(second)
+    # Neither a restart nor the reset of an account makes more of them.
+    second.stop()
+    third = start_server(str(path), '--data', str(tmp_path / 'data'))
+    assert len(found(third)) == 2
+    third.advance('10m')
+    assert len(found(third)) == 2
+    third.reset()
+    assert found(third) == [known]
+    post(third, 'reset?account=123456789012')
+    assert run('export', '--url', third.url).stdout == exported.stdout
+    status, whole, _ = third.request('GET', '/_trailpond/v1/scenario?events=false')
+    assert status == 200 and 'event_history' not in whole and 'waiting_calls' not in whole
+
+
+def test_a_snapshot_brings_a_running_statement_back(server):
+    client = server.client()
+    everything = ', '.join(f'{STORE} AS t{i}' for i in range(12))
+    query = client.start_query(QueryStatement=f'SELECT count(*) FROM {everything} WHERE t0.eventID < t11.eventID')['QueryId']
+    wait_for_status(client, query, 'RUNNING')
+    post(server, 'snapshots/while-running')
+    client.cancel_query(QueryId=query)
+    post(server, 'snapshots/while-running/restore')
+    assert client.describe_query(QueryId=query)['QueryStatus'] == 'RUNNING'
+    assert client.cancel_query(QueryId=query)['QueryStatus'] == 'CANCELLED'
+
+
+def test_what_includes_what(tmp_path):
+    (tmp_path / 'base.yaml').write_text('variables: {team: blue}\nevent_data_stores: [{name: events}]\n')
+    (tmp_path / 'left.yaml').write_text('include: base.yaml\nbuckets: [{name: "{{ team }}-logs"}]\n')
+    top = tmp_path / 'top.yaml'
+    top.write_text('include: [left.yaml, base.yaml]\nevent_data_stores: [{name: events, retention_days: 7}, {name: "{{ team }}-events"}]\n')
+    done = run('check', str(top))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f'{top}: 2 event data stores')
+    (tmp_path / 'base.yaml').write_text('include: top.yaml\n')
+    done = run('check', str(top))
+    assert done.returncode == 2 and 'includes itself: top.yaml includes left.yaml includes base.yaml includes top.yaml' in done.stderr
+
+
+def test_bodies_that_contradict_themselves_are_refused(server):
+    def refused(path, body=None):
+        status, answer, _ = server.request('POST' if body is not None else 'GET', '/_trailpond/v1/' + path, body)
+        assert status == 400, answer
+        return answer
+    answer = refused('faults', {'fault': []})
+    assert (answer['code'], answer['name'], answer['nearest']) == ('invalid_member', 'fault', 'faults')
+    assert 'did you mean "faults"?' in answer['message']
+    assert refused('query-scripts', {'query_scripts': [], 'nothing_like_it': 1})['name'] == 'nothing_like_it'
+    assert refused('clock', {'advance': -5})['code'] == 'invalid_member'
+    assert server.request('POST', '/_trailpond/clock', {'advance': -5})[0] == 400
+    for other in ('at_least', 'at_most'):
+        answer = refused('journal/verify', {'operation': 'ListTrails', 'times': {'exactly': 1, other: 1}})
+        assert (answer['code'], answer['name']) == ('invalid_member', f'times.{other}')
+    first = server.request('GET', '/_trailpond/v1/event-data-stores?limit=1')[1]['next']
+    assert server.request('GET', f'/_trailpond/v1/event-data-stores?limit=2&next={first}')[0] == 200
+    for query in ('event-data-stores?next=aaaaaaaa-0000-4000-8000-000000000001', 'event-data-stores?next=', f'event-data-stores?next={first}x',
+                  f'event-data-stores?next={first}&account=123456789012', f'queries?next={first}', f'journal?next={first}'):
+        answer = refused(query)
+        assert (answer['code'], answer['name']) == ('invalid_parameter', 'next'), query
