@@ -34,11 +34,11 @@ std::optional<state::Micros> find_advance(const json::object& object) {
   if (const auto text = find_text(object, "advance")) {
     return parse_length(*text);
   }
-  const double seconds = value->is_number() ? value->to_number<double>() : -1;
-  if (!(seconds >= 0 && seconds <= kMostSeconds)) {
-    return std::nullopt;  // a clock that goes back is set: to the instant that is wanted
+  // Below 0 on a path from before v1 alone.
+  if (!value->is_number() || std::abs(value->to_number<double>()) > kMostSeconds) {
+    return std::nullopt;
   }
-  return static_cast<state::Micros>(std::llround(seconds * 1e6));
+  return static_cast<state::Micros>(std::llround(value->to_number<double>() * 1e6));
 }
 
 constexpr double kMostScale = kLargestFactor;
