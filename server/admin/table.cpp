@@ -24,8 +24,10 @@ constexpr Field kLimitParameter = {.name = "limit",
                                    .doc = "How many items an answer has at most; 100 without it.",
                                    .least = 1,
                                    .most = kLargestPage};
-constexpr Field kNextParameter = {"next", FieldType::kText,
-                                  "`next` of the page before: the page behind it."};
+constexpr Field kNextParameter = {
+    "next", FieldType::kText,
+    "`next` of the page before: the page behind it; empty: the first. One that this list did not "
+    "answer, with the same parameters, is refused."};
 
 constexpr const Code* kOfAll[] = {&kUnknownParameter, &kInvalidParameter, &kMalformedRequest,
                                   &kUnauthorized,     &kForeignHost,      &kMethodNotAllowed,
@@ -125,8 +127,8 @@ std::optional<Failure> open_next(const Route& route, Context& context) {
     }
   }
   const auto next = context.arguments.find(kNextParameter.name);
-  if (!next) {
-    return std::nullopt;
+  if (!next || next->empty()) {
+    return std::nullopt;  // the first page
   }
   auto key = context.engine.tokens().open(context.list, *next);
   if (!key) {
