@@ -48,6 +48,8 @@ class KeyCoding {
   static KeyCoding between(const RowReader& build, std::size_t build_column, const RowReader& probe,
                            std::size_t probe_column);
 
+  /// The same coding for another reader of the probe side, once the build side is complete.
+  KeyCoding for_probe() const { return KeyCoding(numbers_); }
   void build(RowReader& reader, std::size_t column, std::span<const std::uint32_t> rows, Word* out);
   void probe(RowReader& reader, std::size_t column, std::span<const std::uint32_t> rows, Word* out);
   std::size_t memory_bytes() const { return numbers_ ? numbers_->memory_bytes() : 0; }

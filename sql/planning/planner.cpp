@@ -837,7 +837,7 @@ std::string Planner::recursive(const BoundRelation& node) {
   return tables + " SELECT DISTINCT * FROM (" + rows + ")";
 }
 
-Result<std::shared_ptr<const Plan>> plan(Analysed analysed, bool push_down) {
+Result<std::shared_ptr<const Plan>> plan(const Analysed& analysed, bool push_down) {
   auto planned = std::make_shared<Plan>();
   try {
     Planner planner(*planned, push_down);
@@ -849,7 +849,7 @@ Result<std::shared_ptr<const Plan>> plan(Analysed analysed, bool push_down) {
     const std::string unnamed = "_col" + std::to_string(planned->columns.size());
     planned->columns.push_back({column.name.empty() ? unnamed : column.name, column.type});
   }
-  planned->table_names = std::move(analysed.table_names);
+  planned->table_names = analysed.table_names;
   return std::shared_ptr<const Plan>(std::move(planned));
 }
 
