@@ -23,6 +23,8 @@ class TextNumbers {
   Word add(std::string_view text);
   /// The same for a text that does not live on.
   Word add_copy(std::string_view text);
+  /// The text of a number that add_copy() gave, where no other gave any.
+  std::string_view copy(Word number) const { return copies_[number]; }
   /// kNullWord where the text has no number: it is equal to nothing here.
   Word find(std::string_view text) const;
   std::size_t memory_bytes() const;

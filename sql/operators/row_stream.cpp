@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/tuple_table.hpp"
+#include "sql/operators/query_reader.hpp"
 #include "sql/operators/query_rows.hpp"
 
 namespace trailpond::sql {
@@ -305,7 +306,7 @@ RowStream::RowStream(const OperatorTree& tree, sqlite3* connection, Watch& watch
     : tree_(tree), connection_(connection) {
   scans_.watch = &watch;
   evaluation_.set_stop(watch.stop);
-  open_scans(totals);
+  open_scans(totals, nullptr);
   add_joins();
   for (const OperatorCondition& condition : tree.conditions)
     add_step(std::make_unique<Filter>(*this, condition), "FILTER");
@@ -325,7 +326,7 @@ RowStream::RowStream(const RowStream& leader, RowRange rows, Watch& watch)
       end_(rows.end) {
   scans_.watch = &watch;
   evaluation_.set_stop(watch.stop);
-  open_scans({});
+  open_scans({}, &leader);
   for (const auto& step : leader.steps_) {
     steps_.push_back(step->made_for(*this));
     step_profiles_.push_back(nullptr);
@@ -360,16 +361,25 @@ void RowStream::add_step(std::unique_ptr<Step> step, const std::string& name) {
 
 RowStream::~RowStream() = default;
 
-void RowStream::open_scans(std::span<ScanTotals> totals) {
+void RowStream::open_scans(std::span<ScanTotals> totals, const RowStream* leader) {
   for (std::size_t scan = 0; scan < tree_.scans.size(); ++scan) {
-    const OperatorScan& planned = tree_.scans[scan];
-    auto reader = planned.elements
-                      ? planned.table->open_elements(planned.elements->path, planned.columns)
-                      : planned.table->open_rows(planned.columns, planned.conditions,
-                                                 totals.empty() ? nullptr : &totals[scan]);
+    auto reader = open_scan(scan, totals.empty() ? nullptr : &totals[scan], leader);
     if (!reader) throw OperatorFailure{{ErrorName::kInternal, "a scan cannot be opened", {}}};
     scans_.readers.push_back(std::move(reader));
   }
+}
+
+std::unique_ptr<RowReader> RowStream::open_scan(std::size_t scan, ScanTotals* totals,
+                                                const RowStream* leader) {
+  const OperatorScan& planned = tree_.scans[scan];
+  if (planned.elements)
+    return planned.table->open_elements(planned.elements->path, planned.columns);
+  if (!planned.is_query())
+    return planned.table->open_rows(planned.columns, planned.conditions, totals);
+  auto table =
+      leader ? QueryTable::of(*leader->scans_.readers[scan])
+             : std::make_shared<QueryTable>(connection_, planned.sql, planned.types, *scans_.watch);
+  return QueryTable::open(std::move(table), planned.columns);
 }
 
 /// Joins from the left. Of two scans that one is kept in the table whose rows conditions bound on

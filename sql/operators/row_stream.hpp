@@ -44,7 +44,9 @@ class RowStream {
   class Filter;
   std::vector<std::uint32_t> all_rows(std::size_t scan);
   void add_step(std::unique_ptr<Step> step, const std::string& name);
-  void open_scans(std::span<ScanTotals> totals);
+  void open_scans(std::span<ScanTotals> totals, const RowStream* leader);
+  std::unique_ptr<RowReader> open_scan(std::size_t scan, ScanTotals* totals,
+                                       const RowStream* leader);
   void find_end();
   void add_joins();
   void add_join(std::size_t at);
