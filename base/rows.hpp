@@ -102,6 +102,9 @@ class RowReader {
                           std::string_view* out) = 0;
   /// The text of a code that read() gave.
   virtual std::string_view text(std::size_t column, Word code) const = 0;
+  /// The code that a column of kind kCode gives to a text, a new one where it has none. Not for
+  /// columns that have a coding().
+  virtual Word code_of(std::size_t column, std::string_view text) = 0;
   /// Answers a value to SQLite, also a nested one; or the error of its computation.
   virtual void give(sqlite3_context* context, std::size_t column, std::uint32_t row) = 0;
   /// Of a reader of an array's elements: gives the elements of rows of the table, and the place in

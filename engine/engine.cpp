@@ -28,7 +28,13 @@ constexpr unsigned kLeastWorkers = 2;
 constexpr const char* kTokenSecret = "token secret";
 
 unsigned count_workers(unsigned asked) {
-  return asked > 0 ? asked : std::max(kLeastWorkers, std::thread::hardware_concurrency());
+  return asked > 0 ? asked : std::max(kLeastWorkers, count_processors());
+}
+
+sql::RunLimits limits_of(const EngineOptions& options) {
+  sql::RunLimits limits = options.limits;
+  limits.threads = options.threads_per_query > 0 ? options.threads_per_query : count_processors();
+  return limits;
 }
 
 const AccessKey* find_key(const World& world, std::string_view access_key_id) {
@@ -85,7 +91,7 @@ class Engine::Body {
     service.trail_deliveries = std::make_shared<TrailDelivery>(service);
     service.delivery_file_bytes = options.delivery_file_bytes;
     service.runner = std::make_unique<Runner>(service, count_workers(options.workers),
-                                              options.limits, [this] { on_query_end(); });
+                                              limits_of(options), [this] { on_query_end(); });
     if (options.data_directory) {
       // By the system's time a restart would end what lives in a frozen one.
       const auto clock =

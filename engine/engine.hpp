@@ -21,6 +21,8 @@ struct EngineOptions {
   std::optional<std::string> data_directory = {};
   /// Threads that run statements; 0: one per processor, at least 2.
   unsigned workers = 0;
+  /// Threads that one statement uses at most while processors are free; 0: one per processor.
+  unsigned threads_per_query = 0;
   /// What runs statements; make_sql_executor() outside of tests.
   std::shared_ptr<const Executor> executor = {};
   sql::RunLimits limits = {};

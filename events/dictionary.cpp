@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 namespace trailpond::events {
 namespace {
@@ -61,7 +62,12 @@ Code Dictionary::intern(std::string_view text, std::uint32_t hash, Code guessed)
 }
 
 Code Dictionary::find(std::string_view text) const {
-  return find_hashed(*table_.load(std::memory_order_acquire), text, hash_of(text));
+  const std::uint32_t hash = hash_of(text);
+  // First this, then the table: grow_table() does it the other way round.
+  finding_.fetch_add(1);
+  const Code code = find_hashed(*table_.load(), text, hash);
+  finding_.fetch_sub(1, std::memory_order_release);
+  return code;
 }
 
 Code Dictionary::find_hashed(const Table& table, std::string_view text, std::uint32_t hash) const {
@@ -81,10 +87,11 @@ Code Dictionary::add(std::string_view text, std::uint32_t hash) {
   auto& entries = chunks_[static_cast<std::size_t>(chunk)];
   const std::size_t chunk_size = std::size_t{kFirstChunk} << chunk;
   if (!entries) {
-    entries = std::make_unique<Entry[]>(chunk_size);
-    memory_bytes_ += chunk_size * sizeof(Entry);
+    entries.reset(static_cast<Entry*>(std::calloc(chunk_size, sizeof(Entry))));
+    if (!entries) throw std::bad_alloc();
   }
-  entries[shifted - chunk_size] = {keep(text), static_cast<std::uint32_t>(text.size()), hash};
+  memory_bytes_ += sizeof(Entry);
+  entries[shifted - chunk_size] = {keep(text), static_cast<std::uint32_t>(text.size())};
   if ((std::size_t{code} + 1) * 3 > (tables_.back()->mask + 1) * 2) grow_table();
   put(*tables_.back(), hash, code);
   size_.store(code + 1, std::memory_order_release);
@@ -124,7 +131,11 @@ void Dictionary::grow_table() {
   }
   memory_bytes_ += (larger->mask + 1) * sizeof(std::uint64_t);
   tables_.push_back(std::move(larger));
-  table_.store(tables_.back().get(), std::memory_order_release);
+  table_.store(tables_.back().get());
+  if (finding_.load() != 0) return;  // with the next one
+  for (std::size_t at = 0; at + 1 < tables_.size(); ++at)
+    memory_bytes_ -= (tables_[at]->mask + 1) * sizeof(std::uint64_t);
+  tables_.erase(tables_.begin(), tables_.end() - 1);
 }
 
 }  // namespace trailpond::events

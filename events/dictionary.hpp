@@ -2,6 +2,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string_view>
@@ -34,7 +35,7 @@ inline bool is_same_text(std::string_view left, std::string_view right) {
 ///
 /// One thread at a time may intern. Others read meanwhile without a lock any code that they got
 /// from a published segment, and find texts: entries never move, and a table that became too
-/// small stays alive beside its successor.
+/// small goes only when nobody is looking a text up in it.
 class Dictionary {
  public:
   Dictionary();
@@ -65,9 +66,8 @@ class Dictionary {
 
  private:
   struct Entry {
-    const char* data = nullptr;
-    std::uint32_t length = 0;
-    std::uint32_t hash = 0;
+    const char* data;
+    std::uint32_t length;
   };
   /// Open addressing; a slot holds the hash in its upper and the code in its lower half.
   struct Table {
@@ -92,9 +92,14 @@ class Dictionary {
   void grow_table();
   static void put(Table& table, std::uint32_t hash, Code code);
 
-  std::array<std::unique_ptr<Entry[]>, kChunks> chunks_ = {};
+  struct Free {
+    void operator()(void* memory) const { std::free(memory); }
+  };
+  /// Zeroed by the system: what is not used takes no memory.
+  std::array<std::unique_ptr<Entry[], Free>, kChunks> chunks_ = {};
   std::atomic<Code> size_ = 1;
   std::atomic<const Table*> table_ = nullptr;
+  mutable std::atomic<unsigned> finding_ = 0;  // threads that may look at a table in find()
   std::vector<std::unique_ptr<Table>> tables_ = {};
   std::vector<std::unique_ptr<char[]>> blocks_ = {};
   char* block_at_ = nullptr;

@@ -112,6 +112,10 @@ class EventRows final : public RowReader {
     return sources_[column]->text_of(code);
   }
 
+  Word code_of(std::size_t column, std::string_view text) override {
+    return sources_[column]->code_of(text);
+  }
+
   void give(sqlite3_context* context, std::size_t column, std::uint32_t row) override {
     if (row == kNoRow) return;
     place(row);

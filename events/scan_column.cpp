@@ -267,7 +267,10 @@ Cell ScanSource::cell(std::size_t segment, std::size_t row, const std::string** 
 }
 
 Code ScanSource::compute(std::span<const Cell> cells) {
-  Computed result = column_.computation(cells);
+  return keep_result(column_.computation(cells));
+}
+
+Code ScanSource::keep_result(Computed result) {
   const auto [place, is_new] =
       result_codes_.try_emplace(spelling_of(result), static_cast<Code>(results_.size()));
   if (!is_new) return place->second;
@@ -499,6 +502,16 @@ std::string_view ScanSource::text_of(Word word) const {
   const auto code = static_cast<Code>(word);
   if (kind_ == ValueKind::kComputed) return std::get<std::string>(results_[code]->value);
   return dictionary_ ? dictionary_->at(code) : texts_[code];
+}
+
+Word ScanSource::code_of(std::string_view text) {
+  if (kind_ == ValueKind::kComputed) return keep_result({std::string(text)});
+  if (const auto known = text_numbers_.find(text); known != text_numbers_.end())
+    return known->second;
+  const auto code = static_cast<Code>(texts_.size());
+  texts_.emplace_back(kept_texts_.emplace_back(text));
+  text_numbers_.emplace(texts_.back(), code);
+  return code;
 }
 
 std::size_t ScanSource::memory_bytes() const {

@@ -126,6 +126,8 @@ class ScanSource {
             const std::string** error);
   /// The text of a word of kind kCode.
   std::string_view text_of(Word word) const;
+  /// The word of a text, a new one where it has none; of columns that no dictionary codes.
+  Word code_of(std::string_view text);
   /// Has a text of cell() stay for as long as the source. Whole events may be packed.
   std::string_view keep(std::string_view text) {
     const bool stays = !is_json_ || kind_ == ValueKind::kComputed || event_texts_.stays();
@@ -156,6 +158,7 @@ class ScanSource {
   Cell input_cell(ScanSource& input, std::size_t segment, std::size_t row, std::string& bytes);
   Code compute_row(std::size_t segment, std::size_t row);
   Code compute(std::span<const Cell> cells);
+  Code keep_result(Computed result);
   Code memo_of_code(Code base, const ColumnView& view, std::size_t row);
   Code memo_of_number(const ColumnView& view, std::size_t row);
   void read_base(const ColumnView& view, std::span<const std::uint32_t> rows, Word* out);

@@ -212,6 +212,7 @@ std::optional<engine::EngineOptions> engine_options_of(const Options& options) {
   engine_options.records_calls = options.records_calls;
   engine_options.delivery_file_bytes = options.delivery_file_bytes;
   engine_options.workers = options.workers;
+  engine_options.threads_per_query = options.threads_per_query;
   engine_options.executor = engine::make_sql_executor();
   if (!options.signing_key_file.empty()) {
     const auto key = read_text(options.signing_key_file);

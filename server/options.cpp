@@ -21,6 +21,7 @@ struct Given {
   std::int64_t delivery_file_bytes = engine::kDeliveryFileBytes;
   unsigned threads = 1;
   unsigned workers = 0;
+  unsigned threads_per_query = 0;
   bool verify_signatures = false;
   std::vector<std::string> access_keys = {};
   std::vector<std::string> allowed_hosts = {};
@@ -77,7 +78,9 @@ constexpr Row<std::uint16_t> kPorts[] = {
 constexpr Row<unsigned> kNumbers[] = {
     {"--threads", "TRAILPOND_THREADS", &Given::threads, "Threads for connections"},
     {"--workers", "TRAILPOND_WORKERS", &Given::workers,
-     "Threads that run statements; 0: one per processor"},
+     "Statements that run at once; 0: one per processor"},
+    {"--threads-per-query", "TRAILPOND_THREADS_PER_QUERY", &Given::threads_per_query,
+     "Threads that one statement uses at most while no other needs them; 0: one per processor"},
 };
 constexpr Row<std::int64_t> kSizes[] = {
     {"--delivery-file-bytes", "TRAILPOND_DELIVERY_FILE_BYTES", &Given::delivery_file_bytes,
@@ -218,8 +221,10 @@ Result<Options, EarlyExit> check(Given given, Command command) {
     return *mistake;
   }
   options.signing_key_file = given.signing_key_file;
-  if (given.threads == 0 || given.threads > kMostThreads || given.workers > kMostThreads) {
-    return EarlyExit{kUsage, "--threads must be 1 to 64, --workers 0 to 64.\n"};
+  if (given.threads == 0 || given.threads > kMostThreads || given.workers > kMostThreads ||
+      given.threads_per_query > kMostThreads) {
+    return EarlyExit{kUsage,
+                     "--threads must be 1 to 64, --workers and --threads-per-query 0 to 64.\n"};
   }
   if (given.delivery_file_bytes < 1) {
     return EarlyExit{kUsage, "--delivery-file-bytes must be 1 or more.\n"};
@@ -227,6 +232,7 @@ Result<Options, EarlyExit> check(Given given, Command command) {
   options.delivery_file_bytes = given.delivery_file_bytes;
   options.threads = given.threads;
   options.workers = given.workers;
+  options.threads_per_query = given.threads_per_query;
   options.verify_signatures = given.verify_signatures;
   for (const std::string& text : given.access_keys) {
     const auto key = parse_access_key(text);

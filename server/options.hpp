@@ -31,6 +31,7 @@ struct Options {
   std::int64_t delivery_file_bytes = engine::kDeliveryFileBytes;
   unsigned threads = 1;
   unsigned workers = 0;
+  unsigned threads_per_query = 0;
   bool verify_signatures = false;
   std::vector<engine::AccessKey> access_keys = {};
   std::vector<std::string> allowed_hosts = {};

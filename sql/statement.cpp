@@ -13,29 +13,33 @@ namespace {
 
 class PlannedStatement final : public Statement {
  public:
-  PlannedStatement(BoundQueryPointer query, std::shared_ptr<const Plan> plan)
-      : query_(std::move(query)), plan_(std::move(plan)) {}
+  PlannedStatement(Analysed analysed, std::shared_ptr<const Plan> plan)
+      : analysed_(std::move(analysed)), plan_(std::move(plan)) {}
 
   const Plan& plan() const { return *plan_; }
+  /// The plan without operators, made where it is needed: few statements ever need it.
+  SpillingPlan spilling() const {
+    return [this] { return sql::plan(analysed_, false); };
+  }
   const std::vector<OutputColumn>& columns() const override { return plan_->columns; }
   const std::vector<std::string>& table_names() const override { return plan_->table_names; }
 
   Result<Explanation> explain() const override {
     auto steps = explain_plan(*plan_);
     if (!steps) return steps.error();
-    return Explanation{print(*query_), plan_->sql, std::move(*steps)};
+    return Explanation{print(*analysed_.query), plan_->sql, std::move(*steps)};
   }
   Result<RunStatistics> run(const RunLimits& limits, std::stop_token stop,
                             const RowSink& sink) const override {
-    return run_plan(*plan_, limits, std::move(stop), sink);
+    return run_plan(*plan_, spilling(), limits, std::move(stop), sink);
   }
   Result<RunStatistics> run_canonical(const RunLimits& limits, std::stop_token stop,
                                       const CanonicalSink& sink) const override {
-    return run_plan_canonical(*plan_, limits, std::move(stop), sink);
+    return run_plan_canonical(*plan_, spilling(), limits, std::move(stop), sink);
   }
 
  private:
-  BoundQueryPointer query_;
+  Analysed analysed_;
   std::shared_ptr<const Plan> plan_;
 };
 
@@ -47,20 +51,19 @@ Result<std::shared_ptr<const Statement>> prepare(std::string_view text, const Ca
   if (!parsed) return parsed.error();
   auto analysed = analyse(**parsed, catalog, options);
   if (!analysed) return analysed.error();
-  auto query = analysed->query;
-  auto planned = plan(std::move(*analysed), options.push_down);
+  auto planned = plan(*analysed, options.push_down);
   if (!planned) return planned.error();
   if (!can_parse((*planned)->sql))
     return Error{ErrorName::kNotSupported, "statement is too deeply nested", {}};
   return std::shared_ptr<const Statement>(
-      std::make_shared<PlannedStatement>(std::move(query), std::move(*planned)));
+      std::make_shared<PlannedStatement>(std::move(*analysed), std::move(*planned)));
 }
 
 Result<std::vector<std::string>> profile(const Statement& statement, const RunLimits& limits,
                                          std::stop_token stop) {
   // Every statement is one of prepare()'s.
-  return profile_plan(static_cast<const PlannedStatement&>(statement).plan(), limits,
-                      std::move(stop));
+  const auto& planned = static_cast<const PlannedStatement&>(statement);
+  return profile_plan(planned.plan(), planned.spilling(), limits, std::move(stop));
 }
 
 }  // namespace trailpond::sql

@@ -19,6 +19,7 @@ using state::Writing;
 Runner::Runner(Service& service, unsigned workers, sql::RunLimits limits,
                std::function<void()> changed)
     : service_(service), limits_(limits), changed_(std::move(changed)) {
+  limits_.processors = &processors_;
   for (unsigned i = 0; i < workers; ++i) {
     threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
   }
@@ -150,6 +151,7 @@ void Runner::run(Job& job) {
 }
 
 void Runner::run_statement(Job& job) {
+  const auto processor = processors_.take_one();
   const auto result = job.statement->run(
       limits_, job.stop.get_token(),
       [&](std::span<const std::string_view> cells) { return take_row(job, cells); });

@@ -73,6 +73,7 @@ class Runner {
   state::Queries::Pointer find_wanted(const Job& job) const;
 
   Service& service_;
+  Processors processors_ = Processors(count_processors());
   sql::RunLimits limits_;
   std::function<void()> changed_;
   mutable std::mutex mutex_;

@@ -18,6 +18,13 @@ class Walk {
     body(*query.body);
     sorts(query.order_by);
   }
+  void body(auto& body) {
+    if (body.select) select(*body.select);
+    if (body.left) this->body(*body.left);
+    if (body.right) this->body(*body.right);
+    below(body.query);
+    for (auto& row : body.rows) expressions(row);
+  }
 
  private:
   void expression(auto& expression) {
@@ -65,13 +72,6 @@ class Walk {
     }
     for (auto& one : select.windows) window(one);
   }
-  void body(auto& body) {
-    if (body.select) select(*body.select);
-    if (body.left) this->body(*body.left);
-    if (body.right) this->body(*body.right);
-    below(body.query);
-    for (auto& row : body.rows) expressions(row);
-  }
 
   OnExpression on_expression_;
   OnQuery on_query_;
@@ -85,6 +85,17 @@ void visit_expressions(const BoundQuery& query,
        [&](const BoundQueryPointer& below) { visit_expressions(*below, visit); })
       .query(query);
 }
+
+namespace {
+
+void visit_expressions(const BoundBody& body,
+                       const std::function<void(const BoundPointer&)>& visit) {
+  Walk([&](const BoundPointer& expression) { visit(expression); },
+       [&](const BoundQueryPointer& below) { sql::visit_expressions(*below, visit); })
+      .body(body);
+}
+
+}  // namespace
 
 BoundQueryPointer with_expressions(
     const BoundQueryPointer& query,
@@ -107,11 +118,15 @@ bool varies(const Bound& node) {
                              [](const BoundPointer& child) { return child && varies(*child); });
 }
 
-bool varies(const BoundQuery& query) {
+template <class Part>
+bool varies_in(const Part& part) {
   bool found = false;
-  visit_expressions(query, [&](const BoundPointer& expression) { found |= varies(*expression); });
+  visit_expressions(part, [&](const BoundPointer& expression) { found |= varies(*expression); });
   return found;
 }
+
+bool varies(const BoundQuery& query) { return varies_in(query); }
+bool varies(const BoundBody& body) { return varies_in(body); }
 
 namespace {
 
@@ -170,6 +185,14 @@ bool is_closed(const BoundQuery& query) {
   Names names;
   note_query(query, names);
   visit_expressions(query,
+                    [&](const BoundPointer& expression) { note_expression(*expression, names); });
+  return !names.working && std::ranges::includes(names.defined, names.read);
+}
+
+bool is_closed(const BoundBody& body) {
+  Names names;
+  note_body(body, names);
+  visit_expressions(body,
                     [&](const BoundPointer& expression) { note_expression(*expression, names); });
   return !names.working && std::ranges::includes(names.defined, names.read);
 }

@@ -17,8 +17,10 @@ BoundQueryPointer with_expressions(const BoundQueryPointer& query,
 /// Answers whether computing an expression or a query twice may give different values.
 bool varies(const Bound& node);
 bool varies(const BoundQuery& query);
+bool varies(const BoundBody& body);
 
 /// Answers whether a query reads only what stands in itself: no column of a query around it.
 bool is_closed(const BoundQuery& query);
+bool is_closed(const BoundBody& body);
 
 }  // namespace trailpond::sql

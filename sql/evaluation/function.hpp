@@ -58,6 +58,9 @@ class Accumulator {
  public:
   virtual ~Accumulator() = default;
   virtual void add(Evaluation& evaluation, std::span<const Value> arguments) = 0;
+  /// Takes back the row that was added first, of those that are still in: for frames that slide.
+  /// False where it cannot, or not exactly: then it is of no use any more.
+  virtual bool remove(std::span<const Value>) { return false; }
   /// Gives the result; texts and items may live in the accumulator or in the evaluation's arena.
   virtual Value finish(Evaluation& evaluation) = 0;
 };

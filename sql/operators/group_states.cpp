@@ -31,6 +31,12 @@ class Count final : public GroupStates {
     for (std::size_t at = 0; at < groups.size(); ++at)
       counts_[groups[at]] += !only_true_ || arguments[0][at] == 1 ? 1 : 0;
   }
+  bool can_absorb() const override { return true; }
+  void absorb(GroupStates& other, const GroupedRows& groups, Translation&) override {
+    make_room(counts_, groups);
+    const auto& counts = static_cast<const Count&>(other).counts_;
+    for (std::size_t at = 0; at < counts.size(); ++at) counts_[groups.groups[at]] += counts[at];
+  }
   void finish(std::size_t groups) override { counts_.resize(groups, 0); }
   Value result(std::size_t group, Evaluation&) override {
     return Value::of_integer(counts_[group]);
@@ -45,7 +51,8 @@ class Count final : public GroupStates {
 /// Different values of each group: bits by code where these are few, else a hash table.
 class CountDistinct final : public GroupStates {
  public:
-  explicit CountDistinct(Word code_limit) : code_limit_(code_limit), seen_(2) {}
+  CountDistinct(const ColumnPlace& place, Word code_limit)
+      : place_(place), code_limit_(code_limit), seen_(2) {}
 
   void add(const GroupedRows& rows, Arguments arguments) override {
     const auto groups = rows.groups;
@@ -63,6 +70,27 @@ class CountDistinct final : public GroupStates {
       ++known;  // each new pair has the next number
       ++counts_[groups[at]];
     }
+  }
+  bool can_absorb() const override { return true; }
+  void absorb(GroupStates& other, const GroupedRows& groups, Translation& translation) override {
+    auto& pairs = static_cast<CountDistinct&>(other);
+    pairs.leave_bits();
+    std::vector<std::uint32_t> mapped;
+    std::vector<Word> words;
+    const auto hand_on = [&] {
+      translation.apply(place_, words);
+      const Word* argument = words.data();
+      add({mapped, groups.count}, {&argument, 1});
+      mapped.clear();
+      words.clear();
+    };
+    for (std::uint32_t number = 0; number < pairs.seen_.size(); ++number) {
+      const auto pair = pairs.seen_.tuple(number);
+      mapped.push_back(groups.groups[pair[0]]);
+      words.push_back(pair[1]);
+      if (words.size() == kTuples) hand_on();
+    }
+    hand_on();
   }
   void finish(std::size_t groups) override { counts_.resize(groups, 0); }
   Value result(std::size_t group, Evaluation&) override {
@@ -97,6 +125,7 @@ class CountDistinct final : public GroupStates {
     code_limit_ = 0;
   }
 
+  ColumnPlace place_;
   Word code_limit_;
   std::vector<bool> bits_;
   TupleTable seen_;
@@ -111,11 +140,15 @@ class SumInteger final : public GroupStates {
     const auto groups = rows.groups;
     make_room(sums_, rows);
     for (std::size_t at = 0; at < groups.size(); ++at) {
-      auto& [sum, any] = sums_[groups[at]];
-      if (__builtin_add_overflow(sum, static_cast<std::int64_t>(arguments[0][at]), &sum)) {
-        throw OperatorFailure{{ErrorName::kNumericValueOutOfRange, "bigint addition overflow", {}}};
-      }
-      any = true;
+      add_to(sums_[groups[at]], static_cast<std::int64_t>(arguments[0][at]));
+    }
+  }
+  bool can_absorb() const override { return true; }
+  void absorb(GroupStates& other, const GroupedRows& groups, Translation&) override {
+    make_room(sums_, groups);
+    const auto& sums = static_cast<const SumInteger&>(other).sums_;
+    for (std::size_t at = 0; at < sums.size(); ++at) {
+      if (sums[at].any) add_to(sums_[groups.groups[at]], sums[at].sum);
     }
   }
   void finish(std::size_t groups) override { sums_.resize(groups); }
@@ -129,6 +162,12 @@ class SumInteger final : public GroupStates {
     std::int64_t sum = 0;
     bool any = false;
   };
+  static void add_to(State& state, std::int64_t number) {
+    if (__builtin_add_overflow(state.sum, number, &state.sum)) {
+      throw OperatorFailure{{ErrorName::kNumericValueOutOfRange, "bigint addition overflow", {}}};
+    }
+    state.any = true;
+  }
   std::vector<State> sums_;
 };
 
@@ -145,6 +184,16 @@ class RealSum final : public GroupStates {
       state.sum +=
           of_integers_ ? static_cast<double>(static_cast<std::int64_t>(word)) : real_of(word);
       ++state.count;
+    }
+  }
+  bool can_absorb() const override { return of_integers_; }
+  void absorb(GroupStates& other, const GroupedRows& groups, Translation&) override {
+    make_room(sums_, groups);
+    const auto& sums = static_cast<const RealSum&>(other).sums_;
+    for (std::size_t at = 0; at < sums.size(); ++at) {
+      State& state = sums_[groups.groups[at]];
+      state.sum += sums[at].sum;
+      state.count += sums[at].count;
     }
   }
   void finish(std::size_t groups) override { sums_.resize(groups); }
@@ -188,6 +237,19 @@ class Extreme final : public GroupStates {
       best = {keys[at], values[at]};
     }
   }
+  bool can_absorb() const override { return true; }
+  void absorb(GroupStates& other, const GroupedRows& groups, Translation& translation) override {
+    std::vector<Word> keys;
+    std::vector<Word> values;
+    for (const State& best : static_cast<const Extreme&>(other).best_) {
+      keys.push_back(best.key);
+      values.push_back(best.value);
+    }
+    translation.apply(key_, keys);
+    translation.apply(value_, values);
+    const Word* arguments[] = {values.data(), keys.data()};
+    add({groups.groups.first(keys.size()), groups.count}, arguments);
+  }
   void finish(std::size_t groups) override { best_.resize(groups); }
   Value result(std::size_t group, Evaluation&) override {
     return scans_.value(value_, type_, best_[group].value);
@@ -229,6 +291,15 @@ class Arrays final : public GroupStates {
     const auto groups = rows.groups;
     groups_.insert(groups_.end(), groups.begin(), groups.end());
     words_.insert(words_.end(), arguments[0], arguments[0] + groups.size());
+  }
+  bool can_absorb() const override { return true; }
+  void absorb(GroupStates& other, const GroupedRows& groups, Translation& translation) override {
+    auto& items = static_cast<Arrays&>(other);
+    translation.apply(place_, items.words_);
+    for (const std::uint32_t group : items.groups_) groups_.push_back(groups.groups[group]);
+    words_.insert(words_.end(), items.words_.begin(), items.words_.end());
+    items.words_ = {};
+    items.groups_ = {};
   }
   void finish(std::size_t groups) override {
     starts_.assign(groups + 1, 0);
@@ -321,7 +392,7 @@ std::unique_ptr<GroupStates> make_states(const OperatorAggregate& aggregate, Ope
       return std::make_unique<Count>(true);
     case AggregateKind::kCountDistinct: {
       const ColumnPlace& place = aggregate.arguments[0];
-      return std::make_unique<CountDistinct>(scans.at(place).code_limit(place.column));
+      return std::make_unique<CountDistinct>(place, scans.at(place).code_limit(place.column));
     }
     case AggregateKind::kSumInteger:
       return std::make_unique<SumInteger>();

@@ -53,17 +53,85 @@ std::size_t Grouping::slot_of(const ColumnPlace& place) {
 
 void Grouping::run() {
   if (!take_bounds()) {
-    Tuples tuples;
-    std::size_t batches = 0;
-    constexpr std::size_t kBatchesBetweenCounts = 16;
-    while (stream_.next(tuples)) {
-      add(tuples);
-      if (++batches % kBatchesBetweenCounts == 0) count_memory();
-    }
+    if (can_absorb()) gather_in_parts();
+    gather();
   }
   if (planned_.keys.empty()) group_count_ = 1;
   for (Gathered& gathered : aggregates_) gathered.states->finish(group_count_);
   count_memory();
+}
+
+void Grouping::gather() {
+  Tuples tuples;
+  std::size_t batches = 0;
+  constexpr std::size_t kBatchesBetweenCounts = 16;
+  while (stream_.next(tuples)) {
+    add(tuples);
+    if (++batches % kBatchesBetweenCounts == 0) count_memory();
+  }
+}
+
+bool Grouping::can_absorb() const {
+  return std::ranges::all_of(aggregates_, [](const Gathered& gathered) {
+    const bool drops_repeated = gathered.planned->aggregate->distinct &&
+                                gathered.planned->kind != AggregateKind::kCountDistinct;
+    return !drops_repeated && gathered.states->can_absorb();
+  });
+}
+
+/// Several threads gather a stretch of the rows each; the groups come in the order of their first
+/// rows all the same. Rows may be left for gather().
+void Grouping::gather_in_parts() {
+  Tuples tuples;
+  while (!stream_.is_ready()) {
+    if (!stream_.next(tuples)) return;
+    add(tuples);
+  }
+  const RowRange rest = stream_.rest();
+  const Crew crew(*scans_.watch, rest.end - rest.begin);
+  if (crew.size() == 1) return;
+  const auto ranges = cut(rest, crew.size());
+  stream_.read_to(ranges.front().end);
+  struct Part {
+    std::unique_ptr<RowStream> stream;
+    std::unique_ptr<Grouping> grouping;
+  };
+  std::vector<Part> parts(ranges.size());
+  Crew::run(*scans_.watch, parts.size(), [&](std::size_t at, Watch& watch) {
+    if (at == 0) return gather();
+    parts[at].stream = std::make_unique<RowStream>(stream_, ranges[at], watch);
+    parts[at].grouping = std::make_unique<Grouping>(planned_, *parts[at].stream);
+    parts[at].grouping->gather();
+  });
+  for (std::size_t at = 1; at < parts.size(); ++at) {
+    absorb(*parts[at].grouping);
+    parts[at] = {};
+  }
+}
+
+/// Takes the groups of one that has gathered the rows behind these.
+void Grouping::absorb(Grouping& other) {
+  Translation translation(other.scans_, scans_);
+  std::vector<std::uint32_t> groups;
+  std::vector<std::vector<Word>> words(planned_.keys.size());
+  for (std::size_t first = 0; first < other.group_count_; first += kTuples) {
+    const std::size_t some = std::min(kTuples, other.group_count_ - first);
+    std::vector<const Word*> keys;
+    for (std::size_t key = 0; key < words.size(); ++key) {
+      words[key].resize(some);
+      for (std::size_t at = 0; at < some; ++at) words[key][at] = other.key_word(key, first + at);
+      translation.apply(planned_.keys[key], words[key]);
+      keys.push_back(words[key].data());
+    }
+    number(keys, some);
+    groups.insert(groups.end(), groups_.begin(), groups_.end());
+    scans_.pause();
+  }
+  for (std::size_t at = 0; at < aggregates_.size(); ++at) {
+    aggregates_[at].states->absorb(*other.aggregates_[at].states, {groups, group_count_},
+                                   translation);
+    count_memory();
+  }
 }
 
 /// The least and the greatest of all rows are known without reading them.
@@ -114,15 +182,19 @@ const Grouping::ReadColumn& Grouping::read(std::size_t slot, const Tuples& tuple
 }
 
 void Grouping::number_groups(const Tuples& tuples) {
-  const std::size_t count = tuples.size();
-  if (keys_.empty()) {
+  std::vector<const Word*> keys;
+  for (const std::size_t slot : keys_) keys.push_back(read(slot, tuples).words.data());
+  number(keys, tuples.size());
+}
+
+/// Finds the groups of rows by their keys, and makes new ones.
+void Grouping::number(const std::vector<const Word*>& keys, std::size_t count) {
+  if (keys.empty()) {
     groups_.assign(count, 0);
     group_count_ = 1;
     return;
   }
   groups_.resize(count);
-  std::vector<const Word*> keys;
-  for (const std::size_t slot : keys_) keys.push_back(read(slot, tuples).words.data());
   if (!limits_.empty()) return number_by_code(keys, count);
   table_.add(keys, count, groups_.data());
   group_count_ = table_.size();
@@ -244,10 +316,13 @@ void Grouping::drop_repeated(Gathered& gathered) {
   });
 }
 
+Word Grouping::key_word(std::size_t key, std::size_t group) const {
+  return limits_.empty() ? table_.tuple(static_cast<std::uint32_t>(group))[key]
+                         : group_words_[group * planned_.keys.size() + key];
+}
+
 Value Grouping::key(std::size_t key, std::size_t group) {
-  const Word word = limits_.empty() ? table_.tuple(static_cast<std::uint32_t>(group))[key]
-                                    : group_words_[group * planned_.keys.size() + key];
-  return scans_.value(planned_.keys[key], planned_.types[key], word);
+  return scans_.value(planned_.keys[key], planned_.types[key], key_word(key, group));
 }
 
 Value Grouping::aggregate(std::size_t aggregate, std::size_t group) {

@@ -30,8 +30,14 @@ class Grouping {
     bool has_null = false;
   };
   bool take_bounds();
+  void gather();
+  bool can_absorb() const;
+  void gather_in_parts();
+  void absorb(Grouping& other);
+  Word key_word(std::size_t key, std::size_t group) const;
   void add(const Tuples& tuples);
   void number_groups(const Tuples& tuples);
+  void number(const std::vector<const Word*>& keys, std::size_t count);
   void number_by_code(const std::vector<const Word*>& keys, std::size_t count);
   std::size_t slot_of(const ColumnPlace& place);
   const ReadColumn& read(std::size_t slot, const Tuples& tuples);

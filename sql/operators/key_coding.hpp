@@ -23,6 +23,8 @@ class TextNumbers {
   Word add(std::string_view text);
   /// The same for a text that does not live on.
   Word add_copy(std::string_view text);
+  /// The text of a number that add_copy() gave, where no other gave any.
+  std::string_view copy(Word number) const { return copies_[number]; }
   /// kNullWord where the text has no number: it is equal to nothing here.
   Word find(std::string_view text) const;
   std::size_t memory_bytes() const;
@@ -48,6 +50,8 @@ class KeyCoding {
   static KeyCoding between(const RowReader& build, std::size_t build_column, const RowReader& probe,
                            std::size_t probe_column);
 
+  /// The same coding for another reader of the probe side, once the build side is complete.
+  KeyCoding for_probe() const { return KeyCoding(numbers_); }
   void build(RowReader& reader, std::size_t column, std::span<const std::uint32_t> rows, Word* out);
   void probe(RowReader& reader, std::size_t column, std::span<const std::uint32_t> rows, Word* out);
   std::size_t memory_bytes() const { return numbers_ ? numbers_->memory_bytes() : 0; }

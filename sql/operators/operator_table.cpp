@@ -149,6 +149,7 @@ int guarded(sqlite3_vtab* table, Body&& body) {
   } catch (const OperatorFailure& failure) {
     return fail(failure.error);
   } catch (const MemoryExceeded&) {
+    watch.operators_exhausted = true;
     return fail(exhausted());
   } catch (const std::bad_alloc&) {
     return fail(exhausted());

@@ -42,7 +42,7 @@ Bounding bounding(std::size_t scan, const std::vector<OperatorCondition>& condit
 Partners::Partners(OperatorScans& scans, std::size_t scan,
                    std::vector<std::pair<ColumnPlace, ColumnPlace>> keys,
                    const std::vector<OperatorCondition>& conditions)
-    : scans_(scans), scan_(scan), keys_(std::move(keys)), table_(keys_.size()) {
+    : scans_(scans), scan_(scan), keys_(std::move(keys)) {
   for (const auto& [inside, outside] : keys_) {
     codings_.push_back(
         KeyCoding::between(scans.at(inside), inside.column, scans.at(outside), outside.column));
@@ -59,12 +59,25 @@ Partners::Partners(OperatorScans& scans, std::size_t scan,
   for (const OperatorCondition* condition : found.rest) checks_.emplace_back(*condition);
 }
 
+Partners::Partners(OperatorScans& scans, const Partners& filled)
+    : scans_(scans),
+      scan_(filled.scan_),
+      keys_(filled.keys_),
+      ordered_(filled.ordered_),
+      bounds_(filled.bounds_),
+      table_(filled.table_),
+      outside_(filled.bounds_.size()) {
+  for (const KeyCoding& coding : filled.codings_) codings_.push_back(coding.for_probe());
+  for (const ConditionCheck& check : filled.checks_) checks_.emplace_back(check.condition());
+}
+
 std::size_t Partners::count_bounds(std::size_t scan,
                                    const std::vector<OperatorCondition>& conditions) {
   return bounding(scan, conditions).bounds.size();
 }
 
 void Partners::fill(const std::vector<std::uint32_t>& rows) {
+  const auto table = std::make_shared<Table>(keys_.size());
   std::vector<std::vector<Word>> words(keys_.size(), std::vector<Word>(kTuples));
   std::vector<const Word*> columns;
   for (const auto& column : words) columns.push_back(column.data());
@@ -76,44 +89,47 @@ void Partners::fill(const std::vector<std::uint32_t>& rows) {
       codings_[key].build(scans_.at(inside), inside.column, some, words[key].data());
       scans_.check(scans_.at(inside));
     }
-    table_.add(columns, some.size(), numbers.data() + first);
+    table->keys.add(columns, some.size(), numbers.data() + first);
     scans_.pause();
-    count_memory();
+    count_memory(*table);
   }
   // The rows of a key stand together, in their order.
-  starts_.assign(table_.size() + 1, 0);
-  for (const std::uint32_t number : numbers) ++starts_[number + 1];
-  std::partial_sum(starts_.begin(), starts_.end(), starts_.begin());
-  rows_.resize(rows.size());
-  std::vector<std::uint32_t> next(starts_.begin(), starts_.end() - 1);
-  for (std::size_t at = 0; at < rows.size(); ++at) rows_[next[numbers[at]]++] = rows[at];
-  if (ordered_) order_rows();
-  count_memory();
+  auto& starts = table->starts;
+  starts.assign(table->keys.size() + 1, 0);
+  for (const std::uint32_t number : numbers) ++starts[number + 1];
+  std::partial_sum(starts.begin(), starts.end(), starts.begin());
+  table->rows.resize(rows.size());
+  std::vector<std::uint32_t> next(starts.begin(), starts.end() - 1);
+  for (std::size_t at = 0; at < rows.size(); ++at) table->rows[next[numbers[at]]++] = rows[at];
+  if (ordered_) order_rows(*table);
+  count_memory(*table);
+  table_ = table;
 }
 
-void Partners::count_memory() {
-  std::size_t bytes = table_.memory_bytes() +
-                      (rows_.size() + starts_.size()) * sizeof(std::uint32_t) +
-                      order_.size() * sizeof(std::int64_t);
+void Partners::count_memory(Table& table) const {
+  std::size_t bytes = table.keys.memory_bytes() +
+                      (table.rows.size() + table.starts.size()) * sizeof(std::uint32_t) +
+                      table.order.size() * sizeof(std::int64_t);
   for (const KeyCoding& coding : codings_) bytes += coding.memory_bytes();
-  use_.raise_to(bytes);
+  table.use.raise_to(bytes);
 }
 
-void Partners::order_rows() {
-  std::vector<Word> words(rows_.size());
-  scans_.read(*ordered_, rows_, words.data());
+void Partners::order_rows(Table& table) {
+  std::vector<Word> words(table.rows.size());
+  scans_.read(*ordered_, table.rows, words.data());
   scans_.pause();
   std::vector<std::pair<std::int64_t, std::uint32_t>> pairs;
-  order_.resize(rows_.size());
-  for (std::size_t number = 0; number + 1 < starts_.size(); ++number) {
+  table.order.resize(table.rows.size());
+  for (std::size_t number = 0; number + 1 < table.starts.size(); ++number) {
+    const std::uint32_t begin = table.starts[number];
     pairs.clear();
-    for (std::uint32_t at = starts_[number]; at < starts_[number + 1]; ++at)
-      pairs.emplace_back(static_cast<std::int64_t>(words[at]), rows_[at]);
+    for (std::uint32_t at = begin; at < table.starts[number + 1]; ++at)
+      pairs.emplace_back(static_cast<std::int64_t>(words[at]), table.rows[at]);
     if (!std::ranges::is_sorted(pairs)) std::ranges::sort(pairs);
     if (pairs.size() >= kTuples) scans_.pause();
     for (std::size_t at = 0; at < pairs.size(); ++at) {
-      order_[starts_[number] + at] = pairs[at].first;
-      rows_[starts_[number] + at] = pairs[at].second;
+      table.order[begin + at] = pairs[at].first;
+      table.rows[begin + at] = pairs[at].second;
     }
   }
 }
@@ -130,7 +146,7 @@ void Partners::look_up_keys(const Tuples& tuples, std::vector<std::uint32_t>& nu
     columns.push_back(words[key].data());
   }
   numbers.resize(count);
-  table_.find(columns, count, numbers.data());
+  table_->keys.find(columns, count, numbers.data());
   for (const auto& column : words) {
     for (std::size_t at = 0; at < count; ++at) {
       if (column[at] == kNullWord) numbers[at] = TupleTable::kNone;  // NULL equals nothing
@@ -141,8 +157,9 @@ void Partners::look_up_keys(const Tuples& tuples, std::vector<std::uint32_t>& nu
 /// The rows of a key that are within the bounds of a tuple.
 std::pair<std::uint32_t, std::uint32_t> Partners::range_of(std::uint32_t number,
                                                            std::size_t tuple) const {
-  auto begin = order_.begin() + starts_[number];
-  auto end = order_.begin() + starts_[number + 1];
+  const auto& order = table_->order;
+  auto begin = order.begin() + table_->starts[number];
+  auto end = order.begin() + table_->starts[number + 1];
   // NULLs stand first and are within no bound.
   begin = std::upper_bound(begin, end, std::numeric_limits<std::int64_t>::min());
   for (std::size_t at = 0; at < bounds_.size(); ++at) {
@@ -162,8 +179,8 @@ std::pair<std::uint32_t, std::uint32_t> Partners::range_of(std::uint32_t number,
         begin = std::lower_bound(begin, end, value);
     }
   }
-  return {static_cast<std::uint32_t>(begin - order_.begin()),
-          static_cast<std::uint32_t>(end - order_.begin())};
+  return {static_cast<std::uint32_t>(begin - order.begin()),
+          static_cast<std::uint32_t>(end - order.begin())};
 }
 
 std::size_t Partners::look_up(const Tuples& tuples, Evaluation& evaluation, const OnFound& found,
@@ -190,8 +207,8 @@ std::size_t Partners::look_up(const Tuples& tuples, Evaluation& evaluation, cons
     if (marks.empty() && looked_at >= kMostCandidates) break;
     const std::uint32_t number = numbers[tuple];
     if (number == TupleTable::kNone) continue;
-    auto [begin, end] =
-        ordered_ ? range_of(number, tuple) : std::pair(starts_[number], starts_[number + 1]);
+    auto [begin, end] = ordered_ ? range_of(number, tuple)
+                                 : std::pair(table_->starts[number], table_->starts[number + 1]);
     if (any_will_do) {
       marks[tuple] |= static_cast<std::uint8_t>(begin < end);
       continue;
@@ -200,7 +217,7 @@ std::size_t Partners::look_up(const Tuples& tuples, Evaluation& evaluation, cons
     while (begin < end && (marks.empty() || marks[tuple] == 0)) {
       const std::uint32_t some =
           std::min(end, begin + static_cast<std::uint32_t>(kTuples - partners.size()));
-      partners.insert(partners.end(), rows_.begin() + begin, rows_.begin() + some);
+      partners.insert(partners.end(), table_->rows.begin() + begin, table_->rows.begin() + some);
       origins_.insert(origins_.end(), some - begin, static_cast<std::uint32_t>(tuple));
       begin = some;
       if (partners.size() >= kTuples) flush();

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "base/tuple_table.hpp"
@@ -11,16 +12,19 @@ namespace trailpond::sql {
 /// A hash table over the rows of one scan: finds, for tuples of other scans, the rows whose keys
 /// are equal and for which conditions hold. Where a condition compares a number of these rows with
 /// one outside, the rows of a key are in its order, and only those within the bounds are looked at.
+/// Once filled, the table is read by any number of these, each on a thread of its own.
 class Partners {
  public:
   /// `keys`: the column of the scan, the column outside.
   Partners(OperatorScans& scans, std::size_t scan,
            std::vector<std::pair<ColumnPlace, ColumnPlace>> keys,
            const std::vector<OperatorCondition>& conditions);
+  /// Looks up in the table of another one, which is filled and outlives this.
+  Partners(OperatorScans& scans, const Partners& filled);
   /// How many of the conditions bound one column of a scan.
   static std::size_t count_bounds(std::size_t scan,
                                   const std::vector<OperatorCondition>& conditions);
-  bool is_filled() const { return !starts_.empty(); }
+  bool is_filled() const { return table_ != nullptr; }
   /// Fills the table with rows of the scan.
   void fill(const std::vector<std::uint32_t>& rows);
 
@@ -39,8 +43,17 @@ class Partners {
     ColumnPlace outside;
     Comparison comparison;  // the ordered column … the outside
   };
-  void order_rows();
-  void count_memory();
+  /// The rows by key; never changed once it is filled.
+  struct Table {
+    explicit Table(std::size_t width) : keys(width) {}
+    TupleTable keys;
+    std::vector<std::uint32_t> starts = {};  // where the rows of each key begin
+    std::vector<std::uint32_t> rows = {};
+    std::vector<std::int64_t> order = {};  // the ordered column in the rows
+    MemoryUse use = {};
+  };
+  void order_rows(Table& table);
+  void count_memory(Table& table) const;
   void look_up_keys(const Tuples& tuples, std::vector<std::uint32_t>& numbers);
   std::pair<std::uint32_t, std::uint32_t> range_of(std::uint32_t number, std::size_t tuple) const;
   void check_candidates(const Tuples& tuples, Evaluation& evaluation, const OnFound& found,
@@ -54,15 +67,11 @@ class Partners {
   std::optional<ColumnPlace> ordered_ = {};
   std::vector<Edge> bounds_;
 
-  TupleTable table_;
-  std::vector<std::uint32_t> starts_;  // where the rows of each key begin
-  std::vector<std::uint32_t> rows_;
-  std::vector<std::int64_t> order_;         // the ordered column in rows_
+  std::shared_ptr<const Table> table_;
   std::vector<std::vector<Word>> outside_;  // the bounds' columns in the tuples at hand
   Tuples candidates_;
   std::vector<std::uint32_t> origins_;
   std::vector<std::uint8_t> holds_;
-  MemoryUse use_;
 };
 
 }  // namespace trailpond::sql

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <limits>
+
 #include "sql/values/storage.hpp"
 
 namespace trailpond::sql {
@@ -34,11 +36,18 @@ bool QueryRows::next() {
   return false;
 }
 
-Scalar QueryRows::value(TypePointer type) const {
-  if (sqlite3_column_type(statement_, 0) == SQLITE_NULL) return {};
-  if (shape_of(type) == Shape::kInteger) return std::int64_t{sqlite3_column_int64(statement_, 0)};
-  const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_, 0));
-  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, 0));
+Scalar QueryRows::value(TypePointer type, std::size_t column) const {
+  const int at = static_cast<int>(column);
+  const int stored = sqlite3_column_type(statement_, at);
+  if (stored == SQLITE_NULL) return {};
+  if (shape_of(type) == Shape::kInteger) return std::int64_t{sqlite3_column_int64(statement_, at)};
+  if (type->kind == TypeKind::kDouble) {
+    // The one text among doubles is NaN: see base/encoding.hpp.
+    return stored == SQLITE_TEXT ? std::numeric_limits<double>::quiet_NaN()
+                                 : sqlite3_column_double(statement_, at);
+  }
+  const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_, at));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, at));
   return data ? std::string_view(data, size) : std::string_view("");
 }
 

@@ -21,8 +21,8 @@ class QueryRows {
   QueryRows(const QueryRows&) = delete;
   QueryRows& operator=(const QueryRows&) = delete;
   bool next();
-  /// The first column of the row at hand: a number or a text, as the type is kept.
-  Scalar value(TypePointer type) const;
+  /// A column of the row at hand: a number or a text, as the type is kept.
+  Scalar value(TypePointer type, std::size_t column = 0) const;
 
  private:
   sqlite3* connection_;

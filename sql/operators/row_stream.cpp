@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/tuple_table.hpp"
+#include "sql/operators/query_reader.hpp"
 #include "sql/operators/query_rows.hpp"
 
 namespace trailpond::sql {
@@ -28,6 +29,10 @@ class RowStream::Step {
   /// Hands over the tuples that it did not take the last time, as their partners are too many to
   /// be held together; false where there are none.
   virtual bool take_rest(Tuples&) { return false; }
+  /// Whether what it looks up is there.
+  virtual bool is_ready() const { return true; }
+  /// The same for another stream; this is ready and outlives it.
+  virtual std::unique_ptr<Step> made_for(RowStream& stream) const = 0;
 };
 
 /// Adds a scan's rows to tuples.
@@ -38,6 +43,15 @@ class RowStream::Join final : public Step {
         scan_(scan),
         outer_(join.outer),
         partners_(stream.scans_, scan, inside_first(join.keys, turned), join.conditions) {}
+  Join(RowStream& stream, const Join& other)
+      : stream_(stream),
+        scan_(other.scan_),
+        outer_(other.outer_),
+        partners_(stream.scans_, other.partners_) {}
+  bool is_ready() const override { return partners_.is_filled(); }
+  std::unique_ptr<Step> made_for(RowStream& stream) const override {
+    return std::make_unique<Join>(stream, *this);
+  }
   /// The rows of the scan, where they are known already.
   void set_rows(std::vector<std::uint32_t> rows) { rows_ = std::move(rows); }
 
@@ -102,6 +116,9 @@ class RowStream::Unnest final : public Step {
  public:
   Unnest(RowStream& stream, std::size_t scan)
       : stream_(stream), scan_(scan), holder_(stream.tree_.scans[scan].elements->scan) {}
+  std::unique_ptr<Step> made_for(RowStream& stream) const override {
+    return std::make_unique<Unnest>(stream, scan_);
+  }
 
   void apply(Tuples& tuples) override {
     Tuples unnested;
@@ -127,6 +144,15 @@ class RowStream::ScanLookup final : public Step {
         scan_(semi.scan),
         negated_(semi.negated),
         partners_(stream.scans_, semi.scan, inside_first(semi.keys, false), semi.conditions) {}
+  ScanLookup(RowStream& stream, const ScanLookup& other)
+      : stream_(stream),
+        scan_(other.scan_),
+        negated_(other.negated_),
+        partners_(stream.scans_, other.partners_) {}
+  bool is_ready() const override { return partners_.is_filled(); }
+  std::unique_ptr<Step> made_for(RowStream& stream) const override {
+    return std::make_unique<ScanLookup>(stream, *this);
+  }
 
   void apply(Tuples& tuples) override {
     if (!partners_.is_filled()) partners_.fill(stream_.all_rows(scan_));
@@ -154,12 +180,17 @@ class RowStream::QueryLookup final : public Step {
         place_(semi.keys[0].left),
         negated_(semi.negated),
         is_text_(stream.scans_.at(place_).kind(place_.column) == WordKind::kCode),
-        numbers_(is_text_ ? std::make_shared<TextNumbers>() : nullptr),
-        coding_(numbers_),
-        values_(1) {}
+        coding_(nullptr) {}
+  QueryLookup(RowStream& stream, const QueryLookup& other) : QueryLookup(stream, other.semi_) {
+    use(other.found_);
+  }
+  bool is_ready() const override { return found_ != nullptr; }
+  std::unique_ptr<Step> made_for(RowStream& stream) const override {
+    return std::make_unique<QueryLookup>(stream, *this);
+  }
 
   void apply(Tuples& tuples) override {
-    if (!std::exchange(is_filled_, true)) fill();
+    if (!found_) fill();
     const auto& rows = tuples.rows[place_.scan];
     words_.resize(rows.size());
     RowReader& reader = stream_.scans_.at(place_);
@@ -173,45 +204,63 @@ class RowStream::QueryLookup final : public Step {
     } else {
       std::vector<std::uint32_t> numbers(rows.size());
       const Word* column = words_.data();
-      values_.find({&column, 1}, rows.size(), numbers.data());
+      found_->values.find({&column, 1}, rows.size(), numbers.data());
       for (std::size_t at = 0; at < rows.size(); ++at)
         marks[at] = static_cast<std::uint8_t>(passes(numbers[at] != TupleTable::kNone, words_[at]));
     }
     // A text that has no number may still be no NULL.
-    if (negated_ && is_text_ && !is_empty_ && !has_null_) unmark_nulls(reader, rows, marks);
+    if (negated_ && is_text_ && !found_->is_empty && !found_->has_null)
+      unmark_nulls(reader, rows, marks);
     tuples.keep(marks);
   }
 
  private:
+  /// What the query answers; never changed once it is complete.
+  struct Values {
+    TupleTable values = TupleTable(1);             // of numbers
+    std::shared_ptr<TextNumbers> texts = nullptr;  // of texts
+    bool is_empty = true;
+    bool has_null = false;
+    MemoryUse use = {};
+
+    void add(const Scalar& value) {
+      is_empty = false;
+      Word word = kNullWord;
+      if (const auto* text = std::get_if<std::string_view>(&value)) word = texts->add_copy(*text);
+      if (const auto* integer = std::get_if<std::int64_t>(&value))
+        word = static_cast<Word>(*integer);
+      if (word == kNullWord) has_null = true;
+      if (word == kNullWord || texts) return;
+      const Word* column = &word;
+      std::uint32_t number = 0;
+      values.add({&column, 1}, 1, &number);
+    }
+    void count_memory() {
+      use.raise_to(values.memory_bytes() + (texts ? texts->memory_bytes() : 0));
+    }
+  };
+
   void fill() {
+    const auto found = std::make_shared<Values>();
+    if (is_text_) found->texts = std::make_shared<TextNumbers>();
     QueryRows rows(stream_.connection_, semi_.sql, *stream_.scans_.watch);
     for (std::size_t count = 1; rows.next(); ++count) {
-      add(rows.value(semi_.type));
-      if (count % kTuples == 0) count_memory();
+      found->add(rows.value(semi_.type));
+      if (count % kTuples == 0) found->count_memory();
     }
-    count_memory();
+    found->count_memory();
+    use(found);
   }
 
-  void count_memory() {
-    use_.raise_to(values_.memory_bytes() + (numbers_ ? numbers_->memory_bytes() : 0));
-  }
-
-  void add(const Scalar& value) {
-    is_empty_ = false;
-    Word word = kNullWord;
-    if (const auto* text = std::get_if<std::string_view>(&value)) word = numbers_->add_copy(*text);
-    if (const auto* integer = std::get_if<std::int64_t>(&value)) word = static_cast<Word>(*integer);
-    if (word == kNullWord) has_null_ = true;
-    if (word == kNullWord || is_text_) return;
-    const Word* column = &word;
-    std::uint32_t number = 0;
-    values_.add({&column, 1}, 1, &number);
+  void use(std::shared_ptr<const Values> found) {
+    coding_ = KeyCoding(found->texts);
+    found_ = std::move(found);
   }
 
   bool passes(bool found, Word word) const {
     if (!negated_) return found;
-    if (is_empty_) return true;
-    return !found && !has_null_ && (is_text_ || word != kNullWord);
+    if (found_->is_empty) return true;
+    return !found && !found_->has_null && (is_text_ || word != kNullWord);
   }
 
   void unmark_nulls(RowReader& reader, std::span<const std::uint32_t> rows,
@@ -227,15 +276,10 @@ class RowStream::QueryLookup final : public Step {
   const SemiJoin& semi_;
   ColumnPlace place_;
   bool negated_;
-  bool is_filled_ = false;
   bool is_text_;
-  std::shared_ptr<TextNumbers> numbers_;
   KeyCoding coding_;
-  TupleTable values_;
-  bool is_empty_ = true;
-  bool has_null_ = false;
+  std::shared_ptr<const Values> found_ = {};
   std::vector<Word> words_;
-  MemoryUse use_;
 };
 
 /// Keeps the tuples for which a condition holds.
@@ -243,6 +287,9 @@ class RowStream::Filter final : public Step {
  public:
   Filter(RowStream& stream, const OperatorCondition& condition)
       : stream_(stream), check_(condition) {}
+  std::unique_ptr<Step> made_for(RowStream& stream) const override {
+    return std::make_unique<Filter>(stream, check_.condition());
+  }
   void apply(Tuples& tuples) override {
     std::vector<std::uint8_t> marks(tuples.size(), 1);
     check_.apply(stream_.scans_, stream_.evaluation_, tuples, marks);
@@ -259,7 +306,7 @@ RowStream::RowStream(const OperatorTree& tree, sqlite3* connection, Watch& watch
     : tree_(tree), connection_(connection) {
   scans_.watch = &watch;
   evaluation_.set_stop(watch.stop);
-  open_scans(totals);
+  open_scans(totals, nullptr);
   add_joins();
   for (const OperatorCondition& condition : tree.conditions)
     add_step(std::make_unique<Filter>(*this, condition), "FILTER");
@@ -267,6 +314,31 @@ RowStream::RowStream(const OperatorTree& tree, sqlite3* connection, Watch& watch
   for (const OperatorCondition& condition : tree.last_conditions)
     add_step(std::make_unique<Filter>(*this, condition), "FILTER");
   scan_profile_ = watch.new_step(tree.name + " SCAN s" + std::to_string(first_));
+  find_end();
+}
+
+RowStream::RowStream(const RowStream& leader, RowRange rows, Watch& watch)
+    : tree_(leader.tree_),
+      connection_(nullptr),
+      first_(leader.first_),
+      listed_(leader.listed_),
+      at_(rows.begin),
+      end_(rows.end) {
+  scans_.watch = &watch;
+  evaluation_.set_stop(watch.stop);
+  open_scans({}, &leader);
+  for (const auto& step : leader.steps_) {
+    steps_.push_back(step->made_for(*this));
+    step_profiles_.push_back(nullptr);
+  }
+}
+
+bool RowStream::is_ready() const {
+  return std::ranges::all_of(steps_, [](const auto& step) { return step->is_ready(); });
+}
+
+void RowStream::find_end() {
+  end_ = listed_ ? listed_->size() : scans_.readers[first_]->row_count();
 }
 
 /// IN and EXISTS.
@@ -289,16 +361,25 @@ void RowStream::add_step(std::unique_ptr<Step> step, const std::string& name) {
 
 RowStream::~RowStream() = default;
 
-void RowStream::open_scans(std::span<ScanTotals> totals) {
+void RowStream::open_scans(std::span<ScanTotals> totals, const RowStream* leader) {
   for (std::size_t scan = 0; scan < tree_.scans.size(); ++scan) {
-    const OperatorScan& planned = tree_.scans[scan];
-    auto reader =
-        planned.elements
-            ? planned.table->open_elements(planned.elements->path, planned.columns)
-            : planned.table->open_rows(planned.columns, planned.conditions, &totals[scan]);
+    auto reader = open_scan(scan, totals.empty() ? nullptr : &totals[scan], leader);
     if (!reader) throw OperatorFailure{{ErrorName::kInternal, "a scan cannot be opened", {}}};
     scans_.readers.push_back(std::move(reader));
   }
+}
+
+std::unique_ptr<RowReader> RowStream::open_scan(std::size_t scan, ScanTotals* totals,
+                                                const RowStream* leader) {
+  const OperatorScan& planned = tree_.scans[scan];
+  if (planned.elements)
+    return planned.table->open_elements(planned.elements->path, planned.columns);
+  if (!planned.is_query())
+    return planned.table->open_rows(planned.columns, planned.conditions, totals);
+  auto table =
+      leader ? QueryTable::of(*leader->scans_.readers[scan])
+             : std::make_shared<QueryTable>(connection_, planned.sql, planned.types, *scans_.watch);
+  return QueryTable::open(std::move(table), planned.columns);
 }
 
 /// Joins from the left. Of two scans that one is kept in the table whose rows conditions bound on
@@ -306,20 +387,19 @@ void RowStream::open_scans(std::span<ScanTotals> totals) {
 void RowStream::add_joins() {
   const bool two = tree_.joins.size() == 1 && !tree_.joins[0].outer && !tree_.scans[1].elements;
   if (two) {
-    listed_ = all_rows(0);
-    is_listed_ = true;
+    std::vector<std::uint32_t> left = all_rows(0);
     std::vector<std::uint32_t> right = all_rows(1);
     const auto& conditions = tree_.joins[0].conditions;
     const std::size_t bounds[] = {Partners::count_bounds(0, conditions),
                                   Partners::count_bounds(1, conditions)};
-    const bool turned =
-        bounds[0] != bounds[1] ? bounds[0] > bounds[1] : listed_.size() < right.size();
-    if (turned) std::swap(listed_, right);
+    const bool turned = bounds[0] != bounds[1] ? bounds[0] > bounds[1] : left.size() < right.size();
+    if (turned) std::swap(left, right);
     first_ = turned ? 1 : 0;
     auto join = std::make_unique<Join>(*this, tree_.joins[0], turned ? 0 : 1, turned);
     join->set_rows(std::move(right));
     add_step(std::move(join), "HASH JOIN s0, s1");
-    use_.grow(listed_.size() * sizeof(std::uint32_t));
+    use_.grow(left.size() * sizeof(std::uint32_t));
+    listed_ = std::make_shared<const std::vector<std::uint32_t>>(std::move(left));
     return;
   }
   for (std::size_t at = 0; at < tree_.joins.size(); ++at) add_join(at);
@@ -352,27 +432,26 @@ std::vector<std::uint32_t> RowStream::all_rows(std::size_t scan) {
 bool RowStream::next_scanned(Tuples& tuples) {
   tuples.rows.resize(tree_.scans.size());
   tuples.clear();
+  if (at_ >= end_) return false;
   auto& rows = tuples.rows[first_];
-  if (is_listed_) {
-    const std::size_t some = std::min(kTuples, listed_.size() - at_);
-    rows.assign(listed_.begin() + static_cast<std::ptrdiff_t>(at_),
-                listed_.begin() + static_cast<std::ptrdiff_t>(at_ + some));
-    at_ += some;
-    return some > 0;
+  const std::size_t begin = at_;
+  at_ = std::min(end_, begin + kTuples);
+  if (listed_) {
+    rows.assign(listed_->begin() + static_cast<std::ptrdiff_t>(begin),
+                listed_->begin() + static_cast<std::ptrdiff_t>(at_));
+    return true;
   }
   RowReader& reader = *scans_.readers[first_];
-  if (at_ >= reader.row_count()) return false;
-  const auto begin = static_cast<std::uint32_t>(at_);
-  const auto end = std::min(reader.row_count(), begin + static_cast<std::uint32_t>(kTuples));
-  rows.resize(end - begin);
-  rows.resize(reader.select(begin, end, rows.data()));
+  rows.resize(at_ - begin);
+  rows.resize(reader.select(static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_),
+                            rows.data()));
   scans_.check(reader);
-  at_ = end;
   return true;
 }
 
 void RowStream::restart() {
   at_ = 0;
+  find_end();
   Tuples unused;
   for (const auto& step : steps_) step->take_rest(unused);
 }

@@ -53,6 +53,7 @@ struct OperatorScans {
 class ConditionCheck {
  public:
   explicit ConditionCheck(const OperatorCondition& condition) : condition_(condition) {}
+  const OperatorCondition& condition() const { return condition_; }
   /// Clears the marks of the tuples for which it does not hold; only marked ones are looked at.
   void apply(OperatorScans& scans, Evaluation& evaluation, const Tuples& tuples,
              std::span<std::uint8_t> marks);

@@ -3,6 +3,7 @@
 #include <optional>
 #include <stop_token>
 
+#include "base/processors.hpp"
 #include "sql/operators/profile.hpp"
 #include "sql/types/error.hpp"
 
@@ -17,8 +18,12 @@ struct OperatorFailure {
 struct Watch {
   std::stop_token stop;
   std::chrono::steady_clock::time_point deadline;
-  std::optional<Error> error;  // the first failure, whoever saw it
-  Profile* profile = nullptr;  // where the steps of operators are to be noted
+  std::optional<Error> error;        // the first failure, whoever saw it
+  bool operators_exhausted = false;  // an operator would keep more than the limit
+  Profile* profile = nullptr;        // where the steps of operators are to be noted
+  unsigned threads = 1;              // that an operator may use, its own included
+  std::size_t rows_per_thread = 0;
+  Processors* processors = nullptr;  // where they come from
 
   Profile::Step* new_step(const std::string& name) {
     return profile ? &profile->add(name) : nullptr;

@@ -22,8 +22,73 @@ bool is_same_order(const OperatorWindow& left, const OperatorWindow& right) {
                             });
 }
 
-/// So many rows are compared between looks at whether the run must end.
-constexpr std::size_t kComparisons = 1 << 16;
+/// Sorts partitions by keys, for one thread.
+class PartitionSort {
+ public:
+  PartitionSort(const std::vector<std::vector<std::int64_t>>& keys, const Watch& watch)
+      : keys_(keys), watch_(watch) {}
+
+  /// `peers`: where the rows end that are equal to the one at a place; places count from `first`.
+  void run(std::span<std::uint32_t> rows, std::span<std::uint32_t> peers, std::uint32_t first) {
+    if (keys_.empty()) {
+      std::ranges::fill(peers, first + static_cast<std::uint32_t>(rows.size()));
+      return;
+    }
+    // The first key stands beside its row: most comparisons look at nothing else.
+    items_.resize(rows.size());
+    for (std::size_t at = 0; at < rows.size(); ++at) items_[at] = {keys_[0][rows[at]], rows[at]};
+    const auto before = [this](const Item& left, const Item& right) {
+      if (++compared_ % kComparisons == 0) watch_.check();
+      const int order = compare(left, right);
+      return order != 0 ? order < 0 : left.row < right.row;
+    };
+    if (!std::ranges::is_sorted(items_, before)) std::ranges::sort(items_, before);
+    auto end = static_cast<std::uint32_t>(rows.size());
+    for (std::uint32_t at = end; at-- > 0;) {
+      if (at + 1 < end && compare(items_[at], items_[at + 1]) != 0) end = at + 1;
+      peers[at] = first + end;
+      rows[at] = items_[at].row;
+    }
+  }
+
+ private:
+  struct Item {
+    std::int64_t key;
+    std::uint32_t row;
+  };
+  /// So many rows are compared between looks at whether the run must end.
+  static constexpr std::size_t kComparisons = 1 << 16;
+
+  int compare(const Item& left, const Item& right) const {
+    if (left.key != right.key) return left.key < right.key ? -1 : 1;
+    for (std::size_t at = 1; at < keys_.size(); ++at) {
+      const std::int64_t one = keys_[at][left.row];
+      const std::int64_t other = keys_[at][right.row];
+      if (one != other) return one < other ? -1 : 1;
+    }
+    return 0;
+  }
+
+  const std::vector<std::vector<std::int64_t>>& keys_;
+  const Watch& watch_;
+  std::vector<Item> items_ = {};
+  std::size_t compared_ = 0;
+};
+
+/// Ranges of partitions with about as many rows each.
+std::vector<RowRange> cut_partitions(std::span<const std::uint32_t> starts, std::size_t parts) {
+  std::vector<RowRange> ranges;
+  std::size_t begin = 0;
+  const std::size_t rows = starts.back();
+  for (std::size_t part = 1; part <= parts; ++part) {
+    const auto end = static_cast<std::size_t>(
+        std::ranges::lower_bound(starts, static_cast<std::uint32_t>(rows * part / parts)) -
+        starts.begin());
+    ranges.push_back({begin, std::max(begin, end)});
+    begin = ranges.back().end;
+  }
+  return ranges;
+}
 
 /// What an aggregate has seen of its partition so far.
 class Running {
@@ -135,7 +200,9 @@ std::vector<Word> Windowing::read(const ColumnPlace& place) {
 
 Windowing::Sorted Windowing::sort(const OperatorWindow& window) {
   MemoryUse scratch;
-  scratch.grow(count_ * (window.partition.size() + window.order.size() + 1) * sizeof(Word));
+  constexpr std::size_t kItemWords = 2;  // what PartitionSort sorts
+  scratch.grow(count_ * (window.partition.size() + window.order.size() + 1 + kItemWords) *
+               sizeof(Word));
   Sorted sorted;
   partition(window, sorted);
   std::vector<std::vector<std::int64_t>> keys;
@@ -221,27 +288,21 @@ std::vector<std::int64_t> Windowing::sort_keys(const OperatorSort& order) {
   return keys;
 }
 
+/// Sorts each partition by the keys; of equal rows the one that came first stands first.
 void Windowing::sort_partitions(const std::vector<std::vector<std::int64_t>>& keys,
                                 Sorted& sorted) {
-  std::size_t compared = 0;
-  const auto before = [&](std::uint32_t left, std::uint32_t right) {
-    if (++compared % kComparisons == 0) scans_.pause();
-    for (const auto& column : keys) {
-      if (column[left] != column[right]) return column[left] < column[right];
-    }
-    return false;
-  };
   sorted.peers.resize(count_);
-  for (std::size_t at = 0; at + 1 < sorted.starts.size(); ++at) {
-    const auto rows = std::span(sorted.rows)
-                          .subspan(sorted.starts[at], sorted.starts[at + 1] - sorted.starts[at]);
-    if (!std::ranges::is_sorted(rows, before)) std::ranges::stable_sort(rows, before);
-    std::uint32_t end = sorted.starts[at + 1];
-    for (std::uint32_t place = end; place-- > sorted.starts[at];) {
-      if (place + 1 < end && before(sorted.rows[place], sorted.rows[place + 1])) end = place + 1;
-      sorted.peers[place] = end;
+  const Crew crew(*scans_.watch, count_);
+  const auto ranges = cut_partitions(sorted.starts, crew.size());
+  Crew::run(*scans_.watch, ranges.size(), [&](std::size_t part, const Watch& watch) {
+    PartitionSort sort(keys, watch);
+    for (std::size_t at = ranges[part].begin; at < ranges[part].end; ++at) {
+      const std::size_t begin = sorted.starts[at];
+      const std::size_t count = sorted.starts[at + 1] - begin;
+      sort.run(std::span(sorted.rows).subspan(begin, count),
+               std::span(sorted.peers).subspan(begin, count), sorted.starts[at]);
     }
-  }
+  });
   scans_.pause();
 }
 

@@ -1,15 +1,19 @@
+#include "sql/bound/visiting.hpp"
+#include "sql/evaluation/registry.hpp"
 #include "sql/planning/operators.hpp"
 #include "sql/planning/planning.hpp"
 
 /// Gives parts of a SELECT to operators of ours, which SQLite's text then reads as tables.
 namespace trailpond::sql {
 
-/// SQLite's text for a query that reads nothing outside, as a statement of its own.
-std::string Planner::closed_query(const BoundQuery& query) {
+/// SQLite's text for what reads nothing outside, as a statement of its own.
+std::string Planner::closed_text(const std::function<std::string()>& print) {
   std::string common_tables;
   std::swap(common_tables, common_tables_);
   const int depth = std::exchange(query_depth_, 0);
-  std::string text = this->query(query);
+  ++closed_depth_;
+  std::string text = print();
+  --closed_depth_;
   if (!common_tables_.empty()) text = common_tables_ + " " + text;
   check_size(text);
   std::swap(common_tables, common_tables_);
@@ -17,9 +21,16 @@ std::string Planner::closed_query(const BoundQuery& query) {
   return text;
 }
 
+std::string Planner::closed_query(const BoundQuery& query) {
+  return closed_text([&] { return this->query(query); });
+}
+
 std::size_t Planner::add_operator(OperatorTree tree) {
   for (SemiJoin& semi : tree.semi_joins) {
     if (semi.query) semi.sql = closed_query(*semi.query);
+  }
+  for (OperatorScan& scan : tree.scans) {
+    if (scan.query) scan.sql = closed_query(*scan.query);
   }
   tree.name = "o" + std::to_string(plan_.operators.size());
   plan_.operators.push_back(std::move(tree));
@@ -29,7 +40,7 @@ std::size_t Planner::add_operator(OperatorTree tree) {
 /// FROM, WHERE and the window functions, where there is more to do than a scan does itself.
 std::optional<std::string> Planner::rows_by_operator(const BoundSelect& node) {
   OperatorPlanner planner;
-  if (!push_down_ || !planner.take_rows(node)) return std::nullopt;
+  if (!uses_operators() || !planner.take_rows(node)) return std::nullopt;
   if (!node.grouped) planner.take_windows(node.windows);
   if (!planner.is_worth_it()) return std::nullopt;
   const std::size_t index = add_operator(planner.take());
@@ -48,11 +59,18 @@ std::optional<std::string> Planner::rows_by_operator(const BoundSelect& node) {
   return " FROM " + tree.name;
 }
 
+/// Whether operators are to be used here. One that reads a query runs it on top of its own stack.
+bool Planner::uses_operators() const {
+  constexpr int kMostDepth = 16;
+  return push_down_ && closed_depth_ < kMostDepth;
+}
+
 /// The groups of a SELECT; see grouping().
 std::optional<std::string> Planner::groups_by_operator(const BoundSelect& node) {
+  if (!uses_operators() || !node.grouped) return std::nullopt;
+  if (!node.grouping_sets.empty()) return sets_by_operators(node);
   OperatorPlanner planner;
-  if (!push_down_ || !node.grouped || !node.grouping_sets.empty() || !planner.take_rows(node) ||
-      !planner.take_grouping(node.group_keys, node.aggregates)) {
+  if (!planner.take_rows(node) || !planner.take_grouping(node.group_keys, node.aggregates)) {
     return std::nullopt;
   }
   const std::size_t index = add_operator(planner.take());
@@ -70,10 +88,93 @@ std::optional<std::string> Planner::groups_by_operator(const BoundSelect& node) 
   return "SELECT " + (columns.empty() ? "1" : columns) + " FROM " + tree.name;
 }
 
+/// GROUPING SETS: an operator for each set; the keys outside it are NULL.
+std::optional<std::string> Planner::sets_by_operators(const BoundSelect& node) {
+  constexpr std::size_t kMostSets = 32;  // each reads the rows anew
+  if (node.grouping_sets.size() > kMostSets) return std::nullopt;
+  const std::string own = std::to_string(node.id) + "_";
+  std::vector<OperatorTree> trees;
+  for (const std::uint64_t set : node.grouping_sets) {
+    std::vector<BoundPointer> keys;
+    for (std::size_t at = 0; at < node.group_keys.size(); ++at) {
+      if (((set >> at) & 1) != 0) keys.push_back(node.group_keys[at]);
+    }
+    OperatorPlanner planner;
+    if (!planner.take_rows(node) || !planner.take_grouping(keys, node.aggregates))
+      return std::nullopt;
+    trees.push_back(planner.take());
+  }
+  with_sets_.insert(node.id);
+  std::string sql;
+  for (std::size_t tree = 0; tree < trees.size(); ++tree) {
+    const std::uint64_t set = node.grouping_sets[tree];
+    std::string columns;
+    std::size_t key = 0;
+    for (std::size_t at = 0; at < node.group_keys.size(); ++at) {
+      const bool inside = ((set >> at) & 1) != 0;
+      columns += (inside ? "k" + std::to_string(key++) : std::string("NULL")) + " AS g" + own +
+                 std::to_string(at) + ", ";
+    }
+    columns += std::to_string(set) + " AS m" + own;
+    for (std::size_t at = 0; at < node.aggregates.size(); ++at)
+      columns += ", a" + std::to_string(at) + " AS a" + own + std::to_string(at);
+    const std::size_t index = add_operator(std::move(trees[tree]));
+    sql += (tree > 0 ? " UNION ALL SELECT " : "SELECT ") + columns + " FROM " +
+           plan_.operators[index].name;
+  }
+  return sql;
+}
+
+/// INTERSECT and EXCEPT: the rows of both sides, marked, as groups.
+std::optional<std::string> Planner::set_by_operator(const BoundBody& node) {
+  const std::vector<TypePointer>& types = node.left->cast_types;
+  if (!uses_operators() || node.all || node.kind == BoundBodyKind::kUnion || varies(node) ||
+      !is_closed(node) || !std::ranges::all_of(types, is_key)) {
+    return std::nullopt;
+  }
+  const TypePointer bigint = simple_type(TypeKind::kBigint);
+  OperatorTree tree;
+  OperatorScan scan;
+  scan.sql = closed_text([&] {
+    const std::string left = side(*node.left, true).first;
+    return "SELECT *, 0 FROM (" + left + ") UNION ALL SELECT *, 1 FROM (" +
+           side(*node.right, true).first + ")";
+  });
+  scan.types = types;
+  scan.types.push_back(bigint);
+  OperatorGrouping grouping;
+  for (std::size_t at = 0; at <= types.size(); ++at)
+    scan.columns.push_back({{{static_cast<std::uint16_t>(at)}}});
+  tree.scans.push_back(std::move(scan));
+  std::string columns;
+  for (std::size_t at = 0; at < types.size(); ++at) {
+    grouping.keys.push_back({0, at});
+    grouping.types.push_back(types[at]);
+    const std::string number = std::to_string(at);
+    columns += (at > 0 ? ", k" : "k") + number + " AS c" + number;
+  }
+  const ColumnPlace mark{0, types.size()};
+  for (const bool greatest : {false, true}) {
+    auto aggregate = std::make_shared<BoundAggregate>();
+    aggregate->function = find_aggregates(greatest ? "max" : "min")[0].function;
+    aggregate->type = bigint;
+    grouping.aggregates.push_back({greatest ? AggregateKind::kGreatest : AggregateKind::kLeast,
+                                   std::move(aggregate),
+                                   {mark},
+                                   {nullptr},
+                                   {bigint}});
+  }
+  tree.grouping = std::move(grouping);
+  const std::string name = plan_.operators[add_operator(std::move(tree))].name;
+  // a0 is the least mark of a row, a1 the greatest.
+  return "SELECT " + columns + " FROM " + name +
+         " WHERE a0 = 0 AND a1 = " + (node.kind == BoundBodyKind::kIntersect ? "1" : "0");
+}
+
 /// SELECT DISTINCT: groups without aggregates.
 std::optional<std::string> Planner::distinct_by_operator(const BoundSelect& node) {
   OperatorPlanner planner;
-  if (!push_down_ || node.grouped || !node.windows.empty() || !planner.take_rows(node) ||
+  if (!uses_operators() || node.grouped || !node.windows.empty() || !planner.take_rows(node) ||
       !planner.take_grouping(node.projections, {})) {
     return std::nullopt;
   }

@@ -223,7 +223,8 @@ std::optional<Decided> decided(const BoundPointer& node) {
 
 bool OperatorPlanner::add_scan_condition(const BoundPointer& term, std::size_t scan) {
   // The elements of an array are found by the rows that hold it: they are asked afterwards.
-  if (tree_.scans[scan].elements) return add_condition(term, tree_.conditions);
+  if (tree_.scans[scan].elements || tree_.scans[scan].is_query())
+    return add_condition(term, tree_.conditions);
   auto& conditions = tree_.scans[scan].conditions;
   auto known = decided(term);
   // Nested columns have presence alone.
@@ -300,11 +301,29 @@ bool OperatorPlanner::add_key(const BoundPointer& term, std::size_t right,
 
 // ---- FROM -------------------------------------------------------------------------------------
 
+namespace {
+
+/// Whether the rows of a query in FROM can be kept as columns of words.
+bool can_keep(const BoundRelation& relation) {
+  return is_closed(*relation.query) && !varies(*relation.query) &&
+         std::ranges::all_of(relation.query->columns,
+                             [](const Column& column) { return is_plain(column.type); });
+}
+
+}  // namespace
+
 bool OperatorPlanner::take_relation(const BoundRelation& relation) {
   if (relation.sample_percent) return false;
   if (relation.kind == BoundRelationKind::kJoin) return take_join(relation);
-  if (relation.kind != BoundRelationKind::kScan) return false;
-  tree_.scans.push_back({relation.id, relation.table});
+  if (relation.kind == BoundRelationKind::kQuery && !can_keep(relation)) return false;
+  if (relation.kind != BoundRelationKind::kScan && relation.kind != BoundRelationKind::kQuery)
+    return false;
+  OperatorScan scan{relation.id, relation.table};
+  if (relation.query) {
+    scan.query = relation.query;
+    for (const Column& column : relation.query->columns) scan.types.push_back(column.type);
+  }
+  tree_.scans.push_back(std::move(scan));
   nullable_.push_back(false);
   computed_.emplace_back();
   return true;
@@ -312,11 +331,15 @@ bool OperatorPlanner::take_relation(const BoundRelation& relation) {
 
 bool OperatorPlanner::take_join(const BoundRelation& relation) {
   if (relation.right->kind == BoundRelationKind::kUnnest) return take_unnest(relation);
-  const bool outer = relation.join == BoundJoinKind::kLeft;
+  const BoundRelation* left = &*relation.left;
+  const BoundRelation* right = &*relation.right;
+  const bool turned = relation.join == BoundJoinKind::kRight;
+  if (turned) std::swap(left, right);
+  const bool outer = turned || relation.join == BoundJoinKind::kLeft;
   if (!outer && relation.join != BoundJoinKind::kInner) return false;
-  if (!take_relation(*relation.left)) return false;
-  if (relation.right->kind != BoundRelationKind::kScan || !take_relation(*relation.right))
-    return false;
+  if (!take_relation(*left)) return false;
+  // What is joined is one scan: joins are taken from the left.
+  if (right->kind == BoundRelationKind::kJoin || !take_relation(*right)) return false;
   OperatorJoin join;
   join.outer = outer;
   if (!take_on(relation.condition, outer, join)) return false;
@@ -338,8 +361,12 @@ bool OperatorPlanner::take_unnest(const BoundRelation& relation) {
   const std::size_t scan = *scan_of(found->relation);
   if (tree_.scans[scan].elements) return false;
   const bool of_rows = array->type->children[0]->kind == TypeKind::kRow;
-  tree_.scans.push_back(
-      {unnest.id, tree_.scans[scan].table, ArrayElements{scan, found->input.path, of_rows}});
+  tree_.scans.push_back({unnest.id,
+                         tree_.scans[scan].table,
+                         {},
+                         {},
+                         {},
+                         ArrayElements{scan, found->input.path, of_rows}});
   nullable_.push_back(false);
   computed_.emplace_back();
   tree_.joins.emplace_back();
@@ -366,6 +393,7 @@ bool OperatorPlanner::take_on(const BoundPointer& condition, bool outer, Operato
     std::vector<std::size_t> scans;
     if (!scans_of(*term, scans)) return false;
     const bool single = scans.size() == 1 && !may_fail(*term) &&
+                        !tree_.scans[scans[0]].is_query() &&
                         (scans[0] == right || (!outer && !nullable_[scans[0]]));
     if (single ? !add_scan_condition(term, scans[0]) : !add_condition(term, join.conditions))
       return false;

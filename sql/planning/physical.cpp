@@ -23,9 +23,10 @@ std::string count_of(std::size_t count, const char* what) {
 std::string describe(const OperatorScan& scan, std::size_t number) {
   std::size_t computed = 0;
   for (const ScanRequest& column : scan.columns) computed += column.computation ? 1 : 0;
-  return "SCAN s" + std::to_string(number) + ": " + std::to_string(scan.columns.size()) +
-         " columns" + (computed > 0 ? " (" + std::to_string(computed) + " computed)" : "") +
-         count_of(scan.conditions.size(), "condition");
+  const std::string what = scan.is_query() ? "QUERY s" : "SCAN s";
+  return what + std::to_string(number) + ": " + std::to_string(scan.columns.size()) + " columns" +
+         (computed > 0 ? " (" + std::to_string(computed) + " computed)" : "") +
+         count_of(scan.conditions.size(), "condition") + (scan.is_query() ? " of " + scan.sql : "");
 }
 
 }  // namespace

@@ -24,13 +24,18 @@ struct ArrayElements {
   bool of_rows = false;                  // each element is a row, whose fields are the columns
 };
 
-/// One FROM of an event data store: the columns that the operator reads, and which rows.
+/// One FROM of an event data store, or of a query that reads nothing outside (by SQLite's text, its
+/// columns all plain): the columns that the operator reads, and which rows.
 struct OperatorScan {
   std::int32_t relation = 0;
-  std::shared_ptr<const Table> table;
+  std::shared_ptr<const Table> table;  // null: a query
+  BoundQueryPointer query = {};
+  std::string sql = {};
+  std::vector<TypePointer> types = {};  // of the query's columns
   std::optional<ArrayElements> elements = {};
   std::vector<ScanRequest> columns = {};
   std::vector<RowCondition> conditions = {};
+  bool is_query() const { return !table; }
 };
 
 /// The path of a column in the table, given that in the relation.

@@ -200,6 +200,7 @@ std::string Planner::set_operation(const BoundBody& node) {
   const bool is_union = node.kind == BoundBodyKind::kUnion;
   if (!(is_union && node.all) && std::ranges::any_of(node.left->cast_types, has_many_forms))
     return set_of_forms(node);
+  if (auto rows = set_by_operator(node)) return *rows;
   const auto [left, changed] = side(*node.left, !node.all);
   const std::string right = side(*node.right, !node.all).first;
   if (node.all && !is_union) {
@@ -490,10 +491,10 @@ bool Planner::may_be_null(const BoundPointer& node) const {
   const auto found = leaf(*node);
   if (!found || nullable_.contains(found->relation)) return true;
   const ScanPlace& place = scan_of_.at(found->relation);
-  const Table& table = place.of_operator
-                           ? *plan_.operators[*place.of_operator].scans[place.scan].table
-                           : *plan_.scans[place.scan].table;
-  return table.has_null(found->input);
+  const auto& table = place.of_operator
+                          ? plan_.operators[*place.of_operator].scans[place.scan].table
+                          : plan_.scans[place.scan].table;
+  return !table || table->has_null(found->input);
 }
 
 /// ORDER BY: an output column by its number; inside an expression by what it stands for.
@@ -837,7 +838,7 @@ std::string Planner::recursive(const BoundRelation& node) {
   return tables + " SELECT DISTINCT * FROM (" + rows + ")";
 }
 
-Result<std::shared_ptr<const Plan>> plan(Analysed analysed, bool push_down) {
+Result<std::shared_ptr<const Plan>> plan(const Analysed& analysed, bool push_down) {
   auto planned = std::make_shared<Plan>();
   try {
     Planner planner(*planned, push_down);
@@ -849,7 +850,7 @@ Result<std::shared_ptr<const Plan>> plan(Analysed analysed, bool push_down) {
     const std::string unnamed = "_col" + std::to_string(planned->columns.size());
     planned->columns.push_back({column.name.empty() ? unnamed : column.name, column.type});
   }
-  planned->table_names = std::move(analysed.table_names);
+  planned->table_names = analysed.table_names;
   return std::shared_ptr<const Plan>(std::move(planned));
 }
 

@@ -65,6 +65,6 @@ struct Plan {
 
 /// Plans an analysed statement. Fails only where SQLite cannot say what the tree says.
 /// `push_down`: see PrepareOptions.
-Result<std::shared_ptr<const Plan>> plan(Analysed analysed, bool push_down);
+Result<std::shared_ptr<const Plan>> plan(const Analysed& analysed, bool push_down);
 
 }  // namespace trailpond::sql

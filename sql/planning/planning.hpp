@@ -56,10 +56,14 @@ class Planner {
   std::string rows_of(const BoundSelect& node);
   std::string with_having(const std::string& groups, const BoundSelect& node);
   // ---- operators of ours (delegation.cpp)
+  bool uses_operators() const;
   std::size_t add_operator(OperatorTree tree);
   std::optional<std::string> rows_by_operator(const BoundSelect& node);
   std::optional<std::string> groups_by_operator(const BoundSelect& node);
   std::optional<std::string> distinct_by_operator(const BoundSelect& node);
+  std::optional<std::string> sets_by_operators(const BoundSelect& node);
+  std::optional<std::string> set_by_operator(const BoundBody& node);
+  std::string closed_text(const std::function<std::string()>& print);
   std::string closed_query(const BoundQuery& query);
   std::vector<BoundPointer> group_keys(const BoundSelect& node, std::string& from);
   std::string grouping_sets(const BoundSelect& node, const std::vector<BoundPointer>& keys_of_rows,
@@ -122,8 +126,9 @@ class Planner {
   bool is_native_aggregate(const BoundAggregate& node) const;
 
   Plan& plan_;
-  bool varies_ = false;  // some call of the statement varies
-  bool push_down_;       // else scans give whole columns, and take nothing on
+  bool varies_ = false;   // some call of the statement varies
+  int closed_depth_ = 0;  // of closed_text() in itself
+  bool push_down_;        // else scans give whole columns, and take nothing on
   std::map<std::int32_t, ScanPlace> scan_of_;
   std::map<std::int32_t, std::vector<std::pair<std::size_t, BoundPointer>>> computed_;
   int depth_ = 0;

@@ -41,6 +41,30 @@ Connection open_connection() {
   return connection;
 }
 
+namespace {
+
+thread_local Connection spare;
+
+}  // namespace
+
+RunConnection::RunConnection() : connection_(spare ? std::move(spare) : open_connection()) {}
+
+RunConnection::~RunConnection() {
+  if (!keep_) return;
+  sqlite3_progress_handler(connection_.get(), 0, nullptr, nullptr);
+  for (const std::string& name : modules_) {
+    if (sqlite3_create_module_v2(connection_.get(), name.c_str(), nullptr, nullptr, nullptr) !=
+        SQLITE_OK) {
+      return;
+    }
+  }
+  // What is dropped goes when the next statement is prepared, and must not live longer than its
+  // run.
+  compile(connection_.get(), "");
+  sqlite3_db_release_memory(connection_.get());
+  spare = std::move(connection_);
+}
+
 PreparedStatement compile(sqlite3* connection, const std::string& text) {
   sqlite3_stmt* raw = nullptr;
   sqlite3_prepare_v2(connection, text.data(), static_cast<int>(text.size()), &raw, nullptr);

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace trailpond::sql {
 
@@ -17,6 +18,27 @@ using PreparedStatement = std::unique_ptr<sqlite3_stmt, StatementCloser>;
 
 /// Opens a private connection in memory; null where SQLite refuses.
 Connection open_connection();
+
+/// The connection of one run. To open one costs as much as a small statement: so where a run ends
+/// in order, its thread keeps the connection for the next one.
+class RunConnection {
+ public:
+  /// Null inside where SQLite refuses.
+  RunConnection();
+  ~RunConnection();
+  RunConnection(const RunConnection&) = delete;
+  RunConnection& operator=(const RunConnection&) = delete;
+  sqlite3* get() const { return connection_.get(); }
+  /// Says that a module is declared for this run only.
+  void add_module(const std::string& name) { modules_.push_back(name); }
+  /// Says that the run ended in order. Its statements are to be finalized before this ends.
+  void keep() { keep_ = true; }
+
+ private:
+  Connection connection_;
+  std::vector<std::string> modules_ = {};
+  bool keep_ = false;
+};
 
 /// Compiles SQLite's text; null at a mistake, which the connection then tells.
 PreparedStatement compile(sqlite3* connection, const std::string& text);

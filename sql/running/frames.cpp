@@ -255,24 +255,47 @@ Value Partition::bucket(Evaluation& evaluation, std::size_t row) {
   return Value::of_integer((place - in_larger) / size + larger + 1);
 }
 
-void Partition::accumulate(Evaluation& evaluation, Row row) {
-  const Row arguments = row.first(window_.arguments.size());
-  if (window_.aggregate->skips_null && !arguments.empty() && arguments[0].is_null()) return;
-  if (window_.distinct) {
-    std::string key;
-    for (std::size_t i = 0; i < arguments.size(); ++i)
-      encode_value(program_.argument_types[i], arguments[i], true, key);
-    if (!seen_.insert(std::move(key)).second) return;
-  }
-  accumulator_->add(evaluation, arguments);
+bool Partition::takes(Row row) const {
+  return window_.arguments.empty() || !window_.aggregate->skips_null || !row[0].is_null();
 }
 
-/// The accumulator goes on where the frame only grew; else it begins anew.
+std::string Partition::key_of(Row row) const {
+  std::string key;
+  for (std::size_t i = 0; i < window_.arguments.size(); ++i)
+    encode_value(program_.argument_types[i], row[i], true, key);
+  return key;
+}
+
+void Partition::accumulate(Evaluation& evaluation, Row row) {
+  if (!takes(row)) return;
+  if (window_.distinct && ++seen_[key_of(row)] > 1) return;
+  accumulator_->add(evaluation, row.first(window_.arguments.size()));
+}
+
+/// Takes the rows back that the frame has left behind; false where the accumulator must begin anew.
+bool Partition::slide(Span frame) {
+  const bool overlaps = accumulator_ && window_.argument_order.empty() &&
+                        frame.begin >= held_.begin && frame.begin < held_.end &&
+                        frame.end >= held_.end;
+  if (!overlaps) return false;
+  for (; held_.begin < frame.begin; ++held_.begin) {
+    const Row row = rows_[held_.begin];
+    if (!takes(row)) continue;
+    if (window_.distinct) {
+      const auto held = seen_.find(key_of(row));
+      if (--held->second > 0) continue;
+      seen_.erase(held);
+    }
+    if (!accumulator_->remove(row.first(window_.arguments.size()))) return false;
+  }
+  return true;
+}
+
+/// The accumulator goes on where the frame only grew, or slid and it can take rows back; else it
+/// begins anew.
 Value Partition::aggregate(Evaluation& evaluation, Span frame) {
   const bool ordered = !window_.argument_order.empty();
-  const bool grows = accumulator_ && !ordered && frame.begin == held_.begin &&
-                     frame.end >= held_.end && held_.end > held_.begin;
-  if (!grows) {
+  if (!slide(frame)) {
     accumulator_ = window_.aggregate->make(*program_.aggregate);
     seen_.clear();
     held_ = {frame.begin, frame.begin};

@@ -1,5 +1,5 @@
 #pragma once
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -45,6 +45,9 @@ class Partition {
   Value value_in_frame(Evaluation& evaluation, Span frame, std::size_t row);
   Value bucket(Evaluation& evaluation, std::size_t row);
   Value aggregate(Evaluation& evaluation, Span frame);
+  bool slide(Span frame);
+  bool takes(Row row) const;
+  std::string key_of(Row row) const;
   void accumulate(Evaluation& evaluation, Row row);
 
   const WindowProgram& program_;
@@ -58,7 +61,7 @@ class Partition {
   // Of an aggregate: what the accumulator holds.
   Span held_;
   std::unique_ptr<Accumulator> accumulator_;
-  std::set<std::string> seen_;
+  std::map<std::string, std::size_t> seen_;  // DISTINCT: how often it holds each
 };
 
 }  // namespace trailpond::sql

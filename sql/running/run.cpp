@@ -32,15 +32,16 @@ bool is_expired(void* data) {
   return std::chrono::steady_clock::now() > static_cast<Run*>(data)->deadline;
 }
 
-/// Opens a connection that has all that the plan's text names.
+/// Declares all that the plan's text names.
 /// `totals`: one for each scan, then those of the operators.
-Result<Connection> connect(const Plan& plan, Run& run, std::span<ScanTotals> totals) {
-  Connection connection = open_connection();
-  if (connection == nullptr) return Error{ErrorName::kInternal, "cannot open SQLite", {}};
+std::optional<Error> prepare_connection(RunConnection& connection, const Plan& plan, Run& run,
+                                        std::span<ScanTotals> totals) {
+  if (connection.get() == nullptr) return Error{ErrorName::kInternal, "cannot open SQLite", {}};
   if (register_functions(connection.get(), run) != SQLITE_OK)
     return error_of(connection.get(), run);
   for (std::size_t i = 0; i < plan.scans.size(); ++i) {
     const PlannedScan& scan = plan.scans[i];
+    connection.add_module(scan.name);
     if (scan.table->declare_scan(connection.get(), scan.name, scan.requests, &totals[i]) !=
         SQLITE_OK) {
       return error_of(connection.get(), run);
@@ -49,11 +50,12 @@ Result<Connection> connect(const Plan& plan, Run& run, std::span<ScanTotals> tot
   std::size_t used = plan.scans.size();
   for (const OperatorTree& tree : plan.operators) {
     const auto own = totals.subspan(used, tree.scans.size());
+    connection.add_module(tree.name);
     if (declare_operator(connection.get(), tree, run, own) != SQLITE_OK)
       return error_of(connection.get(), run);
     used += own.size();
   }
-  return connection;
+  return std::nullopt;
 }
 
 std::vector<ScanTotals> make_totals(const Plan& plan) {
@@ -87,28 +89,34 @@ std::optional<Error> step_rows(sqlite3_stmt* statement, sqlite3* connection, Run
   }
 }
 
-Result<RunStatistics> run_values(const Plan& plan, const RunLimits& limits, std::stop_token stop,
-                                 const ValueSink& sink, Profile* profile = nullptr) {
+/// `can_spill`: set where the operators' memory is what ended it, before the first row.
+Result<RunStatistics> run_once(const Plan& plan, const RunLimits& limits, std::stop_token stop,
+                               const ValueSink& sink, bool& can_spill, Profile* profile) {
+  const MemoryLimit memory(static_cast<std::size_t>(limits.memory_bytes));
   Run run;
   run.profile = profile;
   run.plan = &plan;
   run.stop = stop;
-  const MemoryLimit memory(static_cast<std::size_t>(limits.memory_bytes));
+  run.threads = profile ? 1 : limits.threads;
+  run.rows_per_thread = static_cast<std::size_t>(limits.rows_per_thread);
+  run.processors = limits.processors;
   const SpillLimit spill(limits.spill_bytes);
   run.deadline = std::chrono::steady_clock::now() + limits.time;
   run.evaluation.set_stop(std::move(stop));
   run.evaluation.set_deadline_check(is_expired, &run);
   std::vector<ScanTotals> totals = make_totals(plan);
-  auto connected = connect(plan, run, totals);
-  if (!connected) return connected.error();
-  const Connection connection = std::move(*connected);
+  RunConnection connection;
+  if (auto error = prepare_connection(connection, plan, run, totals)) return *error;
   forbid_writing(connection.get());
   sqlite3_progress_handler(connection.get(), kInstructionsBetweenChecks, check_progress, &run);
   const PreparedStatement statement = compile(connection.get(), plan.sql);
   if (statement == nullptr) return error_of(connection.get(), run);
   RunStatistics statistics;
-  if (auto error = step_rows(statement.get(), connection.get(), run, limits, sink, statistics))
+  if (auto error = step_rows(statement.get(), connection.get(), run, limits, sink, statistics)) {
+    can_spill = run.operators_exhausted && statistics.rows == 0;
     return *error;
+  }
+  connection.keep();
   for (const ScanTotals& total : totals) {
     statistics.events_scanned += total.rows_scanned;
     statistics.bytes_scanned += total.bytes_scanned;
@@ -116,13 +124,28 @@ Result<RunStatistics> run_values(const Plan& plan, const RunLimits& limits, std:
   return statistics;
 }
 
+Result<RunStatistics> run_values(const Plan& plan, const SpillingPlan& spilling,
+                                 const RunLimits& limits, const std::stop_token& stop,
+                                 const ValueSink& sink, Profile* profile = nullptr) {
+  const auto began = std::chrono::steady_clock::now();
+  bool can_spill = false;
+  auto ran = run_once(plan, limits, stop, sink, can_spill, profile);
+  if (ran || !can_spill) return ran;
+  const auto other = spilling();
+  if (!other) return ran;
+  RunLimits rest = limits;
+  rest.time -= std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - began);
+  return run_once(**other, rest, stop, sink, can_spill, profile);
+}
+
 }  // namespace
 
-Result<RunStatistics> run_plan(const Plan& plan, const RunLimits& limits, std::stop_token stop,
-                               const RowSink& sink) {
+Result<RunStatistics> run_plan(const Plan& plan, const SpillingPlan& spilling,
+                               const RunLimits& limits, std::stop_token stop, const RowSink& sink) {
   std::vector<std::string> cells(plan.columns.size());
   std::vector<std::string_view> views(plan.columns.size());
-  return run_values(plan, limits, std::move(stop),
+  return run_values(plan, spilling, limits, stop,
                     [&](std::span<const Value> values, std::int64_t& bytes) {
                       for (std::size_t i = 0; i < cells.size(); ++i) {
                         cells[i].clear();
@@ -134,10 +157,11 @@ Result<RunStatistics> run_plan(const Plan& plan, const RunLimits& limits, std::s
                     });
 }
 
-Result<RunStatistics> run_plan_canonical(const Plan& plan, const RunLimits& limits,
-                                         std::stop_token stop, const CanonicalSink& sink) {
+Result<RunStatistics> run_plan_canonical(const Plan& plan, const SpillingPlan& spilling,
+                                         const RunLimits& limits, std::stop_token stop,
+                                         const CanonicalSink& sink) {
   std::vector<std::optional<std::string>> cells(plan.columns.size());
-  return run_values(plan, limits, std::move(stop),
+  return run_values(plan, spilling, limits, stop,
                     [&](std::span<const Value> values, std::int64_t&) {
                       for (std::size_t i = 0; i < cells.size(); ++i) {
                         cells[i].reset();
@@ -152,10 +176,10 @@ Result<std::vector<std::string>> explain_plan(const Plan& plan) {
   Run run;
   run.plan = &plan;
   std::vector<ScanTotals> totals = make_totals(plan);
-  auto connection = connect(plan, run, totals);
-  if (!connection) return connection.error();
-  const auto statement = compile(connection->get(), "EXPLAIN QUERY PLAN " + plan.sql);
-  if (statement == nullptr) return error_of(connection->get(), run);
+  RunConnection connection;
+  if (auto error = prepare_connection(connection, plan, run, totals)) return *error;
+  const auto statement = compile(connection.get(), "EXPLAIN QUERY PLAN " + plan.sql);
+  if (statement == nullptr) return error_of(connection.get(), run);
   std::vector<std::string> steps;
   for (const OperatorTree& tree : plan.operators) {
     for (std::string& line : describe(tree)) steps.push_back(std::move(line));
@@ -171,13 +195,13 @@ Result<std::vector<std::string>> explain_plan(const Plan& plan) {
   return steps;
 }
 
-Result<std::vector<std::string>> profile_plan(const Plan& plan, const RunLimits& limits,
-                                              std::stop_token stop) {
+Result<std::vector<std::string>> profile_plan(const Plan& plan, const SpillingPlan& spilling,
+                                              const RunLimits& limits, std::stop_token stop) {
   Profile profile;
   Profile::Step& all = profile.add("all, with SQLite's part");
   const auto began = Profile::Clock::now();
   const auto ran = run_values(
-      plan, limits, std::move(stop), [](std::span<const Value>, std::int64_t&) { return true; },
+      plan, spilling, limits, stop, [](std::span<const Value>, std::int64_t&) { return true; },
       &profile);
   if (!ran) return ran.error();
   all.rows = ran->rows;

@@ -33,7 +33,11 @@ ast::ExpressionPointer make_node(ast::ExpressionKind kind, Position position,
 
 class Parser {
  public:
-  explicit Parser(std::string_view statement) : tokens_(lex(statement)) { match_parentheses(); }
+  /// `explains`: an error lists what would have fitted, which costs more than all of the parsing.
+  explicit Parser(std::string_view statement, bool explains)
+      : explains_(explains), tokens_(lex(statement)) {
+    match_parentheses();
+  }
   ast::QueryPointer statement();
 
  private:
@@ -203,6 +207,7 @@ class Parser {
   std::string interval_type_text();
   std::string angle_type_text(std::string name);
 
+  bool explains_;
   std::vector<Token> tokens_;
   std::vector<std::size_t> closing_;  // of each opening parenthesis: where it closes, or the end
   std::size_t at_ = 0;

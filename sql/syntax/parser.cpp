@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "sql/syntax/grammar.hpp"
 
@@ -8,6 +10,8 @@ namespace {
 
 using ast::ExpressionKind;
 using ast::ExpressionPointer;
+
+char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 }  // namespace
 
@@ -39,6 +43,7 @@ const Token& Parser::peek(std::size_t ahead) const {
 Position Parser::here() const { return peek().position; }
 
 void Parser::note(std::string_view expected) {
+  if (!explains_) return;
   if (at_ != expected_at_) {
     expected_.clear();
     expected_at_ = at_;
@@ -46,12 +51,14 @@ void Parser::note(std::string_view expected) {
   expected_.insert(std::string(expected));
 }
 
-void Parser::note_word(std::string_view word) { note("'" + std::string(word) + "'"); }
+void Parser::note_word(std::string_view word) {
+  if (explains_) note("'" + std::string(word) + "'");
+}
 
 bool Parser::is_word(std::string_view word, std::size_t ahead) const {
   const Token& token = peek(ahead);
   return token.kind == TokenKind::kWord && token.text.size() == word.size() &&
-         ascii_upper(token.text) == word;
+         std::ranges::equal(token.text, word, {}, upper);
 }
 
 bool Parser::is_operator(std::string_view text, std::size_t ahead) const {
@@ -587,11 +594,15 @@ std::string Parser::table_name() {
 }
 
 Result<ast::QueryPointer> parse(std::string_view statement) {
-  try {
-    return Parser(statement).statement();
-  } catch (ParseFailure& failure) {
-    return std::move(failure.error);
+  // Nearly all statements are right: one that is not is parsed once more to say why.
+  for (const bool explains : {false, true}) {
+    try {
+      return Parser(statement, explains).statement();
+    } catch (ParseFailure& failure) {
+      if (explains) return std::move(failure.error);
+    }
   }
+  return Error{ErrorName::kInternal, "a statement is right the second time", {}};
 }
 
 }  // namespace trailpond::sql

@@ -1,29 +1,35 @@
 #include "sql/values/memory_use.hpp"
 
-#include <limits>
+#include <cassert>
 
 #include "sql/values/arena.hpp"
 
 namespace trailpond::sql {
 namespace {
 
-constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
-thread_local std::size_t limit = kUnlimited;
-thread_local std::size_t used = 0;
+thread_local MemoryAccount* account_of_thread = nullptr;
 
 }  // namespace
 
-MemoryLimit::MemoryLimit(std::size_t bytes) { limit = bytes; }
-MemoryLimit::~MemoryLimit() { limit = kUnlimited; }
+MemoryAccount::~MemoryAccount() { assert(used_ == 0); }
+
+void MemoryAccount::take(std::size_t bytes) {
+  if (used_.fetch_add(bytes, std::memory_order_relaxed) + bytes > limit_) throw MemoryExceeded{};
+}
+
+MemoryAccount* MemoryAccount::current() { return account_of_thread; }
+
+MemoryAccountUser::MemoryAccountUser(MemoryAccount* account) { account_of_thread = account; }
+MemoryAccountUser::~MemoryAccountUser() { account_of_thread = nullptr; }
 
 void MemoryUse::grow(std::size_t bytes) {
+  if (bytes_ == 0) account_ = MemoryAccount::current();
   bytes_ += bytes;
-  used += bytes;
-  if (used > limit) throw MemoryExceeded{};
+  if (account_) account_->take(bytes);
 }
 
 void MemoryUse::reset() {
-  used -= bytes_;
+  if (account_) account_->give_back(bytes_);
   bytes_ = 0;
 }
 

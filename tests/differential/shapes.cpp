@@ -112,7 +112,9 @@ class Shapes : Expressions {
     if (chance(20)) made = condition_on(left) + " AND " + made;
     return made;
   }
-  std::string join_word() { return pick({" JOIN ", " LEFT JOIN "}); }
+  std::string join_word() {
+    return pick({" JOIN ", " JOIN ", " LEFT JOIN ", " LEFT JOIN ", " RIGHT JOIN "});
+  }
   std::string joined_relations(bool& three) {
     std::string made = "$ AS e" + join_word() + "$ AS f ON " + on_clause("e", "f");
     three = chance(25);

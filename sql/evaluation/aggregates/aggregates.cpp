@@ -16,6 +16,7 @@ using Arguments = std::span<const Value>;
 class Count final : public Accumulator {
  public:
   void add(Evaluation&, Arguments) override { ++count_; }
+  bool remove(Arguments) override { return count_-- > 0; }
   Value finish(Evaluation&) override { return Value::of_integer(count_); }
 
  private:
@@ -25,6 +26,10 @@ class Count final : public Accumulator {
 class CountIf final : public Accumulator {
  public:
   void add(Evaluation&, Arguments a) override { count_ += a[0].boolean() ? 1 : 0; }
+  bool remove(Arguments a) override {
+    count_ -= a[0].boolean() ? 1 : 0;
+    return true;
+  }
   Value finish(Evaluation&) override { return Value::of_integer(count_); }
 
  private:
@@ -37,13 +42,17 @@ class SumInteger final : public Accumulator {
     if (__builtin_add_overflow(sum_, a[0].integer(), &sum_)) {
       evaluation.fail(ErrorName::kNumericValueOutOfRange, "bigint addition overflow");
     }
-    any_ = true;
+    ++count_;
   }
-  Value finish(Evaluation&) override { return any_ ? Value::of_integer(sum_) : Value(); }
+  bool remove(Arguments a) override {
+    --count_;
+    return !__builtin_sub_overflow(sum_, a[0].integer(), &sum_);
+  }
+  Value finish(Evaluation&) override { return count_ > 0 ? Value::of_integer(sum_) : Value(); }
 
  private:
   std::int64_t sum_ = 0;
-  bool any_ = false;
+  std::int64_t count_ = 0;
 };
 
 class SumReal final : public Accumulator {
@@ -88,7 +97,15 @@ class AverageReal final : public Accumulator {
   explicit AverageReal(bool of_integers) : of_integers_(of_integers) {}
   void add(Evaluation&, Arguments a) override {
     sum_ += of_integers_ ? static_cast<double>(a[0].integer()) : a[0].real();
+    most_ = std::max(most_, std::abs(sum_));
     ++count_;
+  }
+  bool remove(Arguments a) override {
+    constexpr double kExact = 9007199254740992;  // 2^53: whole numbers below are exact
+    if (!of_integers_ || most_ >= kExact) return false;
+    sum_ -= static_cast<double>(a[0].integer());
+    --count_;
+    return true;
   }
   Value finish(Evaluation&) override {
     return count_ > 0 ? Value::of_real(sum_ / static_cast<double>(count_)) : Value();
@@ -96,6 +113,7 @@ class AverageReal final : public Accumulator {
 
  private:
   bool of_integers_;
+  double most_ = 0;
   double sum_ = 0;
   std::int64_t count_ = 0;
 };
@@ -236,17 +254,25 @@ class ApproxDistinct final : public Accumulator {
 
 class BooleanAgg final : public Accumulator {
  public:
-  explicit BooleanAgg(bool all) : all_(all), result_(all) {}
+  explicit BooleanAgg(bool all) : all_(all) {}
   void add(Evaluation&, Arguments a) override {
-    any_ = true;
-    result_ = all_ ? result_ && a[0].boolean() : result_ || a[0].boolean();
+    ++count_;
+    trues_ += a[0].boolean() ? 1 : 0;
   }
-  Value finish(Evaluation&) override { return any_ ? Value::of_boolean(result_) : Value(); }
+  bool remove(Arguments a) override {
+    --count_;
+    trues_ -= a[0].boolean() ? 1 : 0;
+    return true;
+  }
+  Value finish(Evaluation&) override {
+    if (count_ == 0) return {};
+    return Value::of_boolean(all_ ? trues_ == count_ : trues_ > 0);
+  }
 
  private:
   bool all_;
-  bool result_;
-  bool any_ = false;
+  std::int64_t count_ = 0;
+  std::int64_t trues_ = 0;
 };
 
 template <int sign>
