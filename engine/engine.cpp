@@ -9,11 +9,14 @@
 #include <shared_mutex>
 #include <thread>
 
+#include "engine/backends.hpp"
 #include "engine/catalog.hpp"
 #include "engine/delivery/trail_delivery.hpp"
 #include "engine/due_timer.hpp"
 #include "engine/import_runner.hpp"
+#include "engine/lake_intake.hpp"
 #include "engine/queries/find_query.hpp"
+#include "engine/queries/query_life.hpp"
 #include "engine/resources/imports.hpp"
 #include "engine/resources/resolver.hpp"
 #include "engine/result_delivery.hpp"
@@ -62,7 +65,7 @@ PageTokens::Secret find_secret(state::State& state, bool durable) {
   return secret;
 }
 
-/// What is S3, by the options; null where nothing is. Throws s3::HttpTrouble.
+/// What is S3, by the options; null where nothing is. Throws outbound::HttpTrouble.
 std::shared_ptr<s3::ObjectStore> find_objects(const EngineOptions& options) {
   if (options.s3_endpoint) {
     return std::make_shared<s3::Endpoint>(*options.s3_endpoint);
@@ -90,6 +93,11 @@ class Engine::Body {
     service.deliveries = std::make_shared<ResultDelivery>(service);
     service.trail_deliveries = std::make_shared<TrailDelivery>(service);
     service.delivery_file_bytes = options.delivery_file_bytes;
+    service.backends = std::make_shared<Backends>(options.trino);
+    service.lake_intake = std::make_shared<LakeIntake>(service);
+    service.events.set_forward([this](const state::EventDataStore& store) {
+      return service.lake_intake->find_forward(store);
+    });
     service.runner = std::make_unique<Runner>(service, count_workers(options.workers),
                                               limits_of(options), [this] { on_query_end(); });
     if (options.data_directory) {
@@ -112,6 +120,7 @@ class Engine::Body {
     service.imports.reset();
     // Each uses the other: the workers end first, then nobody pokes the timer.
     service.runner->shut_down();
+    service.backends.reset();  // ends its thread, which tells the runner
     timer.reset();
     service.deliveries.reset();
     service.trail_deliveries->stop();
@@ -199,7 +208,7 @@ trailpond::Result<std::unique_ptr<Engine>, std::string> Engine::open(EngineOptio
         new Engine(std::make_unique<Body>(std::move(*state), options, secret, key)));
   } catch (const state::StorageError& error) {
     return std::string(error.what());
-  } catch (const s3::HttpTrouble& trouble) {
+  } catch (const outbound::HttpTrouble& trouble) {
     return trouble.message;
   }
 }
@@ -357,6 +366,13 @@ Result<QueryExplanation> Engine::explain_query(std::string_view query_id) {
     explanation.problem = "The scenario decides how this query ends; no SQL is run for it.";
     return explanation;
   }
+  for (const auto& store : all_event_data_stores()) {
+    const auto backend = service.backends->find(*store);
+    if (reads_store(query, store->arn) && (!backend || *backend)) {
+      explanation.problem = "Its rows are not here: Trino runs this query, and can EXPLAIN it.";
+      return explanation;
+    }
+  }
   const StoreCatalog tables(body_->service, service.clock.now(), query.key.account,
                             query.key.region, query.caller_account);
   const sql::PrepareOptions options = {.now_micros = query.created_at};
@@ -389,8 +405,12 @@ std::size_t Engine::count_waiting_logs() const {
   return body_->service.state->get<WaitingLogs>().list_all().size();
 }
 
+std::shared_ptr<const events::Snapshot> Engine::events_of(const state::EventDataStore& store) {
+  return body_->service.events.visible(store, body_->service.clock.now());
+}
+
 std::int64_t Engine::count_events(const state::EventDataStore& store) {
-  return body_->service.events.visible(store, body_->service.clock.now())->shown_count();
+  return events_of(store)->shown_count();
 }
 
 events::LogDamages Engine::find_damages(const state::EventDataStore& store) {

@@ -13,6 +13,7 @@
 #include "engine/result_delivery.hpp"
 #include "engine/service.hpp"
 #include "s3/endpoint.hpp"
+#include "trino/server.hpp"
 
 namespace trailpond::engine {
 
@@ -30,6 +31,8 @@ struct EngineOptions {
   /// file DIR/BUCKET/KEY. Without both, s3/ in the data directory, or nothing.
   std::optional<s3::EndpointOptions> s3_endpoint = {};
   std::optional<std::string> export_directory = {};
+  /// Where all stores are that say nothing of it themselves; none: here.
+  std::optional<trino::Server> trino = {};
   /// The private key that signs what is delivered, PEM; empty: keys of our own.
   std::string signing_key = {};
   /// About how many bytes a file of delivered results has before the next begins.
@@ -148,6 +151,8 @@ class Engine {
   std::size_t count_waiting_logs() const;
   /// Counts the events of a store, reading them from disk where that was not done before. Throws
   /// state::StorageError where they cannot be read.
+  /// The events of a store as they are now, those that its retention hides left out.
+  std::shared_ptr<const events::Snapshot> events_of(const state::EventDataStore& store);
   std::int64_t count_events(const state::EventDataStore& store);
   /// Says what was damaged when a store's events were read from disk. Throws as count_events().
   events::LogDamages find_damages(const state::EventDataStore& store);

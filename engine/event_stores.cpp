@@ -43,11 +43,14 @@ std::string EventStores::path_of(const state::EventDataStore& store) const {
   return (fs::path(*directory_) / "events" / relative_path(store)).string();
 }
 
-std::shared_ptr<events::EventStore> EventStores::open(const std::string& kind_name,
+std::shared_ptr<events::EventStore> EventStores::open(const state::EventDataStore& store,
                                                       const std::string& path) const {
-  const auto kind = events::find_kind(kind_name);
+  const auto kind = events::find_kind(store.kind);
   if (!kind) {
-    throw state::StorageError("an event data store of unknown kind: " + kind_name);
+    throw state::StorageError("an event data store of unknown kind: " + store.kind);
+  }
+  if (auto forward = find_forward_ ? find_forward_(store) : events::EventStore::Forward()) {
+    return std::make_shared<events::EventStore>(*kind, std::move(forward));
   }
   if (!directory_) {
     return std::make_shared<events::EventStore>(*kind);
@@ -66,7 +69,7 @@ std::shared_ptr<events::EventStore> EventStores::get(const state::EventDataStore
   const std::lock_guard lock(mutex_);
   auto& events = by_arn_[store.arn];
   if (!events) {
-    events = open(store.kind, directory_ ? path_of(store) : std::string());
+    events = open(store, directory_ ? path_of(store) : std::string());
   }
   return events;
 }
@@ -85,7 +88,7 @@ MadeEvents EventStores::make(const state::EventDataStore& store) const {
     place.directory = random.next("directory");
     made.directory = place.directory;
   }
-  made.events = open(store.kind, directory_ ? path_of(place) : std::string());
+  made.events = open(store, directory_ ? path_of(place) : std::string());
   return made;
 }
 

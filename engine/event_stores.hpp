@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,6 +30,10 @@ class EventStores {
  public:
   explicit EventStores(std::optional<std::string> directory) : directory_(std::move(directory)) {}
 
+  /// Says where the events of stores go that are not kept here; set before the first is opened.
+  using FindForward = std::function<events::EventStore::Forward(const state::EventDataStore&)>;
+  void set_forward(FindForward find) { find_forward_ = std::move(find); }
+
   /// Gives the events of a store. Throws state::StorageError where they cannot be read.
   std::shared_ptr<events::EventStore> get(const state::EventDataStore& store);
 
@@ -58,9 +63,11 @@ class EventStores {
 
  private:
   std::string path_of(const state::EventDataStore& store) const;
-  std::shared_ptr<events::EventStore> open(const std::string& kind, const std::string& path) const;
+  std::shared_ptr<events::EventStore> open(const state::EventDataStore& store,
+                                           const std::string& path) const;
 
   std::optional<std::string> directory_;
+  FindForward find_forward_ = {};
   mutable std::mutex mutex_;
   using ByArn = std::unordered_map<std::string, std::shared_ptr<events::EventStore>>;
   ByArn by_arn_ = {};

@@ -23,6 +23,8 @@
 
 namespace trailpond::engine {
 
+class Backends;
+class LakeIntake;
 class ImportRunner;
 class TrailDelivery;
 class ResultDelivery;
@@ -41,6 +43,8 @@ struct Service {
   Rates rates = {};
   PageTokens tokens;
   std::shared_ptr<const Executor> executor = {};
+  std::shared_ptr<Backends> backends = {};
+  std::shared_ptr<LakeIntake> lake_intake = {};
   std::unique_ptr<Runner> runner = {};
   std::shared_ptr<s3::ObjectStore> objects = {};  // a folder or an endpoint; null: nothing is S3
   std::optional<KeyPair> given_key = {};          // signs in place of keys of our own

@@ -40,6 +40,10 @@ void merge_small(const Layout& layout, Snapshot::Segments& segments) {
 
 }  // namespace
 
+EventStore::EventStore(StoreKind kind, Forward forward) : EventStore(kind) {
+  forward_ = std::move(forward);
+}
+
 EventStore::EventStore(StoreKind kind, bool is_brief)
     : kind_(kind), is_brief_(is_brief), dictionaries_(std::make_shared<DictionarySet>(kind)) {
   publish(Snapshot::Segments{});
@@ -106,6 +110,7 @@ LoadReport EventStore::take_plain(std::string text, std::string_view source, con
 
 LoadReport EventStore::append_plain(std::string_view text, std::string_view source,
                                     std::shared_ptr<const void> owner, const Part& part) {
+  if (forward_) return hand_on(text, source, part);
   const std::lock_guard turn(writer_);
   LoadReport report;
   Snapshot::Segments added;
@@ -133,6 +138,20 @@ LoadReport EventStore::append_plain(std::string_view text, std::string_view sour
     merge_small(dictionaries_->layout(), segments);
   }
   publish(std::move(segments));
+  return report;
+}
+
+/// Reads a text in a store of its own, so that nothing of it stays here.
+LoadReport EventStore::hand_on(std::string_view text, std::string_view source,
+                               const Part& part) const {
+  EventStore read(kind_, true);
+  LoadReport report = read.append_plain(text, source, nullptr, part);
+  if (report.accepted == 0) return report;
+  if (const auto refusal = forward_(read.snapshot())) {
+    report.rejected += report.accepted - 1;
+    report.accepted = 0;
+    reject(report, source, 0, "not written: " + *refusal);
+  }
   return report;
 }
 

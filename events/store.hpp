@@ -1,7 +1,9 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +23,10 @@ class EventStore {
  public:
   /// Keeps events in memory only; one that `is_brief` leaves their texts as they came.
   explicit EventStore(StoreKind kind, bool is_brief = false);
+  /// Takes what came in for a store that is elsewhere; answers why it cannot.
+  using Forward = std::function<std::optional<std::string>(std::shared_ptr<const Snapshot>)>;
+  /// Keeps nothing: each text's events are handed on before they are answered.
+  EventStore(StoreKind kind, Forward forward);
   /// Keeps events durably in a directory of their own: what append has answered survives the end
   /// of the process at any moment. Errors: as EventLog::open.
   static Result<std::shared_ptr<EventStore>, std::string> open(StoreKind kind,
@@ -62,6 +68,7 @@ class EventStore {
   LoadReport append_plain(std::string_view text, std::string_view source,
                           std::shared_ptr<const void> owner, const Part& part = {});
   LoadReport take_plain(std::string text, std::string_view source, const Part& part);
+  LoadReport hand_on(std::string_view text, std::string_view source, const Part& part) const;
   void keep(SegmentBuilder& builder, Snapshot::Segments& added, LoadReport& report,
             std::string_view source);
   void publish(std::shared_ptr<const Snapshot> snapshot);
@@ -69,6 +76,7 @@ class EventStore {
 
   StoreKind kind_;
   bool is_brief_;
+  Forward forward_ = {};  // empty: events are kept here
   std::shared_ptr<DictionarySet> dictionaries_;
   std::unique_ptr<EventLog> log_ = {};  // null: in memory
   LogDamages damages_ = {};

@@ -147,7 +147,7 @@ Endpoint::Endpoint(EndpointOptions options)
     : options_(std::move(options)), client_(options_.url, options_.certificates) {}
 
 std::string Endpoint::place() const {
-  const Url& url = options_.url;
+  const outbound::Url& url = options_.url;
   return (url.secure ? "https://" : "http://") + url.authority + url.path;
 }
 

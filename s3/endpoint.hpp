@@ -1,9 +1,12 @@
 #pragma once
-#include "s3/http_client.hpp"
+#include "outbound/http_client.hpp"
 #include "s3/objects.hpp"
 #include "s3/signing.hpp"
 
 namespace trailpond::s3 {
+
+using outbound::HttpAnswer;
+using outbound::HttpTrouble;
 
 /// The bytes of a part of a large object; a smaller object is sent at once. Ours: little enough to
 /// be kept in memory (S3 has 5 MiB at least).
@@ -12,7 +15,7 @@ constexpr std::size_t kPartBytes = std::size_t{8} << 20;
 constexpr std::int64_t kMostParts = 10'000;
 
 struct EndpointOptions {
-  Url url = {};
+  outbound::Url url = {};
   Credentials credentials = {};
   std::string region = {};
   std::string certificates = {};  // a PEM file; empty: the system's
@@ -54,7 +57,7 @@ class Endpoint final : public ObjectStore {
   HttpAnswer try_once(const Call& call, const std::stop_token& stop, const OnBytes& on_bytes);
 
   EndpointOptions options_;
-  HttpClient client_;
+  outbound::HttpClient client_;
 };
 
 }  // namespace trailpond::s3

@@ -2,9 +2,12 @@
 #include <chrono>
 #include <string>
 
-#include "s3/http_client.hpp"
+#include "outbound/message.hpp"
 
 namespace trailpond::s3 {
+
+using outbound::Fields;
+using outbound::HttpRequest;
 
 /// Who signs.
 struct Credentials {

@@ -195,6 +195,26 @@ int answer_sql(const Options& options) {
   return cli::run_sql(options.sql, std::move(*scenario), {std::cin, std::cout, std::cerr});
 }
 
+int export_stores(const Options& options) {
+  std::optional<fixtures::Scenario> scenario;
+  if (!options.data_directory) {
+    scenario = load_scenario(options, "nothing was exported");
+    if (!scenario) {
+      return kMistake;
+    }
+  }
+  return cli::run_export(options.export_command, std::move(scenario), options.data_directory,
+                         std::cout, std::cerr);
+}
+
+int look_at_trino(const Options& options) {
+  const auto scenario = load_scenario(options, "nothing was checked");
+  if (!scenario) {
+    return kMistake;
+  }
+  return cli::check_trino(options.trino_command, *scenario, options.trino, std::cout, std::cerr);
+}
+
 /// Reads a file of the options; nullopt where it cannot be read.
 std::optional<std::string> read_text(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -209,6 +229,7 @@ std::optional<engine::EngineOptions> engine_options_of(const Options& options) {
   engine_options.data_directory = options.data_directory;
   engine_options.export_directory = options.export_directory;
   engine_options.s3_endpoint = options.s3_endpoint;
+  engine_options.trino = options.trino;
   engine_options.records_calls = options.records_calls;
   engine_options.delivery_file_bytes = options.delivery_file_bytes;
   engine_options.workers = options.workers;
@@ -298,6 +319,10 @@ int run(const Options& options) {
       return answer_sql(options);
     case Command::kScenario:
       return cli::run_scenario(options.scenario_command, find_scenario, std::cout, std::cerr);
+    case Command::kExport:
+      return export_stores(options);
+    case Command::kTrino:
+      return look_at_trino(options);
   }
   return kFailed;
 }

@@ -5,6 +5,7 @@
 
 #include "engine/resources/arn.hpp"
 #include "engine/result_delivery.hpp"
+#include "outbound/url.hpp"
 
 namespace trailpond {
 namespace {
@@ -17,6 +18,7 @@ struct Given {
   std::string data = {};
   std::string export_directory = {};
   std::string s3_endpoint = {};
+  std::string trino = {};
   std::string signing_key_file = {};
   std::int64_t delivery_file_bytes = engine::kDeliveryFileBytes;
   unsigned threads = 1;
@@ -64,6 +66,10 @@ constexpr Row<std::string> kTexts[] = {
     {"--s3-endpoint", "TRAILPOND_S3_ENDPOINT", &Given::s3_endpoint,
      "URL of S3, or of a server that speaks as it does, in place of a folder; AWS_ACCESS_KEY_ID, "
      "AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION and AWS_CA_BUNDLE say who asks"},
+    {"--trino", "TRAILPOND_TRINO", &Given::trino,
+     "URL of a Trino cluster that holds the events of all stores and runs their queries; "
+     "TRAILPOND_TRINO_CATALOG, _SCHEMA, _USER, _PASSWORD, _TOKEN, _CA_BUNDLE, "
+     "_FILES and _PATIENCE_SECONDS say the rest"},
     {"--signing-key", "TRAILPOND_SIGNING_KEY", &Given::signing_key_file,
      "PEM file of the private RSA key that signs what is delivered; without it keys of its own"},
     {"--admin-token", "TRAILPOND_ADMIN_TOKEN", &Given::admin_token,
@@ -173,7 +179,7 @@ std::string find_variable(const char* name, const char* otherwise) {
 /// Puts an endpoint of S3 together: who asks is said by the variables that the AWS CLI reads;
 /// emulators take anybody.
 Result<s3::EndpointOptions, EarlyExit> read_endpoint(const std::string& text) {
-  const auto url = s3::parse_url(text);
+  const auto url = outbound::parse_url(text);
   if (!url) {
     return EarlyExit{kUsage, "--s3-endpoint must be http://HOST[:PORT] or https://HOST[:PORT].\n"};
   }
@@ -186,6 +192,31 @@ Result<s3::EndpointOptions, EarlyExit> read_endpoint(const std::string& text) {
   endpoint.region = find_variable("AWS_REGION", usual.c_str());
   endpoint.certificates = find_variable("AWS_CA_BUNDLE", "");
   return endpoint;
+}
+
+/// Puts a cluster of Trino together: what may be secret is said by variables.
+Result<trino::Server, EarlyExit> read_trino(const std::string& text) {
+  constexpr int kMostSeconds = 3'600;
+  const auto url = outbound::parse_url(text);
+  if (!url) {
+    return EarlyExit{kUsage, "--trino must be http://HOST[:PORT] or https://HOST[:PORT].\n"};
+  }
+  trino::Server server;
+  server.url = *url;
+  server.catalog = find_variable("TRAILPOND_TRINO_CATALOG", "hive");
+  server.schema = find_variable("TRAILPOND_TRINO_SCHEMA", "default");
+  server.user = find_variable("TRAILPOND_TRINO_USER", server.user.c_str());
+  server.password = find_variable("TRAILPOND_TRINO_PASSWORD", "");
+  server.token = find_variable("TRAILPOND_TRINO_TOKEN", "");
+  server.certificates = find_variable("TRAILPOND_TRINO_CA_BUNDLE", "");
+  server.files = find_variable("TRAILPOND_TRINO_FILES", "");
+  const std::string seconds = find_variable("TRAILPOND_TRINO_PATIENCE_SECONDS", "30");
+  const int patience = std::atoi(seconds.c_str());
+  if (patience < 1 || patience > kMostSeconds) {
+    return EarlyExit{kUsage, "TRAILPOND_TRINO_PATIENCE_SECONDS must be 1 to 3600.\n"};
+  }
+  server.patience = std::chrono::seconds(patience);
+  return server;
 }
 
 /// Says what S3 is.
@@ -219,6 +250,13 @@ Result<Options, EarlyExit> check(Given given, Command command) {
   }
   if (auto mistake = find_s3(given, options)) {
     return *mistake;
+  }
+  if (!given.trino.empty()) {
+    auto server = read_trino(given.trino);
+    if (!server) {
+      return server.error();
+    }
+    options.trino = std::move(*server);
   }
   options.signing_key_file = given.signing_key_file;
   if (given.threads == 0 || given.threads > kMostThreads || given.workers > kMostThreads ||
@@ -313,6 +351,38 @@ CLI::App* add_scenario(CLI::App& app, cli::ScenarioOptions& options) {
   return scenario;
 }
 
+CLI::App* add_export(CLI::App& app, cli::ExportOptions& options, Given& given) {
+  CLI::App* command = app.add_subcommand(
+      "export", "Write the events of stores as files that a table of Trino reads");
+  command->add_option("--store", options.stores, "Id, ARN or name of a store; default: all");
+  command->add_option("--to", options.directory, "Folder for the files, one folder for each table")
+      ->required();
+  command->add_option("--catalog", options.catalog, "Catalog of the tables")->capture_default_str();
+  command->add_option("--schema", options.schema, "Schema of the tables")->capture_default_str();
+  command->add_option("--location", options.location,
+                      "The folder as the cluster sees it, such as s3://BUCKET/PREFIX");
+  CLI::Option* scenario =
+      command->add_option("--scenario", given.scenario,
+                          "Scenario with the events: a file, a folder or a built-in name");
+  command->add_option("--data", given.data, "Folder of a server that is not running")
+      ->excludes(scenario);
+  return command;
+}
+
+/// The commands below `trailpond trino`.
+CLI::App* add_trino(CLI::App& app, cli::TrinoOptions& options, Given& given) {
+  CLI::App* trino = app.add_subcommand("trino", "Look at the tables of stores that are in Trino");
+  trino->require_subcommand(1);
+  CLI::App* check =
+      trino->add_subcommand("check", "Compare the tables with the stores' columns and types");
+  check->add_option("--scenario", given.scenario,
+                    "Scenario with the stores: a file, a folder or a built-in name");
+  check->add_option("--store", options.stores, "Id, ARN or name of a store; default: all");
+  check->add_option("--trino", given.trino, "The cluster of stores that name none themselves")
+      ->envname("TRAILPOND_TRINO");
+  return trino;
+}
+
 cli::SqlOptions sql_options_of(GivenSql sql) {
   using cli::SqlAction;
   cli::SqlOptions options = std::move(sql.options);
@@ -347,6 +417,10 @@ Result<Options, EarlyExit> parse_options(int count, const char* const* arguments
   CLI::App* sql = add_sql(app, given_sql, given);
   cli::ScenarioOptions scenario_command;
   const CLI::App* scenario = add_scenario(app, scenario_command);
+  cli::ExportOptions export_command;
+  const CLI::App* exporting = add_export(app, export_command, given);
+  cli::TrinoOptions trino_command;
+  const CLI::App* trino = add_trino(app, trino_command, given);
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
@@ -354,11 +428,15 @@ Result<Options, EarlyExit> parse_options(int count, const char* const* arguments
     const bool mistake = app.exit(error, out, out) != 0;
     return EarlyExit{mistake ? kUsage : 0, out.str()};
   }
-  auto options = check(std::move(given), sql->parsed()        ? Command::kSql
-                                         : scenario->parsed() ? Command::kScenario
-                                                              : Command::kServe);
+  auto options = check(std::move(given), sql->parsed()         ? Command::kSql
+                                         : scenario->parsed()  ? Command::kScenario
+                                         : exporting->parsed() ? Command::kExport
+                                         : trino->parsed()     ? Command::kTrino
+                                                               : Command::kServe);
   if (options) {
     options->scenario_command = std::move(scenario_command);
+    options->export_command = std::move(export_command);
+    options->trino_command = std::move(trino_command);
   }
   if (options && sql->parsed()) {
     options->sql = sql_options_of(std::move(given_sql));

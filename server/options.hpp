@@ -8,16 +8,19 @@
 #include "engine/result_delivery.hpp"
 #include "engine/world.hpp"
 #include "s3/endpoint.hpp"
+#include "server/cli/export_command.hpp"
 #include "server/cli/scenario_command.hpp"
 #include "server/cli/sql_command.hpp"
+#include "server/cli/trino_command.hpp"
 #include "server/watch/watch.hpp"
+#include "trino/server.hpp"
 
 namespace trailpond {
 
 constexpr const char* kVersion = "0.1.0";
 constexpr std::uint16_t kDefaultPort = 4585;
 
-enum class Command : std::uint8_t { kServe, kHealthcheck, kSql, kScenario };
+enum class Command : std::uint8_t { kServe, kHealthcheck, kSql, kScenario, kExport, kTrino };
 
 struct Options {
   Command command = Command::kServe;
@@ -27,7 +30,8 @@ struct Options {
   std::optional<std::string> data_directory = {};
   std::optional<std::string> export_directory = {};  // stands for S3
   std::optional<s3::EndpointOptions> s3_endpoint = {};
-  std::string signing_key_file = {};  // PEM; empty: keys of our own
+  std::optional<trino::Server> trino = {};  // where the stores are that say nothing themselves
+  std::string signing_key_file = {};        // PEM; empty: keys of our own
   std::int64_t delivery_file_bytes = engine::kDeliveryFileBytes;
   unsigned threads = 1;
   unsigned workers = 0;
@@ -41,6 +45,8 @@ struct Options {
   bool records_calls = true;
   cli::SqlOptions sql = {};
   cli::ScenarioOptions scenario_command = {};
+  cli::ExportOptions export_command = {};
+  cli::TrinoOptions trino_command = {};
 };
 
 /// How the process is to end instead of doing something: --help, --version, or a mistake.

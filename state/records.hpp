@@ -41,6 +41,7 @@ struct EventDataStore {
   Micros updated_at = 0;
   std::vector<std::string> granted_accounts = {};
   std::string directory = {};  // of its events, where they are kept on the disk; empty: its id
+  std::string backend = {};    // where its events are instead of here, JSON text; empty: here
   /// What happens by time, and when: creation done, ingestion started or stopped, removal.
   Micros due_at = kNever;
   StoreEvent due_event = StoreEvent::kEnable;
@@ -75,6 +76,7 @@ struct EventDataStore {
     visit("updated_at", self.updated_at);
     visit("granted_accounts", self.granted_accounts);
     visit("directory", self.directory);
+    visit("backend", self.backend);
     visit("due_at", self.due_at);
     visit("due_event", self.due_event);
   }

@@ -13,7 +13,7 @@ FLAT = {
     ("sql/evaluation/functions/formats.cpp", "pattern_of"),  # a switch: letter → pattern
     ("sql/evaluation/printing.cpp", "print_cell"),  # a switch: type → text
     ("sql/running/tree.cpp", "name_of"),  # a switch: kind → name
-    ("sql/syntax/printer.cpp", "print"),  # a switch: kind → text
+    ("sql/syntax/printer.cpp", "Printer::print_as_written"),  # a switch: kind → text
     ("sql/types/error.cpp", "name_of"),  # a switch: error → name
     ("sql/types/types.cpp", "describe"),  # a switch: type → text
     ("tests/engine/event_data_stores.cpp", "TEST_CASE"),  # a table of wrong selectors

@@ -6,6 +6,7 @@
 #include <exception>
 #include <new>
 
+#include "engine/backends.hpp"
 #include "engine/catalog.hpp"
 #include "engine/queries/queries.hpp"
 #include "engine/queries/query_life.hpp"
@@ -35,10 +36,12 @@ void Runner::shut_down() {
   threads_.clear();  // joins
 }
 
-void Runner::add(const state::QueryKey& key, std::shared_ptr<const sql::Statement> statement) {
+void Runner::add(const state::QueryKey& key, std::shared_ptr<const sql::Statement> statement,
+                 std::shared_ptr<const RemoteStatement> remote) {
   auto job = std::make_shared<Job>();
   job->key = key;
   job->statement = std::move(statement);
+  job->remote = std::move(remote);
   const std::lock_guard lock(mutex_);
   jobs_[state::print_key(key)] = std::move(job);
 }
@@ -59,6 +62,10 @@ void Runner::submit(const state::QueryKey& key) {
     if (std::exchange(job->submitted, true)) {
       return;
     }
+    if (job->remote) {
+      begin_remotely(job);
+      return;
+    }
     line_.push_back(job);
   }
   work_arrived_.notify_one();
@@ -70,15 +77,23 @@ void Runner::stop(const state::QueryKey& key) {
   if (found == jobs_.end()) {
     return;
   }
-  found->second->stop.request_stop();
+  stop(*found->second);
   std::erase(line_, found->second);
   jobs_.erase(found);
+}
+
+void Runner::stop(Job& job) {
+  job.stop.request_stop();
+  if (job.remote_run) {
+    job.remote_run->cancel();
+    job.remote_run.reset();
+  }
 }
 
 void Runner::stop_all() {
   const std::lock_guard lock(mutex_);
   for (const auto& [key, job] : jobs_) {
-    job->stop.request_stop();
+    stop(*job);
   }
   jobs_.clear();
   line_.clear();
@@ -121,12 +136,11 @@ void Runner::work(const std::stop_token& stop) {
       at_work_.push_back(job);
     }
     run(*job);
+    if (!job->remote) {
+      remove(*job);
+    }
     {
       const std::lock_guard lock(mutex_);
-      const auto found = jobs_.find(state::print_key(job->key));
-      if (found != jobs_.end() && found->second == job) {
-        jobs_.erase(found);
-      }
       std::erase(at_work_, job);
     }
     work_done_.notify_all();
@@ -134,20 +148,86 @@ void Runner::work(const std::stop_token& stop) {
   }
 }
 
-void Runner::run(Job& job) {
-  std::string problem;
+void Runner::remove(const Job& job) {
+  const std::lock_guard lock(mutex_);
+  const auto found = jobs_.find(state::print_key(job.key));
+  if (found != jobs_.end() && found->second.get() == &job) {
+    jobs_.erase(found);
+  }
+}
+
+template <class Step>
+std::string Runner::problem_of(Step&& step) {
   try {
-    if (begin(job) && (job.statement || prepare(job))) {
+    step();
+    return {};
+  } catch (const std::bad_alloc&) {
+    return std::string(kExhaustedMessage);
+  } catch (const std::exception& error) {
+    return std::string("The query failed inside the server: ") + error.what();
+  }
+}
+
+void Runner::run(Job& job) {
+  const std::string problem = problem_of([&] {
+    if (!begin(job) || !(job.statement || prepare(job))) {
+      return;
+    }
+    if (job.remote) {
+      const std::lock_guard lock(mutex_);
+      if (!job.stop.stop_requested()) {
+        begin_remotely(job.shared_from_this());
+      }
+    } else {
       run_statement(job);
     }
+  });
+  if (problem.empty()) {
     return;
-  } catch (const std::bad_alloc&) {
-    problem = kExhaustedMessage;
-  } catch (const std::exception& error) {
-    problem = std::string("The query failed inside the server: ") + error.what();
   }
   job.page = {};  // a page may be what memory lacks
   fail(job, problem);
+}
+
+/// Starts a statement where it runs; mutex_ is held. What is told of it comes on the backend's
+/// thread, in order.
+void Runner::begin_remotely(const std::shared_ptr<Job>& job) {
+  RemoteWatcher watcher;
+  watcher.on_running = [this, job] { job->remote_problem = problem_of([&] { begin(*job); }); };
+  watcher.on_row = [this, job](std::span<const std::string_view> cells) {
+    bool wanted = false;
+    if (job->remote_problem.empty()) {
+      job->remote_problem = problem_of([&] { wanted = take_row(*job, cells); });
+    }
+    return wanted && job->remote_problem.empty();
+  };
+  watcher.on_end = [this, job](const sql::Result<sql::RunStatistics>& result) {
+    end_remotely(*job, result);
+  };
+  job->remote_run = job->remote->start(limits_, std::move(watcher));
+}
+
+void Runner::end_remotely(Job& job, const sql::Result<sql::RunStatistics>& result) {
+  {
+    const std::lock_guard lock(mutex_);
+    job.remote_run.reset();
+  }
+  if (job.remote_problem.empty()) {
+    job.remote_problem = problem_of([&] {
+      begin(job);  // it may have ended before it was seen to run
+      if (result) {
+        finish(job, *result);
+      } else if (result.error().name != sql::ErrorName::kCancelled) {
+        fail(job, result.error().text());
+      }
+    });
+  }
+  if (!job.remote_problem.empty()) {
+    job.page = {};
+    problem_of([&] { fail(job, job.remote_problem); });
+  }
+  remove(job);
+  changed_();
 }
 
 void Runner::run_statement(Job& job) {
@@ -208,6 +288,9 @@ bool Runner::prepare(Job& job) {
     return false;
   }
   job.statement = *prepared;
+  if (!prepare_remotely(job, *wanted, tables)) {
+    return false;
+  }
   Writing writing(*service_.state, state::Durable::kWithTheNext);
   const auto found = find_wanted(job);
   if (!found) {
@@ -223,6 +306,24 @@ bool Runner::prepare(Job& job) {
   }
   service_.state->queries().put(writing, std::move(query));
   writing.commit();
+  return true;
+}
+
+/// Finds where a statement is to run. False where it cannot; its query has failed then.
+bool Runner::prepare_remotely(Job& job, const state::Query& query, const sql::Catalog& tables) {
+  std::vector<state::EventDataStores::Pointer> stores;
+  for (const std::string& arn : query.store_arns) {
+    if (auto store = service_.state->event_data_stores().find(arn)) {
+      stores.push_back(std::move(store));
+    }
+  }
+  auto remote =
+      service_.backends->prepare(stores, query.statement, tables, {.now_micros = query.created_at});
+  if (!remote) {
+    fail(job, "The statement cannot be run: " + remote.error().message);
+    return false;
+  }
+  job.remote = std::move(*remote);
   return true;
 }
 

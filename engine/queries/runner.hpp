@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/queries/remote_statement.hpp"
 #include "sql/statement.hpp"
 #include "state/queries.hpp"
 #include "state/result_pages.hpp"
@@ -19,7 +20,8 @@ namespace trailpond::engine {
 
 struct Service;
 
-/// Runs statements on a bounded pool of threads and writes their rows and ends into the state.
+/// Runs statements on a bounded pool of threads, or lets a backend run them, and writes their rows
+/// and ends into the state.
 /// A statement is added when its query starts its life and submitted when it is to run. One that
 /// was not added (its query comes from a data directory, a snapshot or a scenario) is analysed when
 /// it is run, and runs from its first row. Safe from any thread; a thread that holds a
@@ -32,7 +34,9 @@ class Runner {
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
-  void add(const state::QueryKey& key, std::shared_ptr<const sql::Statement> statement);
+  /// `remote`: the statement where it runs elsewhere; null: here.
+  void add(const state::QueryKey& key, std::shared_ptr<const sql::Statement> statement,
+           std::shared_ptr<const RemoteStatement> remote);
   void forget(const state::QueryKey& key);
   /// Puts the statement of a query at the end of the line, once.
   void submit(const state::QueryKey& key);
@@ -48,9 +52,12 @@ class Runner {
   void wait_until_stopped();
 
  private:
-  struct Job {
+  struct Job : std::enable_shared_from_this<Job> {
     state::QueryKey key;
     std::shared_ptr<const sql::Statement> statement;  // null: not analysed yet
+    std::shared_ptr<const RemoteStatement> remote = {};
+    std::shared_ptr<RemoteRun> remote_run = {};  // guarded by mutex_
+    std::string remote_problem = {};             // why we ended it; of the backend's thread alone
     std::stop_source stop = {};
     bool submitted = false;        // guarded by the runner's mutex
     std::int64_t rows_stored = 0;  // guarded by the right to write
@@ -62,6 +69,14 @@ class Runner {
   std::shared_ptr<Job> find(const state::QueryKey& key) const;
   void run(Job& job);
   void run_statement(Job& job);
+  void begin_remotely(const std::shared_ptr<Job>& job);
+  bool prepare_remotely(Job& job, const state::Query& query, const sql::Catalog& tables);
+  void end_remotely(Job& job, const sql::Result<sql::RunStatistics>& result);
+  void stop(Job& job);
+  void remove(const Job& job);
+  /// Answers what a step threw, as a query's error; empty: nothing.
+  template <class Step>
+  static std::string problem_of(Step&& step);
   bool begin(Job& job);
   bool prepare(Job& job);
   bool take_row(Job& job, std::span<const std::string_view> cells);

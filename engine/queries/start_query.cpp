@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "engine/backends.hpp"
 #include "engine/catalog.hpp"
 #include "engine/queries/delivery.hpp"
 #include "engine/queries/find_query.hpp"
@@ -214,11 +215,12 @@ struct NewQuery {
   Query query = {};
   std::vector<StorePointer> stores = {};
   ScriptMatch script = {};
-  StatementPointer statement = {};  // null: rows are given
+  StatementPointer statement = {};                     // null: rows are given
+  std::shared_ptr<const RemoteStatement> remote = {};  // null: the statement runs here
 };
 
 Result<state::QueryKey> enter(Context& context, NewQuery entering) {
-  auto& [query, stores, script, statement] = entering;
+  auto& [query, stores, script, statement, remote] = entering;
   auto& queries = context.state().queries();
   state::Writing writing(context.reading);
   for (const StorePointer& store : stores) {
@@ -253,7 +255,7 @@ Result<state::QueryKey> enter(Context& context, NewQuery entering) {
   }
   if (query.executes) {
     // Before the record can be seen: a query that is due elsewhere must find its statement.
-    runner.add(key, std::move(statement));
+    runner.add(key, std::move(statement), std::move(remote));
   }
   try {
     queries.put(writing, std::move(query));
@@ -311,6 +313,12 @@ Result<NewQuery> make_query(const Context& context, const StartQueryRequest& req
       return prepared.error();
     }
     entering.statement = std::move(*prepared);
+    auto remote = context.service.backends->prepare(entering.stores, query.statement, catalog,
+                                                    {.now_micros = query.created_at});
+    if (!remote) {
+      return remote.error();
+    }
+    entering.remote = std::move(*remote);
   }
   return entering;
 }

@@ -3,7 +3,7 @@
 #include <ostream>
 
 #include "fixtures/format.hpp"
-#include "s3/http_client.hpp"
+#include "outbound/http_client.hpp"
 #include "server/http/server.hpp"
 
 namespace trailpond::cli {
@@ -44,7 +44,7 @@ int check_files(const ScenarioOptions& options, const FindScenario& find_scenari
 
 int export_running(const ScenarioOptions& options, std::ostream& out, std::ostream& error) {
   constexpr std::chrono::minutes kTime{2};
-  const auto url = s3::parse_url(options.url);
+  const auto url = outbound::parse_url(options.url);
   if (!url || url->secure) {
     error << "trailpond: --url must be such as http://127.0.0.1:4585\n";
     return kMistake;

@@ -175,6 +175,8 @@ std::unique_ptr<BoundBody> Analyser::body(const ast::Body& written, const Scope*
       relation_node.name = written.table;
       bound->select = std::make_unique<BoundSelect>();
       bound->select->from = relation(relation_node, scope, outer);
+      if (rewriting_ != nullptr && rewriting_->table_uses.erase(&relation_node) > 0)
+        rewriting_->table_uses[&written] = written.table;
       for (const ScopeField& field : scope.fields) {
         bound->select->projections.push_back(column_of(field, written.position));
         columns.push_back({field.shown, field.type});
@@ -217,6 +219,8 @@ std::unique_ptr<BoundBody> Analyser::set_operation(const ast::Body& written, con
                to_string(right[i].type));
     }
   }
+  note_side(*written.left, columns, common);
+  note_side(*written.right, right, common);
   const auto cast_side = [&](BoundBody& side, const std::vector<Column>& from) {
     for (std::size_t i = 0; i < from.size(); ++i) {
       side.from_types.push_back(from[i].type);
@@ -558,9 +562,9 @@ void Analyser::sort(const ast::Query& written, BoundQuery& bound, SelectResult* 
 }  // namespace analysis
 
 Result<Analysed> analyse(const ast::Query& query, const Catalog& catalog,
-                         const PrepareOptions& options) {
+                         const PrepareOptions& options, ast::Rewriting* rewriting) {
   try {
-    analysis::Analyser analyser(catalog, options);
+    analysis::Analyser analyser(catalog, options, rewriting);
     Analysed analysed;
     analysed.query = analyser.query(query, nullptr);
     analysed.table_names = analyser.take_table_names();

@@ -9,14 +9,16 @@
 #include "sql/analysis/signatures.hpp"
 #include "sql/bound/bound.hpp"
 #include "sql/syntax/ast.hpp"
+#include "sql/syntax/rewriting.hpp"
 #include "sql/types/catalog.hpp"
 
 /// From the tree as written to the bound tree: names, types, coercions, overloads, grouping rules.
 namespace trailpond::sql {
 
-/// Analyses a whole statement; every mistake of the user is found here, with its place.
+/// Analyses a whole statement; every mistake of the user is found here, with its place. Where
+/// `rewriting` is given, it is told what plain Trino would not take as it is written.
 Result<Analysed> analyse(const ast::Query& query, const Catalog& catalog,
-                         const PrepareOptions& options);
+                         const PrepareOptions& options, ast::Rewriting* rewriting = nullptr);
 
 namespace analysis {
 
@@ -85,10 +87,16 @@ struct Context {
   std::int32_t select_id = 0;
 };
 
+/// What the sides of a comparison are as they are written; null: not known.
+struct WrittenSides {
+  const ast::Expression* left = nullptr;
+  const ast::Expression* right = nullptr;
+};
+
 class Analyser {
  public:
-  Analyser(const Catalog& catalog, const PrepareOptions& options)
-      : catalog_(catalog), options_(options) {}
+  Analyser(const Catalog& catalog, const PrepareOptions& options, ast::Rewriting* rewriting)
+      : catalog_(catalog), options_(options), rewriting_(rewriting) {}
 
   BoundQueryPointer query(const ast::Query& query, const Scope* outer);
   std::vector<std::string> take_table_names() { return std::move(table_names_); }
@@ -252,10 +260,18 @@ class Analyser {
   BoundPointer lambda(const ast::Expression& node, std::span<const TypePointer> parameters,
                       Context& context);
   BoundPointer comparison(Comparison comparison, Position position, BoundPointer left,
-                          BoundPointer right);
-  void unify(BoundPointer& left, BoundPointer& right, Position position, const std::string& symbol);
+                          BoundPointer right, WrittenSides written = {});
+  void unify(BoundPointer& left, BoundPointer& right, Position position, const std::string& symbol,
+             WrittenSides written = {});
   bool unify_decimals(BoundPointer& left, BoundPointer& right, TypePointer common);
-  bool unify_leniently(BoundPointer& left, BoundPointer& right);
+  bool unify_leniently(BoundPointer& left, BoundPointer& right, WrittenSides written);
+  void note_text_side(const ast::Expression* written, const Bound& bound);
+  void note_constant(const ast::Expression& written, const Bound& literal);
+  BoundPointer noted(const ast::Expression& written, BoundPointer literal);
+  void note_path(const std::string& name, const ast::Expression& node,
+                 const std::vector<BoundPointer>& arguments);
+  void note_side(const ast::Body& side, const std::vector<Column>& from,
+                 const std::vector<TypePointer>& to);
   BoundPointer lenient_moment(const BoundPointer& text, TypePointer like);
   BoundPointer between(const ast::Expression& node, Context& context);
   BoundPointer in_list(const ast::Expression& node, Context& context);
@@ -277,6 +293,7 @@ class Analyser {
 
   const Catalog& catalog_;
   const PrepareOptions& options_;
+  ast::Rewriting* rewriting_;  // null: nobody asks
   std::vector<std::string> table_names_;
   std::vector<NamedQuery> named_;
   std::vector<WorkingTable> working_;

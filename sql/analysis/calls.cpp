@@ -86,19 +86,18 @@ std::optional<BoundPointer> Analyser::special_call(const std::string& name,
   }
   if (name == "try") {
     expect(1, 1);
-    auto value = expression(*node.children[0], context);
-    const TypePointer type = value->type;
-    return fold(make(BoundKind::kTry, type, node.position, {std::move(value)}));
+    const auto value = expression(*node.children[0], context);
+    return fold(make(BoundKind::kTry, value->type, node.position, {value}));
   }
   if ((name == "now" || name == "current_timestamp") && node.children.empty() && !node.call->over) {
-    ast::Expression current_node{.kind = ExpressionKind::kCurrent, .position = node.position};
-    current_node.text = "CURRENT_TIMESTAMP";
-    return current(current_node);
+    const ast::Expression current_node{
+        .kind = ExpressionKind::kCurrent, .position = node.position, .text = "CURRENT_TIMESTAMP"};
+    return noted(node, current(current_node));
   }
   if (name == "format" && !node.call->over) return format_call(node, context);
   if (name == "typeof" && node.children.size() == 1) {
-    const auto value = expression(*node.children[0], context);
-    return share(text_literal(to_string(value->type), varchar_type(), node.position));
+    const TypePointer type = expression(*node.children[0], context)->type;
+    return share(text_literal(to_string(type), varchar_type(), node.position));
   }
   return std::nullopt;
 }
@@ -271,6 +270,7 @@ BoundPointer Analyser::function(const std::string& name, const ast::Expression& 
     }
   }
   if (!options_.leniencies) refuse_lenient_path(name, children);
+  note_path(name, node, children);
   Bound bound = make(BoundKind::kCall, match.result, node.position, std::move(children));
   bound.function = overload->function;
   prepare_call(bound);

@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "sql/analysis/analyser.hpp"
+#include "sql/analysis/foreign_text.hpp"
 #include "sql/analysis/nodes.hpp"
 #include "sql/evaluation/casts.hpp"
 #include "sql/syntax/lexer.hpp"
@@ -45,19 +46,23 @@ BoundPointer Analyser::lenient_moment(const BoundPointer& text, TypePointer like
                     timestamp_type(std::max(3, parsed->precision)), text->position);
 }
 
-bool Analyser::unify_leniently(BoundPointer& left, BoundPointer& right) {
+bool Analyser::unify_leniently(BoundPointer& left, BoundPointer& right, WrittenSides written) {
   if (!options_.leniencies) return false;
   if (is_moment_kind(left->type->kind) && right->type->kind == TypeKind::kVarchar) {
     right = lenient_moment(right, left->type);
+    note_text_side(written.right, *right);
   } else if (is_moment_kind(right->type->kind) && left->type->kind == TypeKind::kVarchar) {
     left = lenient_moment(left, right->type);
+    note_text_side(written.left, *left);
   } else if (left->type->kind == TypeKind::kVarchar && right->type->kind == TypeKind::kBoolean &&
              right->kind == BoundKind::kLiteral) {
     // Leniency "varchar vs boolean literal": sessionCredentialFromConsole = true.
     right = coerce(right, varchar_type());
+    note_text_side(written.right, *right);
   } else if (right->type->kind == TypeKind::kVarchar && left->type->kind == TypeKind::kBoolean &&
              left->kind == BoundKind::kLiteral) {
     left = coerce(left, varchar_type());
+    note_text_side(written.left, *left);
   } else {
     return false;
   }
@@ -87,10 +92,10 @@ bool Analyser::unify_decimals(BoundPointer& left, BoundPointer& right, TypePoint
 }
 
 void Analyser::unify(BoundPointer& left, BoundPointer& right, Position position,
-                     const std::string& symbol) {
+                     const std::string& symbol, WrittenSides written) {
   TypePointer common = common_type(left->type, right->type);
   const std::string types = to_string(left->type) + " " + symbol + " " + to_string(right->type);
-  if (common == nullptr && unify_leniently(left, right))
+  if (common == nullptr && unify_leniently(left, right, written))
     common = common_type(left->type, right->type);
   if (common == nullptr) {
     fail(ErrorName::kTypeMismatch, position, "Cannot apply operator: " + types);
@@ -101,9 +106,9 @@ void Analyser::unify(BoundPointer& left, BoundPointer& right, Position position,
 }
 
 BoundPointer Analyser::comparison(Comparison which, Position position, BoundPointer left,
-                                  BoundPointer right) {
+                                  BoundPointer right, WrittenSides written) {
   const std::string symbol(symbol_of(which));
-  unify(left, right, position, symbol);
+  unify(left, right, position, symbol, written);
   const bool ordering = which != Comparison::kEqual && which != Comparison::kNotEqual;
   const bool fits = ordering ? is_orderable(left->type) : is_comparable(left->type);
   if (!fits) {
@@ -121,10 +126,13 @@ BoundPointer Analyser::between(const ast::Expression& node, Context& context) {
   const auto value = expression(*node.children[0], context);
   auto low = expression(*node.children[1], context);
   auto high = expression(*node.children[2], context);
-  for (const BoundPointer& edge : {low, high}) {
+  const std::array<WrittenSides, 2> sides = {
+      WrittenSides{node.children[0].get(), node.children[1].get()},
+      WrittenSides{node.children[0].get(), node.children[2].get()}};
+  for (std::size_t i = 0; i < sides.size(); ++i) {
     BoundPointer a = value;
-    BoundPointer b = edge;
-    if (common_type(a->type, b->type) == nullptr && !unify_leniently(a, b)) {
+    BoundPointer b = i == 0 ? low : high;
+    if (common_type(a->type, b->type) == nullptr && !unify_leniently(a, b, sides[i])) {
       fail(ErrorName::kTypeMismatch, node.position,
            "Cannot check if " + to_string(value->type) + " is BETWEEN " + to_string(low->type) +
                " and " + to_string(high->type));
@@ -145,7 +153,9 @@ BoundPointer Analyser::in_list(const ast::Expression& node, Context& context) {
   TypePointer common = children[0]->type;
   for (std::size_t i = 1; i < children.size(); ++i) {
     BoundPointer value = children[0];
-    if (common_type(common, children[i]->type) == nullptr) unify_leniently(value, children[i]);
+    if (common_type(common, children[i]->type) == nullptr) {
+      unify_leniently(value, children[i], {node.children[0].get(), node.children[i].get()});
+    }
     const TypePointer next = common_type(common, children[i]->type);
     if (next == nullptr) {
       fail(ErrorName::kTypeMismatch, node.children[i]->position,
@@ -246,6 +256,11 @@ BoundPointer Analyser::cast(const ast::Expression& node, Context& context) {
           options_.leniencies)) {
       fail(ErrorName::kTypeMismatch, node.position,
            "Cannot cast " + to_string(value->type) + " to " + to_string(type));
+    }
+    if (rewriting_ != nullptr) {
+      auto [before, after] = around_cell_text(value->type);
+      rewriting_->expressions[&node] = {std::move(before), node.children[0].get(),
+                                        std::move(after)};
     }
   }
   Bound bound = make(BoundKind::kCast, type, node.position, {std::move(value)});

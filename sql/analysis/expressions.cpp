@@ -136,7 +136,8 @@ BoundPointer Analyser::unary_plus(const ast::Expression& node, Context& context)
 
 BoundPointer Analyser::is_distinct(const ast::Expression& node, Context& context) {
   auto sides = expressions(node.children, context);
-  unify(sides[0], sides[1], node.position, "IS DISTINCT FROM");
+  unify(sides[0], sides[1], node.position, "IS DISTINCT FROM",
+        {node.children[0].get(), node.children[1].get()});
   auto bound = share(make(BoundKind::kIsDistinct, boolean_type(), node.position, sides));
   if (!node.negated) return bound;
   return share(make(BoundKind::kNot, boolean_type(), node.position, {bound}));
@@ -222,7 +223,8 @@ BoundPointer Analyser::expression(const ast::Expression& node, Context& context)
       return operator_call("||", node.position, expressions(node.children, context));
     case ExpressionKind::kComparison: {
       auto sides = expressions(node.children, context);
-      return comparison(comparison_of(node.text), node.position, sides[0], sides[1]);
+      return comparison(comparison_of(node.text), node.position, sides[0], sides[1],
+                        {node.children[0].get(), node.children[1].get()});
     }
     case ExpressionKind::kIsDistinct:
       return is_distinct(node, context);
@@ -256,7 +258,7 @@ BoundPointer Analyser::expression(const ast::Expression& node, Context& context)
     case ExpressionKind::kExtract:
       return extract(node, context);
     case ExpressionKind::kCurrent:
-      return current(node);
+      return noted(node, current(node));
     case ExpressionKind::kTrim:
       return trim(node, context);
     case ExpressionKind::kParameter:

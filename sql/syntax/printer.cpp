@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "sql/syntax/ast.hpp"
 #include "sql/syntax/lexer.hpp"
+#include "sql/syntax/rewriting.hpp"
 
 /// Prints trees back as Trino text.
 namespace trailpond::sql::ast {
@@ -29,24 +30,81 @@ std::string list(const Items& items, Print&& print_item, std::string_view betwee
   return out;
 }
 
-std::string print_all(const std::vector<ExpressionPointer>& items, std::size_t from = 0) {
+class Printer {
+ public:
+  explicit Printer(const Rewriting* rewriting) : rewriting_(rewriting) {}
+
+  std::string print_all(const std::vector<ExpressionPointer>& items, std::size_t from = 0) const;
+  std::string print_sort(const SortItem& item) const;
+  std::string print_order(const std::vector<SortItem>& items) const;
+  std::string print_edge(const FrameBound& bound) const;
+  std::string print_window(const Window& window) const;
+  std::string print_json_values(const Expression& node) const;
+  std::string print_json_path(const Expression& node) const;
+  std::string print_json_call(const Expression& node) const;
+  std::string print_call(const Expression& node) const;
+  std::string print_case(const Expression& node) const;
+  std::string print_row(const Expression& node) const;
+  std::string print_lambda(const Expression& node) const;
+  std::string print_trim(const Expression& node) const;
+  std::string print(const Expression& node) const;
+  std::string print_as_written(const Expression& node) const;
+  std::string print_join(const Relation& join) const;
+  std::string print(const Relation& relation) const;
+  std::string print_table(const Relation& relation) const;
+  std::string print_item(const SelectItem& item) const;
+  std::string print_grouping(const GroupingElement& element) const;
+  std::string print_select(const Select& select) const;
+  std::string print(const std::vector<GroupingElement>& elements) const;
+  std::string print(const Body& body) const;
+  std::string print_as_written(const Body& body) const;
+  std::string print_with(const Query& query) const;
+  std::string print(const Query& query) const;
+
+ private:
+  std::string mark(Position position) const;
+  /// What stands for a table of FROM; null: nothing does.
+  const std::string* find_table(const void* use) const;
+
+  const Rewriting* rewriting_;
+};
+
+constexpr char kMarkBegin = '\x01';
+constexpr char kMarkEnd = '\x02';
+
+std::string Printer::mark(Position position) const {
+  if (!rewriting_->marks || position.line == 0) return "";
+  return kMarkBegin + std::to_string(position.line) + ":" + std::to_string(position.column) +
+         kMarkEnd;
+}
+
+const std::string* Printer::find_table(const void* use) const {
+  if (rewriting_ == nullptr) return nullptr;
+  const auto name = rewriting_->table_uses.find(use);
+  if (name == rewriting_->table_uses.end()) return nullptr;
+  const auto found = rewriting_->tables.find(name->second);
+  return found == rewriting_->tables.end() ? nullptr : &found->second;
+}
+
+std::string Printer::print_all(const std::vector<ExpressionPointer>& items,
+                               std::size_t from) const {
   std::string out;
   for (std::size_t i = from; i < items.size(); ++i)
     out += (i > from ? ", " : "") + print(*items[i]);
   return out;
 }
 
-std::string print_sort(const SortItem& item) {
+std::string Printer::print_sort(const SortItem& item) const {
   std::string out = print(*item.expression) + (item.descending ? " DESC" : " ASC");
   if (item.nulls_first) out += *item.nulls_first ? " NULLS FIRST" : " NULLS LAST";
   return out;
 }
 
-std::string print_order(const std::vector<SortItem>& items) {
-  return "ORDER BY " + list(items, print_sort);
+std::string Printer::print_order(const std::vector<SortItem>& items) const {
+  return "ORDER BY " + list(items, [this](const auto& each) { return print_sort(each); });
 }
 
-std::string print_edge(const FrameBound& bound) {
+std::string Printer::print_edge(const FrameBound& bound) const {
   switch (bound.kind) {
     case BoundKind::kUnboundedPreceding:
       return "UNBOUNDED PRECEDING";
@@ -62,7 +120,7 @@ std::string print_edge(const FrameBound& bound) {
   return "";
 }
 
-std::string print_window(const Window& window) {
+std::string Printer::print_window(const Window& window) const {
   std::vector<std::string> parts;
   if (!window.name.empty()) parts.push_back(name(window.name));
   if (!window.partition_by.empty())
@@ -81,7 +139,7 @@ std::string print_window(const Window& window) {
       parts, [](const std::string& part) { return part; }, " ");
 }
 
-std::string print_json_values(const Expression& node) {
+std::string Printer::print_json_values(const Expression& node) const {
   const JsonClauses& json = *node.call->json;
   const bool is_object = node.text == "JSON_OBJECT";
   std::string out;
@@ -99,7 +157,7 @@ std::string print_json_values(const Expression& node) {
   return out;
 }
 
-std::string print_json_path(const Expression& node) {
+std::string Printer::print_json_path(const Expression& node) const {
   const JsonClauses& json = *node.call->json;
   std::string out = print(*node.children[0]) + (json.formats[0] ? " FORMAT JSON" : "") + ", " +
                     quoted(json.path, '\'');
@@ -110,7 +168,7 @@ std::string print_json_path(const Expression& node) {
   return out;
 }
 
-std::string print_json_call(const Expression& node) {
+std::string Printer::print_json_call(const Expression& node) const {
   const JsonClauses& json = *node.call->json;
   const bool makes = node.text == "JSON_OBJECT" || node.text == "JSON_ARRAY";
   std::string out = node.text + "(" + (makes ? print_json_values(node) : print_json_path(node));
@@ -128,7 +186,7 @@ std::string print_json_call(const Expression& node) {
   return out + ")";
 }
 
-std::string print_call(const Expression& node) {
+std::string Printer::print_call(const Expression& node) const {
   if (node.call->json) return print_json_call(node);
   const Call& call = *node.call;
   std::string out = (call.within_group ? node.text : name(node.text)) + "(";
@@ -155,7 +213,7 @@ std::string print_call(const Expression& node) {
   return out;
 }
 
-std::string print_case(const Expression& node) {
+std::string Printer::print_case(const Expression& node) const {
   std::size_t i = 0;
   std::string out = "CASE";
   if (node.kind == ExpressionKind::kSimpleCase) out += " " + print(*node.children[i++]);
@@ -166,7 +224,7 @@ std::string print_case(const Expression& node) {
   return "(" + out + " END)";
 }
 
-std::string print_row(const Expression& node) {
+std::string Printer::print_row(const Expression& node) const {
   std::string out = node.text + "(";
   for (std::size_t i = 0; i < node.children.size(); ++i) {
     out += (i > 0 ? ", " : "") + print(*node.children[i]);
@@ -176,21 +234,34 @@ std::string print_row(const Expression& node) {
   return out + ")";
 }
 
-std::string print_lambda(const Expression& node) {
+std::string Printer::print_lambda(const Expression& node) const {
   const std::string names = list(node.parameters, [](const std::string& p) { return name(p); });
   return "(" + names + ") -> " + print(*node.children[0]);
 }
 
-std::string print_trim(const Expression& node) {
+std::string Printer::print_trim(const Expression& node) const {
   std::string out = "trim(" + (node.text.empty() ? "" : node.text + " ");
   if (node.children.size() > 1) out += print(*node.children[1]) + " ";
   if (!node.text.empty() || node.children.size() > 1) out += "FROM ";
   return out + print(*node.children[0]) + ")";
 }
 
-}  // namespace
+std::string Printer::print(const Expression& node) const {
+  if (rewriting_ == nullptr) return print_as_written(node);
+  std::string out = mark(node.position);
+  const auto found = rewriting_->expressions.find(&node);
+  if (found == rewriting_->expressions.end()) return out + print_as_written(node);
+  const Replacement& instead = found->second;
+  out += instead.before;
+  if (instead.inner == &node) {
+    out += print_as_written(node);
+  } else if (instead.inner != nullptr) {
+    out += print(*instead.inner);
+  }
+  return out + instead.after;
+}
 
-std::string print(const Expression& node) {
+std::string Printer::print_as_written(const Expression& node) const {
   const auto child = [&](std::size_t i) { return print(*node.children[i]); };
   const std::string no = node.negated ? "NOT " : "";
   switch (node.kind) {
@@ -256,7 +327,7 @@ std::string print(const Expression& node) {
     case ExpressionKind::kOr:
       return "(" +
              list(
-                 node.children, [](const auto& c) { return print(*c); },
+                 node.children, [this](const auto& c) { return print(*c); },
                  node.kind == ExpressionKind::kAnd ? " AND " : " OR ") +
              ")";
     case ExpressionKind::kSearchedCase:
@@ -287,15 +358,14 @@ std::string print(const Expression& node) {
   return "";
 }
 
-namespace {
-
-std::string print_join(const Relation& join) {
+std::string Printer::print_join(const Relation& join) const {
   const std::string left = print(*join.left);
   const std::string right = print(*join.right);
   std::string word;
   switch (join.join) {
     case JoinKind::kImplicit:
-      return left + ", " + right;
+      // Trino takes no comma between the parentheses that every join gets here.
+      return left + (rewriting_ == nullptr ? ", " : " CROSS JOIN ") + right;
     case JoinKind::kCross:
       return left + " CROSS JOIN " + right;
     case JoinKind::kInner:
@@ -317,13 +387,19 @@ std::string print_join(const Relation& join) {
          list(join.using_columns, [](const std::string& c) { return name(c); }) + ")";
 }
 
-}  // namespace
+/// A table that another stands for keeps its name.
+std::string Printer::print_table(const Relation& relation) const {
+  const std::string written = quoted(relation.name, '"');
+  const std::string* instead = find_table(&relation);
+  if (instead == nullptr) return written;
+  return mark(relation.position) + *instead + (relation.alias.empty() ? " AS " + written : "");
+}
 
-std::string print(const Relation& relation) {
+std::string Printer::print(const Relation& relation) const {
   std::string out;
   switch (relation.kind) {
     case RelationKind::kTable:
-      out = quoted(relation.name, '"');
+      out = print_table(relation);
       break;
     case RelationKind::kSubquery:
       out = "(" + print(*relation.query) + ")";
@@ -332,7 +408,8 @@ std::string print(const Relation& relation) {
       out = "LATERAL (" + print(*relation.query) + ")";
       break;
     case RelationKind::kJoin:
-      return "(" + print_join(relation) + ")";
+      out = "(" + print_join(relation) + ")";
+      break;
     case RelationKind::kUnnest:
       out = "UNNEST(" + print_all(relation.expressions) + ")" +
             (relation.with_ordinality ? " WITH ORDINALITY" : "");
@@ -348,15 +425,18 @@ std::string print(const Relation& relation) {
   return out;
 }
 
-namespace {
-
-std::string print_item(const SelectItem& item) {
-  if (item.star) return item.expression ? print(*item.expression) + ".*" : "*";
+std::string Printer::print_item(const SelectItem& item) const {
+  if (item.star) {
+    std::string out = item.expression ? print(*item.expression) + ".*" : "*";
+    if (item.column_aliases.empty()) return out;
+    return out + " AS (" + list(item.column_aliases, [](const std::string& c) { return name(c); }) +
+           ")";
+  }
   return print(*item.expression) + (item.alias.empty() ? "" : " AS " + name(item.alias));
 }
 
-std::string print_grouping(const GroupingElement& element) {
-  const auto set = [](const std::vector<ExpressionPointer>& items) {
+std::string Printer::print_grouping(const GroupingElement& element) const {
+  const auto set = [this](const std::vector<ExpressionPointer>& items) {
     return "(" + print_all(items) + ")";
   };
   switch (element.kind) {
@@ -374,9 +454,9 @@ std::string print_grouping(const GroupingElement& element) {
   return "";
 }
 
-std::string print_select(const Select& select) {
+std::string Printer::print_select(const Select& select) const {
   std::string out = select.distinct ? "SELECT DISTINCT " : "SELECT ";
-  out += list(select.items, print_item);
+  out += list(select.items, [this](const auto& each) { return print_item(each); });
   if (select.from) out += " FROM " + print(*select.from);
   if (select.where) out += " WHERE " + print(*select.where);
   if (select.has_group_by) {
@@ -385,22 +465,36 @@ std::string print_select(const Select& select) {
   }
   if (select.having) out += " HAVING " + print(*select.having);
   if (!select.windows.empty()) {
-    out += " WINDOW " + list(select.windows, [](const auto& w) {
+    out += " WINDOW " + list(select.windows, [this](const auto& w) {
              return name(w.first) + " AS (" + print_window(*w.second) + ")";
            });
   }
   return out;
 }
 
-}  // namespace
-
-std::string print(const std::vector<GroupingElement>& elements) {
-  return list(elements, print_grouping);
+std::string Printer::print(const std::vector<GroupingElement>& elements) const {
+  return list(elements, [this](const auto& each) { return print_grouping(each); });
 }
 
-std::string print(const Body& body) {
+std::string Printer::print(const Body& body) const {
+  if (rewriting_ == nullptr) return print_as_written(body);
+  const auto found = rewriting_->sides.find(&body);
+  if (found == rewriting_->sides.end()) return print_as_written(body);
+  std::string items;
+  std::string names;
+  for (std::size_t i = 0; i < found->second.size(); ++i) {
+    const SideColumn& column = found->second[i];
+    const std::string own = "\"_" + std::to_string(i) + "\"";
+    names += (i == 0 ? "" : ", ") + own;
+    items += (i == 0 ? "" : ", ") + column.before + own + column.after;
+    if (!column.name.empty()) items += " AS " + quoted(column.name, '"');
+  }
+  return "SELECT " + items + " FROM (" + print_as_written(body) + ") AS \"_side\" (" + names + ")";
+}
+
+std::string Printer::print_as_written(const Body& body) const {
   // A set operation inside another needs its parentheses: INTERSECT binds closer than the others.
-  const auto side = [](const Body& inner) {
+  const auto side = [this](const Body& inner) {
     const bool plain = inner.kind == BodyKind::kSelect || inner.kind == BodyKind::kQuery;
     return plain ? print(inner) : "(" + print(inner) + ")";
   };
@@ -419,6 +513,8 @@ std::string print(const Body& body) {
     case BodyKind::kValues:
       return "VALUES " + print_all(body.rows);
     case BodyKind::kTable:
+      if (const std::string* instead = find_table(&body))
+        return "SELECT * FROM " + *instead + " AS " + quoted(body.table, '"');
       return "TABLE " + quoted(body.table, '"');
     case BodyKind::kQuery:
       return "(" + print(*body.query) + ")";
@@ -426,10 +522,10 @@ std::string print(const Body& body) {
   return "";
 }
 
-std::string print_with(const Query& query) {
+std::string Printer::print_with(const Query& query) const {
   if (query.with.empty()) return "";
   std::string out = query.recursive ? "WITH RECURSIVE " : "WITH ";
-  out += list(query.with, [](const NamedQuery& named) {
+  out += list(query.with, [this](const NamedQuery& named) {
     std::string text = name(named.name);
     if (!named.column_aliases.empty()) {
       text += " (" + list(named.column_aliases, [](const std::string& c) { return name(c); }) + ")";
@@ -439,7 +535,7 @@ std::string print_with(const Query& query) {
   return out + " ";
 }
 
-std::string print(const Query& query) {
+std::string Printer::print(const Query& query) const {
   std::string out = print_with(query) + print(*query.body);
   if (!query.order_by.empty()) out += " " + print_order(query.order_by);
   if (query.offset) out += " OFFSET " + print(*query.offset) + " ROWS";
@@ -447,6 +543,39 @@ std::string print(const Query& query) {
     out += " FETCH FIRST " + print(*query.limit) + " ROWS WITH TIES";
   if (query.limit && !query.with_ties) out += " LIMIT " + print(*query.limit);
   return out;
+}
+
+}  // namespace
+
+std::string print(const Expression& expression) { return Printer(nullptr).print(expression); }
+std::string print(const Query& query) { return Printer(nullptr).print(query); }
+std::string print(const Relation& relation) { return Printer(nullptr).print(relation); }
+std::string print(const Body& body) { return Printer(nullptr).print(body); }
+std::string print(const std::vector<GroupingElement>& elements) {
+  return Printer(nullptr).print(elements);
+}
+std::string print_with(const Query& query) { return Printer(nullptr).print_with(query); }
+std::string print(const Query& query, const Rewriting& rewriting) {
+  return Printer(&rewriting).print(query);
+}
+
+std::vector<Mark> take_marks(std::string& text) {
+  std::vector<Mark> marks;
+  std::string plain;
+  std::int32_t offset = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != kMarkBegin) {
+      plain += text[i];
+      offset += is_continuation(text[i]) ? 0 : 1;
+      continue;
+    }
+    const std::size_t end = text.find(kMarkEnd, i);
+    const std::size_t colon = text.find(':', i);
+    marks.push_back({offset, {std::atoi(&text[i + 1]), std::atoi(&text[colon + 1])}});
+    i = end;
+  }
+  text = std::move(plain);
+  return marks;
 }
 
 }  // namespace trailpond::sql::ast

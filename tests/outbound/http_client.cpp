@@ -1,6 +1,6 @@
-#include "s3/http_client.hpp"
+#include "outbound/http_client.hpp"
 
-namespace trailpond::s3 {
+namespace trailpond::outbound {
 
 TEST_CASE("addresses have a scheme, a host, and perhaps a port and a path") {
   const auto plain = parse_url("http://127.0.0.1:5000");
@@ -32,4 +32,4 @@ TEST_CASE("nobody answers") {
   CHECK_THROWS_AS(client.send({"GET", "/", {}, ""}, {}), HttpTrouble);
 }
 
-}  // namespace trailpond::s3
+}  // namespace trailpond::outbound

@@ -1,0 +1,261 @@
+"""Stores that live in a Trino cluster: what is asked of it, and every trouble that it may make (a script stands for it)."""
+import concurrent.futures
+import re
+import time
+
+import pytest
+from botocore.exceptions import ClientError
+
+from fake_trino import FakeTrino, error
+from server import rows_of, wait_for_end, wait_for_status
+from test_s3_endpoint import make_certificate
+
+STORE = 'aaaaaaaa-0000-4000-8000-000000000001'
+OTHER = 'aaaaaaaa-0000-4000-8000-000000000002'
+COUNT = f'SELECT count(*) FROM {STORE}'
+PATIENCE = {'TRAILPOND_TRINO_PATIENCE_SECONDS': '2'}
+
+
+@pytest.fixture
+def fake():
+    """Makes clusters of a script, or of pages for all statements."""
+    made = []
+
+    def make(*pages, script=None, **more):
+        made.append(FakeTrino(script or (lambda _: [dict(page) for page in pages]), **more))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.stop()
+
+
+@pytest.fixture
+def lake(start_server):
+    """Starts a server whose stores are all in a cluster."""
+    def start(trino, **environment):
+        return start_server('trino.yaml', '--trino', trino.url if hasattr(trino, 'url') else trino,
+                            environment={**PATIENCE, **environment}).client()
+    return start
+
+
+QUEUED, RUNNING = {'state': 'QUEUED'}, {'state': 'RUNNING'}
+
+
+def ended(client, statement=COUNT, seconds=20):
+    return wait_for_end(client, client.start_query(QueryStatement=statement)['QueryId'], seconds)
+
+
+def test_rows_types_and_statistics(fake, lake):
+    cluster = fake(QUEUED, RUNNING,
+                   {'data': [['a', [['x', None], ['y"', {'k': None, 'l': 'm'}]], 1.0E7, True, None]]},
+                   {'data': [['b', [], 'NaN', False, '2024-05-10 09:00:00.000']], 'state': 'FINISHED', 'scanned': 30, 'bytes': 600})
+    client = lake(cluster)
+    # Each column with a type of its own: varchar, array(row), double, boolean, timestamp.
+    statement = (f"SELECT eventName, ARRAY[CAST(ROW('x', MAP()) AS row(n varchar, m map(varchar, varchar)))], 1e0, true, eventTime FROM {STORE}")
+    query_id = client.start_query(QueryStatement=statement)['QueryId']
+    answer = wait_for_end(client, query_id)
+    assert answer['QueryStatus'] == 'FINISHED', answer
+    statistics = answer['QueryStatistics']
+    assert (statistics['EventsMatched'], statistics['EventsScanned'], statistics['BytesScanned']) == (2, 30, 600)
+    rows = client.get_query_results(QueryId=query_id)['QueryResultRows']
+    assert [[list(cell.values())[0] for cell in row] for row in rows] == [
+        ['a', '[{n=x, m=null}, {n=y", m={k=null, l=m}}]', '10000000.0', 'true', ''],
+        ['b', '[]', 'NaN', 'false', '2024-05-10 09:00:00.000']]
+    assert cluster.headers[0]['X-Trino-User'] == 'trailpond' and cluster.headers[0]['X-Trino-Time-Zone'] == 'UTC'
+    assert not cluster.deleted
+
+
+def test_the_statement_is_plain_trino(fake, lake):
+    cluster = fake({'data': [], 'state': 'FINISHED'})
+    client = lake(cluster, TRAILPOND_TRINO_CATALOG='lake', TRAILPOND_TRINO_SCHEMA='s')
+    for statement in [f"SELECT eventName FROM {STORE} WHERE eventTime > '2024-05-10' AND sessionCredentialFromConsole = true;",
+                      f'SELECT a.eventName FROM {STORE} a JOIN {OTHER} b ON a.eventID = b.eventID']:
+        assert ended(client, statement)['QueryStatus'] == 'FINISHED'
+    first, second = cluster.statements
+    assert """TIMESTAMP '2024-05-10 00:00:00.000'""" in first and """sessionCredentialFromConsole = 'true'""" in first
+    assert """FROM "lake"."s"."main_events") AS "aaaaaaaa-0000-4000-8000-000000000001\"""" in first and ';' not in first
+    assert '"lake"."s"."others") AS b' in second
+
+
+def test_mistakes_are_found_before_trino_is_asked(fake, lake):
+    cluster = fake(RUNNING)
+    client = lake(cluster)
+    with pytest.raises(ClientError, match='line 1:8: Column .wrong. cannot be resolved'):
+        client.start_query(QueryStatement=f'SELECT wrong FROM {STORE}')
+    assert not cluster.statements
+
+
+def test_states_follow_trino(fake, lake):
+    cluster = fake(QUEUED, {**QUEUED, 'wait': 0.6}, {'state': 'PLANNING'}, {'state': 'RUNNING'}, {**RUNNING, 'wait': 0.8},
+                   {'data': [[1]], 'state': 'FINISHED'})
+    client = lake(cluster)
+    query_id = client.start_query(QueryStatement=COUNT)['QueryId']
+    assert client.describe_query(QueryId=query_id)['QueryStatus'] == 'QUEUED'
+    wait_for_status(client, query_id, 'RUNNING')
+    assert wait_for_end(client, query_id)['QueryStatus'] == 'FINISHED'
+
+
+@pytest.mark.parametrize('told, message', [
+    (error('EXCEEDED_LOCAL_MEMORY_LIMIT', 'INSUFFICIENT_RESOURCES', 'Query exceeded per-node memory limit of 1MB'),
+     'Query exhausted resources at this scale factor'),
+    (error('DIVISION_BY_ZERO', 'USER_ERROR', 'Division by zero'), 'Division by zero'),
+    (error('NO_NODES_AVAILABLE', 'INTERNAL_ERROR', 'No nodes available to run query'),
+     'Trino failed: No nodes available to run query (NO_NODES_AVAILABLE)'),
+    (error('REMOTE_TASK_ERROR', 'INTERNAL_ERROR', 'Worker has gone'), 'Trino failed: Worker has gone (REMOTE_TASK_ERROR)')])
+def test_errors_of_trino(fake, lake, told, message):
+    client = lake(fake(RUNNING, {'data': [[1]]}, {'state': 'FAILED', 'error': told}))
+    answer = ended(client)
+    assert (answer['QueryStatus'], answer['ErrorMessage']) == ('FAILED', message)
+
+
+def test_a_place_points_into_the_users_text(fake, lake):
+    def refuse(statement):
+        return [{'state': 'FAILED', 'error': error('TABLE_NOT_FOUND', 'USER_ERROR', 'line 1:1: no such table', 1,
+                                                   statement.index('(SELECT "event') + 1)}]
+    answer = ended(lake(fake(script=refuse)), f'SELECT count(*)\n  FROM {STORE}')
+    assert answer['ErrorMessage'] == 'line 2:8: no such table'
+
+
+@pytest.mark.parametrize('pages, reason', [
+    ([{'raw': b'<html>proxy</html>'}], 'it is no JSON'),
+    ([RUNNING, {'raw': b'{"id": "q1", "data": [[1'}], 'ends before its time|no JSON'),
+    ([RUNNING, {'raw': b'{"id": "q1", "data": [["one"], [2, 3]]}'}], 'another shape'),
+    ([RUNNING, {'raw': b'{"id": "q1", "data": 7}{}'}], 'no JSON'),
+    ([RUNNING, {'raw': b'{}'}], 'names no query'),
+    ([RUNNING, {'raw': b'[' * 5000}], 'no JSON|ends before'),
+    ([{'status': 401, 'raw': b'Unauthorized'}], '401: it does not let the user in'),
+    ([RUNNING, {'status': 404, 'raw': b''}], '404: it does not know the query'),
+    ([RUNNING, {'status': 500, 'raw': b'boom'}], '500: boom'),
+    ([{'status': 503, 'raw': b'', 'forever': True}], '503'),
+    ([RUNNING, {'wait': 30}], 'timeout|timed out'),
+])
+def test_answers_that_are_none(fake, lake, pages, reason):
+    start = time.time()
+    answer = ended(lake(fake(*pages)))
+    assert answer['QueryStatus'] == 'FAILED' and time.time() - start < 12
+    assert re.search('Trino was lost: .*(' + reason + ')', answer['ErrorMessage']), answer
+
+
+def test_busy_and_slow_clusters_are_waited_for(fake, lake):
+    pages = [QUEUED, {'status': 503, 'raw': b'busy'}, {'status': 429, 'raw': b'busy'}, RUNNING,
+             {'data': [[n] for n in range(300)], 'drip': 0.2}, {'state': 'FINISHED'}]
+    cluster = fake(*pages)
+    client = lake(cluster)
+    # A page that is refused is asked for again: the script gives it out once.
+    script = cluster.plans
+    query_id = client.start_query(QueryStatement=f'SELECT 1 FROM {STORE}')['QueryId']
+    time.sleep(0.3)
+    script['q1'][1] = dict(QUEUED)
+    time.sleep(0.3)
+    script['q1'][2] = dict(QUEUED)
+    answer = wait_for_end(client, query_id)
+    assert answer['QueryStatus'] == 'FINISHED', answer
+    assert answer['QueryStatistics']['EventsMatched'] == 300
+
+
+def test_a_page_that_breaks_off_is_read_again_without_rows_twice(fake, lake):
+    cluster = fake(RUNNING, {'data': [[n] for n in range(5000)], 'cut': 20_000}, {'data': [[7]]}, {'state': 'FINISHED'})
+    client = lake(cluster)
+    rows = rows_of(client, f'SELECT 1 FROM {STORE}')
+    assert [row[0][1] for row in rows[:3]] == ['0', '1', '2']
+    assert ended(client)['QueryStatus'] == 'FINISHED'
+    query_id = client.start_query(QueryStatement=f'SELECT 1 FROM {STORE}')['QueryId']
+    assert wait_for_end(client, query_id)['QueryStatistics']['EventsMatched'] == 5001
+
+
+@pytest.mark.parametrize('page', [QUEUED, RUNNING, {'data': [[1]]}])
+def test_a_coordinator_that_is_killed(fake, lake, page):
+    cluster = fake(QUEUED, {**page, 'wait': 0.1, 'forever': True})
+    client = lake(cluster)
+    query_id = client.start_query(QueryStatement=f'SELECT 1 FROM {STORE}')['QueryId']
+    time.sleep(0.5)
+    cluster.stop()
+    answer = wait_for_end(client, query_id, 12)
+    assert answer['QueryStatus'] == 'FAILED' and answer['ErrorMessage'].startswith('Trino was lost: no connection to 127.0.0.1'), answer
+
+
+def test_nobody_there(lake):
+    answer = ended(lake('http://127.0.0.1:1'))
+    assert (answer['QueryStatus'], answer['ErrorMessage'][:45]) == ('FAILED', 'Trino was lost: no connection to 127.0.0.1:1:')
+
+
+def test_certificates(fake, lake, tmp_path):
+    certificate = make_certificate(tmp_path)
+    cluster = fake({'data': [[1]], 'state': 'FINISHED'}, certificate=certificate)
+    assert ended(lake(cluster, TRAILPOND_TRINO_CA_BUNDLE=certificate[0]))['QueryStatus'] == 'FINISHED'
+    answer = ended(lake(cluster))
+    assert answer['QueryStatus'] == 'FAILED' and 'no secure connection' in answer['ErrorMessage'], answer
+
+
+def test_who_asks(fake, lake):
+    cluster = fake({'data': [[1]], 'state': 'FINISHED'})
+    ended(lake(cluster, TRAILPOND_TRINO_USER='ana', TRAILPOND_TRINO_PASSWORD='secret'))
+    ended(lake(cluster, TRAILPOND_TRINO_TOKEN='a.b.c'))
+    assert cluster.headers[0]['Authorization'] == 'Basic YW5hOnNlY3JldA==' and cluster.headers[0]['X-Trino-User'] == 'ana'
+    assert cluster.headers[1]['Authorization'] == 'Bearer a.b.c'
+
+
+@pytest.mark.parametrize('page', [{**QUEUED, 'wait': 0.5}, {**RUNNING, 'wait': 0.5}, {'data': [[1]], 'wait': 0.5}])
+def test_cancel(fake, lake, page):
+    cluster = fake(QUEUED, {**page, 'forever': True})
+    client = lake(cluster)
+    query_id = client.start_query(QueryStatement=f'SELECT 1 FROM {STORE}')['QueryId']
+    time.sleep(0.8)
+    before = time.time()
+    assert client.cancel_query(QueryId=query_id)['QueryStatus'] == 'CANCELLED'
+    while 'q1' not in cluster.deleted and time.time() < before + 5:
+        time.sleep(0.005)
+    assert cluster.deleted['q1'] - before < 0.3
+    assert client.describe_query(QueryId=query_id)['QueryStatus'] == 'CANCELLED'
+
+
+def test_a_query_that_is_cancelled_before_trino_has_named_it(fake, lake):
+    cluster = fake({**QUEUED, 'wait': 0.7}, {**RUNNING, 'forever': True})
+    client = lake(cluster)
+    query_id = client.start_query(QueryStatement=COUNT)['QueryId']
+    time.sleep(0.2)
+    client.cancel_query(QueryId=query_id)
+    time.sleep(1.2)
+    assert 'q1' in cluster.deleted and not cluster.asked
+
+
+def test_ten_at_once_all_cancelled(fake, lake):
+    cluster = fake(QUEUED, {'data': [[1]] * 50, 'wait': 0.05, 'forever': True})
+    client = lake(cluster)
+    with concurrent.futures.ThreadPoolExecutor(10) as pool:
+        ids = list(pool.map(lambda _: client.start_query(QueryStatement=f'SELECT 1 FROM {STORE}')['QueryId'], range(10)))
+        with pytest.raises(ClientError, match='MaxConcurrentQueries'):
+            client.start_query(QueryStatement=COUNT)
+        for query_id in ids:
+            wait_for_status(client, query_id, 'RUNNING')
+        list(pool.map(lambda query_id: client.cancel_query(QueryId=query_id), ids))
+    end = time.time() + 5
+    while len(cluster.deleted) < 10 and time.time() < end:
+        time.sleep(0.02)
+    assert len(cluster.deleted) == 10
+    assert {client.describe_query(QueryId=query_id)['QueryStatus'] for query_id in ids} == {'CANCELLED'}
+
+
+def test_a_query_that_takes_too_long_is_ended_there(fake, start_server):
+    cluster = fake(QUEUED, {**RUNNING, 'wait': 0.1, 'forever': True})
+    server = start_server('trino.yaml', '--trino', cluster.url, environment=PATIENCE)
+    client = server.client()
+    query_id = client.start_query(QueryStatement=COUNT)['QueryId']
+    wait_for_status(client, query_id, 'RUNNING')
+    server.advance('2h')
+    assert wait_for_end(client, query_id)['QueryStatus'] == 'TIMED_OUT'
+    time.sleep(0.5)
+    assert 'q1' in cluster.deleted
+
+
+def test_a_reset_and_an_end_leave_nothing_behind(fake, start_server):
+    cluster = fake(QUEUED, {**RUNNING, 'wait': 0.1, 'forever': True})
+    server = start_server('trino.yaml', '--trino', cluster.url, environment=PATIENCE)
+    client = server.client()
+    wait_for_status(client, client.start_query(QueryStatement=COUNT)['QueryId'], 'RUNNING')
+    server.reset()
+    wait_for_status(client, client.start_query(QueryStatement=COUNT)['QueryId'], 'RUNNING')
+    assert server.stop() == 0
+    time.sleep(0.3)
+    assert set(cluster.deleted) == {'q1', 'q2'}
