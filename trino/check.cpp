@@ -29,7 +29,7 @@ Ending ask(Client& client, const std::string& statement, std::string& text) {
 }
 
 std::string reason_of(const Ending& ending) {
-  return ending.error.message.empty() ? ending.reason : ending.error.message;
+  return ending.error.message.empty() ? ending.reason : std::string(ending.error.plain_message());
 }
 
 /// A type's text without the lengths of its texts and the precision of its times: what does not

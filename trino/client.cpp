@@ -195,6 +195,7 @@ void StatementRun::send() {
 
 /// Reads on as the bytes come; what is wrong with them is told when they have ended.
 void StatementRun::take_bytes(std::string_view bytes) {
+  heard_at_ = std::chrono::steady_clock::now();
   // Of a statement that was cancelled while it was being started, its address is wanted still.
   if ((!over_ || next_uri_.empty()) && reader_->problem().empty()) {
     reader_->read(bytes);

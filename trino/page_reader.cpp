@@ -228,6 +228,18 @@ boost::json::parse_options options() {
 
 }  // namespace
 
+std::string_view ServerError::plain_message() const {
+  const std::string_view text = message;
+  const auto end = text.find(": ");
+  constexpr std::string_view kLine = "line ";
+  if (!text.starts_with(kLine) || end == std::string_view::npos) {
+    return text;
+  }
+  const std::string_view place = text.substr(kLine.size(), end - kLine.size());
+  return place.find_first_not_of("0123456789:") == std::string_view::npos ? text.substr(end + 2)
+                                                                          : text;
+}
+
 struct PageReader::Body {
   Body(const std::vector<sql::Column>& columns, OnRow on_row)
       : parser(options(), columns, std::move(on_row)) {}

@@ -19,6 +19,9 @@ struct ServerError {
   std::string type = {};  // USER_ERROR, INSUFFICIENT_RESOURCES, INTERNAL_ERROR, EXTERNAL
   std::int32_t line = 0;
   std::int32_t column = 0;
+
+  /// The message without "line 1:34: " before it, which speaks of a text that nobody sees.
+  std::string_view plain_message() const;
 };
 
 /// What an answer of Trino's client protocol says besides its rows.

@@ -1,22 +1,7 @@
 #include "engine/queries/trino_statement.hpp"
 
-#include <charconv>
-
 namespace trailpond::engine {
 namespace {
-
-/// Takes "line 1:34: " off the beginning of a message: it speaks of a text that nobody sees.
-std::string_view without_place(std::string_view message) {
-  if (!message.starts_with("line ")) {
-    return message;
-  }
-  const auto end = message.find(": ");
-  if (end == std::string_view::npos ||
-      message.substr(5, end - 5).find_first_not_of("0123456789:") != std::string_view::npos) {
-    return message;
-  }
-  return message.substr(end + 2);
-}
 
 sql::Result<sql::RunStatistics> read_ending(const trino::Ending& ending,
                                             const sql::ForeignStatement& statement) {
@@ -79,7 +64,7 @@ sql::Error read_trino_error(const trino::ServerError& error,
   if (error.type == "INSUFFICIENT_RESOURCES") {
     return sql::exhausted();
   }
-  sql::Error ours{sql::ErrorName::kInternal, std::string(without_place(error.message)), {}};
+  sql::Error ours{sql::ErrorName::kInternal, std::string(error.plain_message()), {}};
   if (error.type == "USER_ERROR") {
     ours.position = statement.find_place({error.line, error.column});
     return ours;

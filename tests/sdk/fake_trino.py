@@ -1,6 +1,7 @@
 """A server that speaks Trino's client protocol by a script, so that every trouble can be had without Java."""
 import http.server
 import json
+import socket
 import ssl
 import threading
 import time
@@ -17,11 +18,15 @@ class FakeTrino:
     def __init__(self, script, certificate=None, port=0):
         self.script = script
         self.statements, self.headers, self.deleted, self.asked = [], [], {}, []
-        self.plans = {}
+        self.plans, self.connections = {}, []
         fake = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = 'HTTP/1.1'
+
+            def setup(self):
+                super().setup()
+                fake.connections.append(self.connection)
 
             def log_message(self, *_):
                 pass
@@ -72,7 +77,8 @@ class FakeTrino:
                     if 'cut' in page:
                         self.wfile.write(text[:page.pop('cut')])
                         self.wfile.flush()
-                        self.connection.close()
+                        self.connection.shutdown(socket.SHUT_RDWR)
+                        self.close_connection = True
                         return
                     step = len(text) if 'drip' not in page else max(1, len(text) // 20)
                     for at in range(0, len(text), step):
@@ -99,8 +105,14 @@ class FakeTrino:
         threading.Thread(target=self.server.serve_forever, kwargs={'poll_interval': 0.02}, daemon=True).start()
 
     def stop(self):
+        """Ends at once, as a process that is killed: no connection stays."""
         self.server.shutdown()
         self.server.server_close()
+        for connection in self.connections:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
 
 
 def error(name, kind, message, line=None, column=None):

@@ -1,13 +1,18 @@
 """Stores that live in a Trino cluster: what is asked of it, and every trouble that it may make (a script stands for it)."""
 import concurrent.futures
+import glob
+import gzip
+import json
+import os
 import re
+import subprocess
 import time
 
 import pytest
 from botocore.exceptions import ClientError
 
 from fake_trino import FakeTrino, error
-from server import rows_of, wait_for_end, wait_for_status
+from server import BINARY, get, rows_of, wait_for_end, wait_for_status
 from test_s3_endpoint import make_certificate
 
 STORE = 'aaaaaaaa-0000-4000-8000-000000000001'
@@ -123,7 +128,8 @@ def test_a_place_points_into_the_users_text(fake, lake):
     ([RUNNING, {'raw': b'{"id": "q1", "data": [["one"], [2, 3]]}'}], 'another shape'),
     ([RUNNING, {'raw': b'{"id": "q1", "data": 7}{}'}], 'no JSON'),
     ([RUNNING, {'raw': b'{}'}], 'names no query'),
-    ([RUNNING, {'raw': b'[' * 5000}], 'no JSON|ends before'),
+    ([RUNNING, {'raw': b'[' * 5000}], 'another shape'),
+    ([RUNNING, {'raw': b'{"x": ' + b'[' * 5000}], 'no JSON'),
     ([{'status': 401, 'raw': b'Unauthorized'}], '401: it does not let the user in'),
     ([RUNNING, {'status': 404, 'raw': b''}], '404: it does not know the query'),
     ([RUNNING, {'status': 500, 'raw': b'boom'}], '500: boom'),
@@ -259,3 +265,158 @@ def test_a_reset_and_an_end_leave_nothing_behind(fake, start_server):
     assert server.stop() == 0
     time.sleep(0.3)
     assert set(cluster.deleted) == {'q1', 'q2'}
+
+
+# Stores with a backend of their own
+
+def scenario_of(folder, *backends):
+    """A scenario of a store for each backend; None: it is here."""
+    lines = ['event_data_stores:']
+    for number, backend in enumerate(backends, 1):
+        lines.append(f'  - {{name: store {number}, id: aaaaaaaa-0000-4000-8000-00000000000{number}'
+                     + (f', backend: {{trino: {{{backend}}}}}' if backend else '') + '}')
+    path = folder / 'backends.yaml'
+    path.write_text('\n'.join(lines))
+    return str(path)
+
+
+def test_a_store_of_its_own_cluster(fake, start_server, tmp_path):
+    cluster = fake({'data': [['x']], 'state': 'FINISHED'})
+    scenario = scenario_of(tmp_path, f'url: "{cluster.url}", catalog: lake, schema: s, table: t, user: ana, password_variable: SECRET, '
+                                     'columns: {eventtime: "from_unixtime(at)", eventname: upper(name)}', None)
+    server = start_server(scenario, environment={'SECRET': 'word'})
+    client = server.client()
+    assert rows_of(client, f'SELECT eventName FROM {STORE}') == [[('eventName', 'x')]]
+    assert '(from_unixtime(at)) AS "eventtime", "eventsource", (upper(name)) AS "eventname"' in cluster.statements[0]
+    assert 'FROM "lake"."s"."t") AS' in cluster.statements[0]
+    assert cluster.headers[0]['Authorization'] == 'Basic YW5hOndvcmQ='
+    # The other store is here.
+    assert rows_of(client, f'SELECT count(*) FROM {OTHER}') == [[('_col0', '0')]]
+    assert len(cluster.statements) == 1
+    # What was read is written back, and secrets are only named.
+    text = server.request('GET', '/_trailpond/v1/scenario.yaml')[1].decode()
+    assert 'password_variable: SECRET' in text and 'eventname: upper(name)' in text and 'word' not in text
+
+
+def test_a_mixture_is_refused_by_name(fake, start_server, tmp_path):
+    one, two = fake({'data': []}), fake({'data': []})
+    scenario = scenario_of(tmp_path, f'url: "{one.url}"', f'url: "{two.url}"', f'url: "{one.url}", schema: another', None)
+    client = start_server(scenario).client()
+    ids = [f'aaaaaaaa-0000-4000-8000-00000000000{n}' for n in (1, 2, 3, 4)]
+    for other, place in [(ids[1], 'in Trino at ' + two.url + ' as trailpond'), (ids[3], 'here')]:
+        with pytest.raises(ClientError) as caught:
+            client.start_query(QueryStatement=f'SELECT 1 FROM {ids[0]} a, {other} b')
+        assert caught.value.response['Error'] == {
+            'Code': 'InvalidQueryStatementException',
+            'Message': 'A query reads event data stores of one backend only: '
+                       f'{ids[0]} is in Trino at {one.url} as trailpond, {other} is {place}.'}
+    assert ended(client, f'SELECT 1 FROM {ids[0]} a, {ids[2]} b')['QueryStatus'] == 'FINISHED'
+
+
+def test_mistakes_in_a_backend_are_told_with_their_place(tmp_path):
+    for backend, problem in [('url: "ftp://x"', 'url must be http'), ('table: t', 'url'), ('url: "http://x", patience_seconds: 0', 'patience_seconds'),
+                             ('url: "http://x", pasword: x', 'pasword')]:
+        done = subprocess.run([BINARY, 'scenario', 'check', scenario_of(tmp_path, backend)], capture_output=True, text=True)
+        assert done.returncode == 2 and re.search(r'backends.yaml:2:\d+: .*' + problem, done.stderr), done.stderr
+
+
+def test_a_variable_that_is_missing_is_named(start_server, tmp_path):
+    client = start_server(scenario_of(tmp_path, 'url: "http://127.0.0.1:1", token_variable: NO_SUCH_VARIABLE')).client()
+    with pytest.raises(ClientError, match='the variable NO_SUCH_VARIABLE is not set'):
+        client.start_query(QueryStatement=COUNT)
+
+
+# Events
+
+EVENT = {'eventVersion': '1.11', 'eventTime': '2024-05-10T09:00:00.5Z', 'eventName': 'One', 'eventID': 'e-1', 'readOnly': True,
+         'requestParameters': {'a"': 'b\n', 'deep': {'x': [1, None]}, 'none': None},
+         'userIdentity': {'type': 'Root', 'sessionContext': {'attributes': {'mfaAuthenticated': 'true'}}},
+         'resources': [{'ARN': 'arn:x', 'type': 't'}, {}]}
+
+
+def rows_in(pattern):
+    rows = []
+    for path in sorted(glob.glob(pattern)):
+        rows += [json.loads(line) for line in gzip.open(path, 'rt', encoding='utf-8')]
+    return rows
+
+
+def test_posted_events_are_files_before_they_are_answered(fake, start_server, tmp_path):
+    cluster = fake({'data': [], 'state': 'FINISHED'})
+    scenario = scenario_of(tmp_path, f'url: "{cluster.url}", catalog: lake, schema: s, table: t, files: "s3://bucket/pre"')
+    server = start_server(scenario, '--export-dir', str(tmp_path / 's3'))
+    later = {**EVENT, 'eventID': 'e-2', 'eventTime': '2024-05-11T00:00:00Z'}
+    timeless = {'eventID': 'e-3'}
+    report = server.add_events(STORE, '\n'.join(map(json.dumps, [EVENT, later, timeless])) + '\n{broken')
+    server.kill()
+    assert (report['accepted'], report['rejected']) == (3, 1), report
+    root = str(tmp_path / 's3/bucket/pre/t')
+    assert sorted(os.listdir(root)) == ['calendarday=2024-05-10', 'calendarday=2024-05-11', 'calendarday=__HIVE_DEFAULT_PARTITION__']
+    row, = rows_in(root + '/calendarday=2024-05-10/*.json.gz')
+    assert json.loads(row.pop('eventjson')) == EVENT
+    assert row == {'eventversion': '1.11', 'eventtime': '2024-05-10 09:00:00.500', 'eventname': 'One', 'eventid': 'e-1', 'readonly': True,
+                   'requestparameters': {'a"': 'b\n', 'deep': '{"x":[1,null]}', 'none': None},
+                   'useridentity': {'type': 'Root', 'sessioncontext': {'attributes': {'mfaauthenticated': 'true'}}},
+                   'resources': [{'type': 't', 'arn': 'arn:x'}, {}]}
+    assert [row['eventid'] for row in rows_in(root + '/calendarday=_*/*.json.gz')] == ['e-3']
+    end = time.time() + 5
+    while not cluster.statements and time.time() < end:
+        time.sleep(0.02)
+
+
+def test_a_new_day_is_told_to_trino_once(fake, start_server, tmp_path):
+    cluster = fake({'data': [], 'state': 'FINISHED'})
+    scenario = scenario_of(tmp_path, f'url: "{cluster.url}", catalog: lake, schema: s, table: t, files: "s3://bucket"')
+    server = start_server(scenario, '--export-dir', str(tmp_path / 's3'))
+    for number in range(3):
+        server.add_events(STORE, json.dumps({**EVENT, 'eventID': f'e-{number}'}))
+    time.sleep(0.5)
+    assert cluster.statements == ['CALL "lake".system.sync_partition_metadata(\'s\', \'t\', \'ADD\')']
+    assert len(rows_in(str(tmp_path / 's3/bucket/t/*/*.json.gz'))) == 3
+    # Nothing of it stays in this process.
+    assert get(server, '/event-data-stores')['event_data_stores'][0]['events'] == 0
+
+
+def test_events_that_cannot_be_written_are_refused(fake, start_server, tmp_path):
+    cluster = fake({'data': []})
+    server = start_server(scenario_of(tmp_path, f'url: "{cluster.url}"', f'url: "{cluster.url}", files: "s3://bucket"'))
+    for store, reason in [(STORE, 'names no files'), (OTHER, 'there is no S3')]:
+        report = server.add_events(store, json.dumps(EVENT))
+        assert (report['accepted'], report['rejected']) == (0, 1) and reason in json.dumps(report), report
+
+
+def test_export_goes_on_where_it_broke_off(tmp_path):
+    def export(*more):
+        done = subprocess.run([BINARY, 'export', '--scenario', 'getting-started', '--to', str(tmp_path / 'lake'), *more], capture_output=True, text=True)
+        return done.returncode, done.stdout + done.stderr
+    status, text = export('--location', 's3://b/p', '--schema', 'trails')
+    assert status == 0, text
+    files = sorted(glob.glob(str(tmp_path / 'lake/getting_started/*/*.json.gz')))
+    rows = rows_in(str(tmp_path / 'lake/getting_started/*/*.json.gz'))
+    found = re.search(r'(\d+) events of (\d+) days', text)
+    assert (len(rows), len(files)) == (int(found.group(1)), int(found.group(2))) and len(files) > 1
+    statements = (tmp_path / 'lake/getting_started.sql').read_text()
+    assert 'CREATE TABLE IF NOT EXISTS "hive"."trails"."getting_started"' in statements and "'s3://b/p/getting_started'" in statements
+    before = {path: os.stat(path).st_mtime_ns for path in files}
+    os.remove(files[0])
+    hidden = os.path.join(os.path.dirname(files[0]), '.events-7-0.json.gz')
+    open(hidden, 'w').close()
+    status, text = export()
+    assert status == 0 and f'{len(files) - 1} days were there' in text
+    assert sorted(glob.glob(str(tmp_path / 'lake/getting_started/*/*.json.gz'))) == files and not os.path.exists(hidden)
+    assert all(os.stat(path).st_mtime_ns == before[path] for path in files[1:])
+    assert export('--store', 'nothing')[0] == 2
+
+
+def test_check_asks_the_cluster(fake, tmp_path):
+    def answer(statement):
+        if '"eventname"' in statement:
+            return [{'error': error('COLUMN_NOT_FOUND', 'USER_ERROR', "line 1:8: Column 'eventname' cannot be resolved"), 'state': 'FAILED'}]
+        return [{'data': [['varchar(10)']], 'state': 'FINISHED'}]
+    cluster = fake(script=answer)
+    done = subprocess.run([BINARY, 'trino', 'check', '--scenario', scenario_of(tmp_path, f'url: "{cluster.url}", table: t')],
+                          capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "  eventname: Column 'eventname' cannot be resolved; expected varchar\n" in done.stdout
+    assert '  eventtime: has the type varchar(10), expected timestamp(3)\n' in done.stdout and '  eventid' not in done.stdout
+    assert subprocess.run([BINARY, 'trino', 'check', '--scenario', 'getting-started'], capture_output=True).returncode == 2

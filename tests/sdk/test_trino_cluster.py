@@ -107,7 +107,7 @@ def test_check_says_what_a_table_lacks(lake, tmp_path):
     status, text = check('columns: {eventtime: eventname, eventname: nothing, wrong: "1"}')
     assert status == 1
     assert 'eventtime: has the type varchar, expected timestamp(3)' in text
-    assert "eventname: line 1:24: Column 'nothing' cannot be resolved; expected varchar" in text
+    assert "eventname: Column 'nothing' cannot be resolved; expected varchar" in text
     assert 'wrong: is mapped, but the store has no such column' in text
     assert check('table: missing')[0] == 1
 
