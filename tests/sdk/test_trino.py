@@ -284,18 +284,18 @@ def test_a_store_of_its_own_cluster(fake, start_server, tmp_path):
     cluster = fake({'data': [['x']], 'state': 'FINISHED'})
     scenario = scenario_of(tmp_path, f'url: "{cluster.url}", catalog: lake, schema: s, table: t, user: ana, password_variable: SECRET, '
                                      'columns: {eventtime: "from_unixtime(at)", eventname: upper(name)}', None)
-    server = start_server(scenario, environment={'SECRET': 'word'})
+    server = start_server(scenario, environment={'SECRET': 'hunter2'})
     client = server.client()
     assert rows_of(client, f'SELECT eventName FROM {STORE}') == [[('eventName', 'x')]]
     assert '(from_unixtime(at)) AS "eventtime", "eventsource", (upper(name)) AS "eventname"' in cluster.statements[0]
     assert 'FROM "lake"."s"."t") AS' in cluster.statements[0]
-    assert cluster.headers[0]['Authorization'] == 'Basic YW5hOndvcmQ='
+    assert cluster.headers[0]['Authorization'] == 'Basic YW5hOmh1bnRlcjI='
     # The other store is here.
     assert rows_of(client, f'SELECT count(*) FROM {OTHER}') == [[('_col0', '0')]]
     assert len(cluster.statements) == 1
     # What was read is written back, and secrets are only named.
     text = server.request('GET', '/_trailpond/v1/scenario.yaml')[1].decode()
-    assert 'password_variable: SECRET' in text and 'eventname: upper(name)' in text and 'word' not in text
+    assert 'password_variable: "SECRET"' in text and 'eventname: "upper(name)"' in text and 'hunter2' not in text
 
 
 def test_a_mixture_is_refused_by_name(fake, start_server, tmp_path):
