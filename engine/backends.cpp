@@ -60,6 +60,20 @@ std::string text_of(const boost::json::object& object, std::string_view name,
   return std::string(text == nullptr ? otherwise : std::string_view(*text));
 }
 
+/// The variables that a scenario may name, so that one that is posted gets at no other secret.
+constexpr std::string_view kVariables = "TRAILPOND_TRINO_";
+
+std::optional<std::string> check_variables(const boost::json::object& object) {
+  for (const char* name : {"PasswordVariable", "TokenVariable"}) {
+    const std::string variable = text_of(object, name);
+    if (!variable.empty() && !variable.starts_with(kVariables)) {
+      return "the name of a variable must begin with " + std::string(kVariables) + ", unlike " +
+             variable;
+    }
+  }
+  return std::nullopt;
+}
+
 /// Takes a secret out of the environment.
 std::string secret_of(const boost::json::object& object, std::string_view name, Backend& backend) {
   const std::string variable = text_of(object, name);
@@ -99,6 +113,9 @@ trailpond::Result<std::optional<Backend>, std::string> read_backend(
   const auto url = outbound::parse_url(text_of(object, "Url"));
   if (!url) {
     return Read("url must be http://HOST[:PORT] or https://HOST[:PORT]");
+  }
+  if (const auto problem = check_variables(object)) {
+    return Read(*problem);
   }
   auto& server = backend.server;
   server.url = *url;

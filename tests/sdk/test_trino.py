@@ -282,9 +282,9 @@ def scenario_of(folder, *backends):
 
 def test_a_store_of_its_own_cluster(fake, start_server, tmp_path):
     cluster = fake({'data': [['x']], 'state': 'FINISHED'})
-    scenario = scenario_of(tmp_path, f'url: "{cluster.url}", catalog: lake, schema: s, table: t, user: ana, password_variable: SECRET, '
+    scenario = scenario_of(tmp_path, f'url: "{cluster.url}", catalog: lake, schema: s, table: t, user: ana, password_variable: TRAILPOND_TRINO_SECRET, '
                                      'columns: {eventtime: "from_unixtime(at)", eventname: upper(name)}', None)
-    server = start_server(scenario, environment={'SECRET': 'hunter2'})
+    server = start_server(scenario, environment={'TRAILPOND_TRINO_SECRET': 'hunter2'})
     client = server.client()
     assert rows_of(client, f'SELECT eventName FROM {STORE}') == [[('eventName', 'x')]]
     assert '(from_unixtime(at)) AS "eventtime", "eventsource", (upper(name)) AS "eventname"' in cluster.statements[0]
@@ -295,7 +295,7 @@ def test_a_store_of_its_own_cluster(fake, start_server, tmp_path):
     assert len(cluster.statements) == 1
     # What was read is written back, and secrets are only named.
     text = server.request('GET', '/_trailpond/v1/scenario.yaml')[1].decode()
-    assert 'password_variable: "SECRET"' in text and 'eventname: "upper(name)"' in text and 'hunter2' not in text
+    assert 'password_variable: "TRAILPOND_TRINO_SECRET"' in text and 'eventname: "upper(name)"' in text and 'hunter2' not in text
 
 
 def test_a_mixture_is_refused_by_name(fake, start_server, tmp_path):
@@ -315,14 +315,15 @@ def test_a_mixture_is_refused_by_name(fake, start_server, tmp_path):
 
 def test_mistakes_in_a_backend_are_told_with_their_place(tmp_path):
     for backend, problem in [('url: "ftp://x"', 'url must be http'), ('table: t', 'url'), ('url: "http://x", patience_seconds: 0', 'patience_seconds'),
-                             ('url: "http://x", pasword: x', 'pasword')]:
+                             ('url: "http://x", pasword: x', 'pasword'),
+                             ('url: "http://x", password_variable: AWS_SECRET_ACCESS_KEY', 'must begin with TRAILPOND_TRINO_')]:
         done = subprocess.run([BINARY, 'scenario', 'check', scenario_of(tmp_path, backend)], capture_output=True, text=True)
         assert done.returncode == 2 and re.search(r'backends.yaml:2:\d+: .*' + problem, done.stderr), done.stderr
 
 
 def test_a_variable_that_is_missing_is_named(start_server, tmp_path):
-    client = start_server(scenario_of(tmp_path, 'url: "http://127.0.0.1:1", token_variable: NO_SUCH_VARIABLE')).client()
-    with pytest.raises(ClientError, match='the variable NO_SUCH_VARIABLE is not set'):
+    client = start_server(scenario_of(tmp_path, 'url: "http://127.0.0.1:1", token_variable: TRAILPOND_TRINO_NOTHING')).client()
+    with pytest.raises(ClientError, match='the variable TRAILPOND_TRINO_NOTHING is not set'):
         client.start_query(QueryStatement=COUNT)
 
 
