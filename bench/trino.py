@@ -57,14 +57,17 @@ class Bare:
 
 def own_client(url):
     """Trino's own client for Python; None where it is not installed."""
+    here = sys.path.pop(0)  # this file has the package's name
     try:
-        import trino
+        import trino.dbapi as trino_client
     except ImportError:
         return None
+    finally:
+        sys.path.insert(0, here)
     parts = urllib.parse.urlparse(url)
 
     def rows(sql):
-        cursor = trino.dbapi.connect(host=parts.hostname, port=parts.port, user='bench').cursor()
+        cursor = trino_client.connect(host=parts.hostname, port=parts.port, user='bench').cursor()
         cursor.execute(sql)
         return sum(1 for _ in cursor)
     return rows
@@ -90,6 +93,7 @@ class Ours:
         return answer
 
     def rows(self, sql):
+        self.connection.close()  # one that has waited may have been let go
         query = {'QueryId': self.call('StartQuery', {'QueryStatement': sql})['QueryId']}
         while True:
             state = self.call('DescribeQuery', query)
@@ -136,7 +140,7 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         full, empty = Path(folder, 'full.yaml'), Path(folder, 'empty.yaml')
-        full.write_text(SCENARIO.format(store=STORE, events=f'{{generate: {{count: {options.events}, over: 10d, '
+        full.write_text(SCENARIO.format(store=STORE, events=f'{{generate: {{shape: [list-buckets, create-bucket, console-login, assume-role, create-user], count: {options.events}, over: 10d, '
                                                             'until: "2024-05-11T00:00:00Z"}}'))
         empty.write_text(SCENARIO.format(store=STORE, events=''))
         start = time.perf_counter()

@@ -129,6 +129,7 @@ trailpond::Result<std::optional<Backend>, std::string> read_backend(
   backend.files = text_of(object, "Files");
   backend.table = {text_of(object, "Catalog", "hive"), text_of(object, "Schema", "default"),
                    text_of(object, "Table", table_name_of(store))};
+  backend.table.day_column = text_of(object, "DayColumn");
   read_columns(object, backend.table);
   return std::optional(std::move(backend));
 }
@@ -159,6 +160,7 @@ Result<std::optional<Backend>> Backends::find(const state::EventDataStore& store
   backend.server = *for_all_;
   backend.files = for_all_->files;
   backend.table = {for_all_->catalog, for_all_->schema, table_name_of(store)};
+  backend.table.day_column = for_all_->day_column;
   return std::optional(std::move(backend));
 }
 
@@ -180,7 +182,7 @@ Result<std::shared_ptr<const RemoteStatement>> Backends::prepare(
   if (backends.empty() || !backends.front()) {
     return none;
   }
-  std::unordered_map<std::string, std::string> tables;
+  std::unordered_map<std::string, sql::ForeignTable> tables;
   for (const std::string& name : sql::list_table_names(text)) {
     const auto found = catalog.find_table(name);
     const auto store = std::ranges::find_if(stores, [&](const StorePointer& each) {

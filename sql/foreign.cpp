@@ -24,7 +24,7 @@ Position ForeignStatement::find_place(Position here) const {
 
 Result<ForeignStatement> print_for_trino(
     std::string_view text, const Catalog& catalog, const PrepareOptions& options,
-    const std::unordered_map<std::string, std::string>& tables) {
+    const std::unordered_map<std::string, ForeignTable>& tables) {
   auto parsed = parse(text);
   if (!parsed) return parsed.error();
   ast::Rewriting rewriting;

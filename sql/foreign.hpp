@@ -9,6 +9,7 @@
 #include "sql/analysis/options.hpp"
 #include "sql/catalog.hpp"
 #include "sql/error.hpp"
+#include "sql/syntax/rewriting.hpp"
 #include "sql/types/column.hpp"
 
 /// A door for statements that run elsewhere: checked here, printed as plain Trino.
@@ -25,12 +26,16 @@ struct ForeignStatement {
   Position find_place(Position here) const;
 };
 
+/// What stands for a table: a query in parentheses, without the last of them, that has no WHERE;
+/// and its column that has the day of eventtime as yyyy-MM-dd, by which conditions on eventtime
+/// choose partitions. Empty: it has none.
+using ForeignTable = ast::TableText;
+
 /// Checks a statement as prepare() does, and prints it with Lake's leniencies written out. What
-/// stands for each table of FROM is given by the names that list_table_names() gives: the name of a
-/// table, or a query in parentheses.
+/// stands for each table of FROM is given by the names that list_table_names() gives.
 Result<ForeignStatement> print_for_trino(
     std::string_view text, const Catalog& catalog, const PrepareOptions& options,
-    const std::unordered_map<std::string, std::string>& tables);
+    const std::unordered_map<std::string, ForeignTable>& tables);
 
 /// Prints a name as Trino reads it in any case: quoted.
 std::string quote_name(std::string_view name);

@@ -1,7 +1,5 @@
 #include "trino/table.hpp"
 
-#include "sql/foreign.hpp"
-
 namespace trailpond::trino {
 
 std::string print_name(const Table& table) {
@@ -14,7 +12,7 @@ std::string print_name(const Table& table) {
   return name;
 }
 
-std::string print_as_store(const Table& table, const std::vector<sql::Column>& columns) {
+sql::ForeignTable print_as_store(const Table& table, const std::vector<sql::Column>& columns) {
   std::string items;
   for (const sql::Column& column : columns) {
     const auto mapped = table.columns.find(column.name);
@@ -22,7 +20,7 @@ std::string print_as_store(const Table& table, const std::vector<sql::Column>& c
     items += items.empty() ? "" : ", ";
     items += mapped == table.columns.end() ? name : "(" + mapped->second + ") AS " + name;
   }
-  return "(SELECT " + items + " FROM " + print_name(table) + ")";
+  return {"(SELECT " + items + " FROM " + print_name(table), table.day_column};
 }
 
 }  // namespace trailpond::trino

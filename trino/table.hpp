@@ -3,7 +3,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "sql/catalog.hpp"
+#include "sql/foreign.hpp"
 
 namespace trailpond::trino {
 
@@ -15,12 +15,13 @@ struct Table {
   /// How the table gives columns of the store that it has not under their names: an expression of
   /// Trino over its columns. Names in lower case.
   std::unordered_map<std::string, std::string> columns = {};
+  std::string day_column = {};  // has the day of the event's time as yyyy-MM-dd; empty: none has
 };
 
 /// Prints the whole name of a table, quoted.
 std::string print_name(const Table& table);
 
-/// Prints the query that gives a table the columns of a store, in parentheses: what stands in FROM.
-std::string print_as_store(const Table& table, const std::vector<sql::Column>& columns);
+/// Prints the query that gives a table the columns of a store: what stands in FROM.
+sql::ForeignTable print_as_store(const Table& table, const std::vector<sql::Column>& columns);
 
 }  // namespace trailpond::trino

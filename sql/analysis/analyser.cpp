@@ -318,6 +318,7 @@ Analyser::SelectResult Analyser::select(const ast::Select& written, const Scope*
     Context where = context;
     where.clause = "WHERE clause";
     result.select->where = condition(*written.where, where, "WHERE clause");
+    note_days(result.select->where, result.id);
   }
   context.aggregates = &result.select->aggregates;
   group_by(written, result, context);

@@ -270,6 +270,8 @@ class Analyser {
   BoundPointer noted(const ast::Expression& written, BoundPointer literal);
   void note_path(const std::string& name, const ast::Expression& node,
                  const std::vector<BoundPointer>& arguments);
+  void note_days(const BoundPointer& condition, std::int32_t select_id);
+  void note_edge(const Bound& column, Comparison comparison, const Bound& moment);
   void note_side(const ast::Body& side, const std::vector<Column>& from,
                  const std::vector<TypePointer>& to);
   BoundPointer lenient_moment(const BoundPointer& text, TypePointer like);
@@ -294,6 +296,8 @@ class Analyser {
   const Catalog& catalog_;
   const PrepareOptions& options_;
   ast::Rewriting* rewriting_;  // null: nobody asks
+  std::map<std::int32_t, std::pair<const ast::Relation*, std::shared_ptr<const Table>>>
+      scans_;  // by id, where somebody asks
   std::vector<std::string> table_names_;
   std::vector<NamedQuery> named_;
   std::vector<WorkingTable> working_;

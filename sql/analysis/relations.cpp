@@ -237,7 +237,10 @@ std::unique_ptr<BoundRelation> Analyser::table(const ast::Relation& written, Sco
   }
   if (std::ranges::find(table_names_, written.name) == table_names_.end())
     table_names_.push_back(written.name);
-  if (rewriting_ != nullptr) rewriting_->table_uses[&written] = written.name;
+  if (rewriting_ != nullptr) {
+    rewriting_->table_uses[&written] = written.name;
+    scans_[next_relation_] = {&written, found};
+  }
   auto bound = std::make_unique<BoundRelation>();
   bound->kind = BoundRelationKind::kScan;
   bound->id = next_relation_++;

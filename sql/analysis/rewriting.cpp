@@ -2,10 +2,32 @@
 #include "sql/analysis/analyser.hpp"
 #include "sql/analysis/foreign_text.hpp"
 #include "sql/evaluation/printing.hpp"
+#include "sql/times/datetime.hpp"
 
 /// What is noted for a statement that another engine will run: where Lake takes more than plain
 /// Trino does (the leniencies of COMPATIBILITY.md), and what the time is.
 namespace trailpond::sql::analysis {
+namespace {
+
+/// The comparison that holds when its sides change places.
+Comparison mirrored(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::kLess:
+      return Comparison::kGreater;
+    case Comparison::kLessEqual:
+      return Comparison::kGreaterEqual;
+    case Comparison::kGreater:
+      return Comparison::kLess;
+    case Comparison::kGreaterEqual:
+      return Comparison::kLessEqual;
+    case Comparison::kEqual:
+    case Comparison::kNotEqual:
+      break;
+  }
+  return comparison;
+}
+
+}  // namespace
 
 /// A side of a comparison that is read in another way than it is written.
 void Analyser::note_text_side(const ast::Expression* written, const Bound& bound) {
@@ -38,6 +60,47 @@ void Analyser::note_path(const std::string& name, const ast::Expression& node,
   if (!around) return;
   rewriting_->expressions[&node] = {std::move(around->first), node.children[0].get(),
                                     std::move(around->second)};
+}
+
+/// What WHERE says of the times of tables' rows, so that days can be passed over. It holds for a
+/// table on either side of an outer join, too: a row that it refuses is in no row that WHERE takes.
+void Analyser::note_days(const BoundPointer& condition, std::int32_t select_id) {
+  if (rewriting_ == nullptr) return;
+  // Relations of a query around this one have lower ids: what is said of them here may be denied.
+  const auto is_own = [&](const Bound& side) {
+    return side.kind == BoundKind::kColumn && side.relation > select_id;
+  };
+  const auto is_moment = [](const Bound& side) {
+    return side.kind == BoundKind::kLiteral && !side.literal.is_null() &&
+           side.type->kind == TypeKind::kTimestamp;
+  };
+  if (condition->kind == BoundKind::kAnd) {
+    for (const BoundPointer& term : condition->children) note_days(term, select_id);
+  }
+  if (condition->kind != BoundKind::kCompare) return;
+  const Bound& left = *condition->children[0];
+  const Bound& right = *condition->children[1];
+  if (is_own(left) && is_moment(right)) {
+    note_edge(left, condition->comparison, right);
+  } else if (is_own(right) && is_moment(left)) {
+    note_edge(right, mirrored(condition->comparison), left);
+  }
+}
+
+/// column `comparison` moment
+void Analyser::note_edge(const Bound& column, Comparison comparison, const Bound& moment) {
+  const auto scan = scans_.find(column.relation);
+  if (scan == scans_.end()) return;
+  const auto& [written, table] = scan->second;
+  // The event's time is what the days of a table are made of.
+  if (table->columns()[static_cast<std::size_t>(column.column)].name != "eventtime") return;
+  const std::int64_t day = floor_divide(moment.literal.moment().micros, kMicrosPerDay);
+  ast::Days& days = rewriting_->days[written];
+  const bool is_equal = comparison == Comparison::kEqual;
+  if (is_equal || comparison == Comparison::kGreater || comparison == Comparison::kGreaterEqual)
+    days.first = std::max(days.first, day);
+  if (is_equal || comparison == Comparison::kLess || comparison == Comparison::kLessEqual)
+    days.last = std::min(days.last, day);
 }
 
 /// A side of a set operation whose texts are read as instants.

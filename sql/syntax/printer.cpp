@@ -1,3 +1,6 @@
+#include <ctime>
+#include <optional>
+
 #include "base/text.hpp"
 #include "sql/syntax/ast.hpp"
 #include "sql/syntax/lexer.hpp"
@@ -63,8 +66,8 @@ class Printer {
 
  private:
   std::string mark(Position position) const;
-  /// What stands for a table of FROM; null: nothing does.
-  const std::string* find_table(const void* use) const;
+  /// What stands for a table of FROM; empty: nothing does.
+  std::string find_table(const void* use) const;
 
   const Rewriting* rewriting_;
 };
@@ -78,12 +81,42 @@ std::string Printer::mark(Position position) const {
          kMarkEnd;
 }
 
-const std::string* Printer::find_table(const void* use) const {
-  if (rewriting_ == nullptr) return nullptr;
+/// yyyy-MM-dd, as text; texts of other years than these four digits allow are not compared.
+std::optional<std::string> print_day(std::int64_t days) {
+  constexpr std::int64_t kMostDays = 2'932'896;  // 9999-12-31
+  constexpr std::int64_t kSecondsOfDay = 86'400;
+  if (days < 0 || days > kMostDays) return std::nullopt;
+  const auto seconds = static_cast<std::time_t>(days * kSecondsOfDay);
+  std::tm parts = {};
+  gmtime_r(&seconds, &parts);
+  char text[16];
+  std::strftime(text, sizeof text, "%Y-%m-%d", &parts);
+  return text;
+}
+
+std::string print_days(const std::string& column, const Days& days) {
+  std::string out;
+  const auto add = [&](std::string_view sign, std::int64_t edge) {
+    const auto day = print_day(edge);
+    if (!day) return;
+    out += (out.empty() ? " WHERE " : " AND ") + quoted(column, '"') + std::string(sign) +
+           quoted(*day, '\'');
+  };
+  add(" >= ", days.first);
+  add(" <= ", days.last);
+  return out;
+}
+
+std::string Printer::find_table(const void* use) const {
+  if (rewriting_ == nullptr) return {};
   const auto name = rewriting_->table_uses.find(use);
-  if (name == rewriting_->table_uses.end()) return nullptr;
+  if (name == rewriting_->table_uses.end()) return {};
   const auto found = rewriting_->tables.find(name->second);
-  return found == rewriting_->tables.end() ? nullptr : &found->second;
+  if (found == rewriting_->tables.end()) return {};
+  const auto days = rewriting_->days.find(use);
+  const bool chooses = days != rewriting_->days.end() && !found->second.day_column.empty();
+  return found->second.query +
+         (chooses ? print_days(found->second.day_column, days->second) : std::string()) + ")";
 }
 
 std::string Printer::print_all(const std::vector<ExpressionPointer>& items,
@@ -390,9 +423,9 @@ std::string Printer::print_join(const Relation& join) const {
 /// A table that another stands for keeps its name.
 std::string Printer::print_table(const Relation& relation) const {
   const std::string written = quoted(relation.name, '"');
-  const std::string* instead = find_table(&relation);
-  if (instead == nullptr) return written;
-  return mark(relation.position) + *instead + (relation.alias.empty() ? " AS " + written : "");
+  const std::string instead = find_table(&relation);
+  if (instead.empty()) return written;
+  return mark(relation.position) + instead + (relation.alias.empty() ? " AS " + written : "");
 }
 
 std::string Printer::print(const Relation& relation) const {
@@ -513,8 +546,8 @@ std::string Printer::print_as_written(const Body& body) const {
     case BodyKind::kValues:
       return "VALUES " + print_all(body.rows);
     case BodyKind::kTable:
-      if (const std::string* instead = find_table(&body))
-        return "SELECT * FROM " + *instead + " AS " + quoted(body.table, '"');
+      if (const std::string instead = find_table(&body); !instead.empty())
+        return "SELECT * FROM " + instead + " AS " + quoted(body.table, '"');
       return "TABLE " + quoted(body.table, '"');
     case BodyKind::kQuery:
       return "(" + print(*body.query) + ")";

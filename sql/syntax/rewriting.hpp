@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -23,14 +24,29 @@ struct SideColumn {
   std::string after = {};
 };
 
+/// What a condition says of the time of every row that counts: days since 1970, both included.
+struct Days {
+  std::int64_t first = INT64_MIN;
+  std::int64_t last = INT64_MAX;
+};
+
+/// What stands for a table: a query in parentheses, without the last of them; and where it ends in
+/// a condition on days, how that is written: its column of yyyy-MM-dd texts. Empty: no such column.
+struct TableText {
+  std::string query = {};
+  std::string day_column = {};
+};
+
 struct Rewriting {
   std::unordered_map<const Expression*, Replacement> expressions = {};
   /// Bodies that become SELECT … FROM (body).
   std::unordered_map<const Body*, std::vector<SideColumn>> sides = {};
   /// What stands for the tables of FROM, by their names as they are written.
-  std::unordered_map<std::string, std::string> tables = {};
+  std::unordered_map<std::string, TableText> tables = {};
   /// The relations and bodies that are such tables, and no WITH queries.
   std::unordered_map<const void*, std::string> table_uses = {};
+  /// The days that the conditions on such a relation's time leave.
+  std::unordered_map<const void*, Days> days = {};
   bool marks = false;  // whether marks are left (see take_marks)
 };
 

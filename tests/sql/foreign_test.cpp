@@ -36,10 +36,11 @@ class EventsTable final : public Table {
   bool has_null(const ScanInput&) const override { return true; }
 };
 
-std::string print(std::string_view text) {
+std::string print(std::string_view text, bool with_days = false) {
   const tests::OneTable catalog(std::make_shared<const EventsTable>());
-  std::unordered_map<std::string, std::string> tables;
-  for (const std::string& name : list_table_names(text)) tables[name] = "(lake." + name + ")";
+  std::unordered_map<std::string, ForeignTable> tables;
+  for (const std::string& name : list_table_names(text))
+    tables[name] = {"(lake." + name, with_days ? "day" : ""};
   constexpr std::int64_t kNow = 1'715'331'600'123'456;  // 2024-05-10T09:00:00.123456Z
   const auto printed = print_for_trino(text, catalog, {.now_micros = kNow}, tables);
   return printed ? printed->text : printed.error().text();
@@ -107,6 +108,29 @@ TEST_CASE("JSON paths") {
         R"(WITH UNCONDITIONAL ARRAY WRAPPER EMPTY ARRAY ON EMPTY)))");
 }
 
+TEST_CASE("conditions on the event's time choose days") {
+  const auto days = [](const std::string& rest) {
+    const std::string printed = print("SELECT 1 FROM e " + rest, true);
+    return printed.substr(0, printed.find(") AS"))
+        .substr(std::string_view("SELECT 1 FROM (lake.e").size());
+  };
+  CHECK(days("WHERE eventTime > '2024-05-10 12:00:00' AND eventTime < '2024-05-12'") ==
+        R"( WHERE "day" >= '2024-05-10' AND "day" <= '2024-05-12')");
+  CHECK(days("WHERE '2024-05-10' = eventTime") ==
+        R"( WHERE "day" >= '2024-05-10' AND "day" <= '2024-05-10')");
+  CHECK(days("WHERE eventName = 'x' AND eventTime BETWEEN '2024-05-10' AND '2024-05-11'") ==
+        R"( WHERE "day" >= '2024-05-10' AND "day" <= '2024-05-11')");
+  for (const char* none :
+       {"WHERE eventTime > '2024-05-10' OR eventName = 'x'", "WHERE eventTime <> '2024-05-10'",
+        "WHERE NOT eventTime > '2024-05-10'", "WHERE eventTime > '0001-01-01'", "",
+        "WHERE NOT EXISTS (SELECT 1 FROM f WHERE e.eventTime > '2024-05-10')"}) {
+    CAPTURE(none);
+    CHECK(days(none).empty());
+  }
+  CHECK(print("SELECT 1 FROM e LEFT JOIN f ON true WHERE f.eventTime >= '2024-05-10'", true)
+            .find(R"((lake.f WHERE "day" >= '2024-05-10') AS "f")") != std::string::npos);
+}
+
 TEST_CASE("mistakes are those of the user's text") {
   CHECK(print("SELECT\n wrong FROM e") == "line 2:2: Column 'wrong' cannot be resolved");
 }
@@ -114,7 +138,7 @@ TEST_CASE("mistakes are those of the user's text") {
 TEST_CASE("places lead back to the user's text") {
   const tests::OneTable catalog(std::make_shared<const EventsTable>());
   const std::string_view text = "SELECT\n  1 / 0, eventName\nFROM e WHERE eventTime > '2024-05-10'";
-  const auto printed = print_for_trino(text, catalog, {}, {{"e", "x"}});
+  const auto printed = print_for_trino(text, catalog, {}, {{"e", {"(x", ""}}});
   REQUIRE(printed.has_value());
   const auto place_of = [&](std::string_view part) {
     const auto column = static_cast<std::int32_t>(printed->text.find(part)) + 1;
