@@ -79,10 +79,12 @@ void KeyCoding::build(RowReader& reader, std::size_t column, std::span<const std
 }
 
 void KeyCoding::probe(RowReader& reader, std::size_t column, std::span<const std::uint32_t> rows,
-                      Word* out) {
+                      Word* out, Word unknown) {
   if (!numbers_) return reader.read(column, rows, out);
-  translate(reader, column, rows, out, probe_memo_,
-            [this](std::string_view text) { return numbers_->find(text); });
+  translate(reader, column, rows, out, probe_memo_, [this, unknown](std::string_view text) {
+    const Word number = numbers_->find(text);
+    return number == kNullWord ? unknown : number;
+  });
 }
 
 }  // namespace trailpond::sql

@@ -53,7 +53,9 @@ class KeyCoding {
   /// The same coding for another reader of the probe side, once the build side is complete.
   KeyCoding for_probe() const { return KeyCoding(numbers_); }
   void build(RowReader& reader, std::size_t column, std::span<const std::uint32_t> rows, Word* out);
-  void probe(RowReader& reader, std::size_t column, std::span<const std::uint32_t> rows, Word* out);
+  /// `unknown`: the word of a text that the build side does not have.
+  void probe(RowReader& reader, std::size_t column, std::span<const std::uint32_t> rows, Word* out,
+             Word unknown = kNullWord);
   std::size_t memory_bytes() const { return numbers_ ? numbers_->memory_bytes() : 0; }
 
  private:

@@ -10,6 +10,9 @@ namespace {
 /// Candidates looked at before what was found is handed on.
 constexpr std::size_t kMostCandidates = 16 * kTuples;
 
+/// Stands for a text that no row of the table has, where NULL is equal to NULL.
+constexpr Word kUnknownText = kNullWord + 1;
+
 /// The column of a scan that a condition compares with a number outside; null where it does not.
 std::optional<ColumnPlace> bounded_column(const OperatorCondition& condition, std::size_t scan) {
   if (!condition.comparison || *condition.comparison < Comparison::kLess) return std::nullopt;
@@ -41,8 +44,8 @@ Bounding bounding(std::size_t scan, const std::vector<OperatorCondition>& condit
 
 Partners::Partners(OperatorScans& scans, std::size_t scan,
                    std::vector<std::pair<ColumnPlace, ColumnPlace>> keys,
-                   const std::vector<OperatorCondition>& conditions)
-    : scans_(scans), scan_(scan), keys_(std::move(keys)) {
+                   const std::vector<OperatorCondition>& conditions, bool nulls_match)
+    : scans_(scans), scan_(scan), nulls_match_(nulls_match), keys_(std::move(keys)) {
   for (const auto& [inside, outside] : keys_) {
     codings_.push_back(
         KeyCoding::between(scans.at(inside), inside.column, scans.at(outside), outside.column));
@@ -62,6 +65,7 @@ Partners::Partners(OperatorScans& scans, std::size_t scan,
 Partners::Partners(OperatorScans& scans, const Partners& filled)
     : scans_(scans),
       scan_(filled.scan_),
+      nulls_match_(filled.nulls_match_),
       keys_(filled.keys_),
       ordered_(filled.ordered_),
       bounds_(filled.bounds_),
@@ -141,12 +145,13 @@ void Partners::look_up_keys(const Tuples& tuples, std::vector<std::uint32_t>& nu
   for (std::size_t key = 0; key < keys_.size(); ++key) {
     const ColumnPlace& outside = keys_[key].second;
     codings_[key].probe(scans_.at(outside), outside.column, tuples.rows[outside.scan],
-                        words[key].data());
+                        words[key].data(), nulls_match_ ? kUnknownText : kNullWord);
     scans_.check(scans_.at(outside));
     columns.push_back(words[key].data());
   }
   numbers.resize(count);
   table_->keys.find(columns, count, numbers.data());
+  if (nulls_match_) return;
   for (const auto& column : words) {
     for (std::size_t at = 0; at < count; ++at) {
       if (column[at] == kNullWord) numbers[at] = TupleTable::kNone;  // NULL equals nothing

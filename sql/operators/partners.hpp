@@ -15,10 +15,10 @@ namespace trailpond::sql {
 /// Once filled, the table is read by any number of these, each on a thread of its own.
 class Partners {
  public:
-  /// `keys`: the column of the scan, the column outside.
+  /// `keys`: the column of the scan, the column outside. `nulls_match`: NULL is equal to NULL.
   Partners(OperatorScans& scans, std::size_t scan,
            std::vector<std::pair<ColumnPlace, ColumnPlace>> keys,
-           const std::vector<OperatorCondition>& conditions);
+           const std::vector<OperatorCondition>& conditions, bool nulls_match = false);
   /// Looks up in the table of another one, which is filled and outlives this.
   Partners(OperatorScans& scans, const Partners& filled);
   /// How many of the conditions bound one column of a scan.
@@ -61,6 +61,7 @@ class Partners {
 
   OperatorScans& scans_;
   std::size_t scan_;
+  bool nulls_match_;
   std::vector<std::pair<ColumnPlace, ColumnPlace>> keys_;
   std::vector<KeyCoding> codings_;
   std::vector<ConditionCheck> checks_;

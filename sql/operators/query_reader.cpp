@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -41,13 +42,31 @@ struct QueryTable::Rows {
   std::vector<std::vector<Word>> columns = {};
   std::size_t count = 0;
   TextNumbers texts = {};
+  struct Last {
+    const char* data = nullptr;
+    Word number = 0;
+  };
+  std::array<Last, 4096> lasts = {};
   MemoryUse use = {};
 
   void add(const QueryRows& from, std::span<const TypePointer> types) {
-    for (std::size_t at = 0; at < columns.size(); ++at)
-      columns[at].push_back(word_of(from.value(types[at], at), word_kind_of(types[at]), texts));
+    for (std::size_t at = 0; at < columns.size(); ++at) {
+      const Scalar value = from.value(types[at], at);
+      const auto* text = std::get_if<std::string_view>(&value);
+      columns[at].push_back(text ? number_of(*text)
+                                 : word_of(value, word_kind_of(types[at]), texts));
+    }
     if (++count % kTuples == 0) count_memory();
     if (count >= kNoRow) throw OperatorFailure{exhausted()};
+  }
+  /// Most texts lie in a dictionary: the same text mostly stands at the same place.
+  Word number_of(std::string_view text) {
+    constexpr int kIgnoredBits = 3;
+    const auto place = reinterpret_cast<std::uintptr_t>(text.data()) >> kIgnoredBits;
+    Last& last = lasts[place % lasts.size()];
+    if (last.data == text.data() && texts.copy(last.number) == text) return last.number;
+    last = {text.data(), texts.add_copy(text)};
+    return last.number;
   }
   void count_memory() {
     use.raise_to(count * columns.size() * sizeof(Word) + texts.memory_bytes());

@@ -143,7 +143,8 @@ class RowStream::ScanLookup final : public Step {
       : stream_(stream),
         scan_(semi.scan),
         negated_(semi.negated),
-        partners_(stream.scans_, semi.scan, inside_first(semi.keys, false), semi.conditions) {}
+        partners_(stream.scans_, semi.scan, inside_first(semi.keys, false), semi.conditions,
+                  semi.nulls_match) {}
   ScanLookup(RowStream& stream, const ScanLookup& other)
       : stream_(stream),
         scan_(other.scan_),

@@ -125,6 +125,37 @@ std::optional<std::string> Planner::sets_by_operators(const BoundSelect& node) {
   return sql;
 }
 
+/// INTERSECT and EXCEPT of two SELECTs over a scan each: the rows of the left one that have a
+/// partner, or none.
+std::optional<std::string> Planner::set_by_partners(const BoundBody& node) {
+  const BoundBody* sides[] = {&*node.left, &*node.right};
+  for (const BoundBody* side : sides) {
+    if (!side->select || side->select->grouped || !side->select->windows.empty() ||
+        !std::ranges::equal(side->from_types, side->cast_types, is_same_storage)) {
+      return std::nullopt;
+    }
+  }
+  OperatorPlanner planner;
+  const BoundSelect& left = *node.left->select;
+  if (!planner.take_rows(left) ||
+      !planner.take_set_partner(*node.right->select, left.projections,
+                                node.kind == BoundBodyKind::kExcept) ||
+      !planner.take_grouping(left.projections, {})) {
+    return std::nullopt;
+  }
+  return distinct_rows_of(add_operator(planner.take()), left.projections.size());
+}
+
+/// The keys of a grouping as the columns of a body.
+std::string Planner::distinct_rows_of(std::size_t index, std::size_t count) const {
+  std::string columns;
+  for (std::size_t at = 0; at < count; ++at) {
+    const std::string number = std::to_string(at);
+    columns += (at > 0 ? ", k" : "k") + number + " AS c" + number;
+  }
+  return "SELECT " + columns + " FROM " + plan_.operators[index].name;
+}
+
 /// INTERSECT and EXCEPT: the rows of both sides, marked, as groups.
 std::optional<std::string> Planner::set_by_operator(const BoundBody& node) {
   const std::vector<TypePointer>& types = node.left->cast_types;
@@ -132,6 +163,7 @@ std::optional<std::string> Planner::set_by_operator(const BoundBody& node) {
       !is_closed(node) || !std::ranges::all_of(types, is_key)) {
     return std::nullopt;
   }
+  if (auto rows = set_by_partners(node)) return rows;
   const TypePointer bigint = simple_type(TypeKind::kBigint);
   OperatorTree tree;
   OperatorScan scan;
@@ -146,12 +178,9 @@ std::optional<std::string> Planner::set_by_operator(const BoundBody& node) {
   for (std::size_t at = 0; at <= types.size(); ++at)
     scan.columns.push_back({{{static_cast<std::uint16_t>(at)}}});
   tree.scans.push_back(std::move(scan));
-  std::string columns;
   for (std::size_t at = 0; at < types.size(); ++at) {
     grouping.keys.push_back({0, at});
     grouping.types.push_back(types[at]);
-    const std::string number = std::to_string(at);
-    columns += (at > 0 ? ", k" : "k") + number + " AS c" + number;
   }
   const ColumnPlace mark{0, types.size()};
   for (const bool greatest : {false, true}) {
@@ -165,9 +194,8 @@ std::optional<std::string> Planner::set_by_operator(const BoundBody& node) {
                                    {bigint}});
   }
   tree.grouping = std::move(grouping);
-  const std::string name = plan_.operators[add_operator(std::move(tree))].name;
   // a0 is the least mark of a row, a1 the greatest.
-  return "SELECT " + columns + " FROM " + name +
+  return distinct_rows_of(add_operator(std::move(tree)), types.size()) +
          " WHERE a0 = 0 AND a1 = " + (node.kind == BoundBodyKind::kIntersect ? "1" : "0");
 }
 
@@ -178,13 +206,7 @@ std::optional<std::string> Planner::distinct_by_operator(const BoundSelect& node
       !planner.take_grouping(node.projections, {})) {
     return std::nullopt;
   }
-  const std::size_t index = add_operator(planner.take());
-  std::string columns;
-  for (std::size_t at = 0; at < node.projections.size(); ++at) {
-    const std::string number = std::to_string(at);
-    columns += (at > 0 ? ", k" : "k") + number + " AS c" + number;
-  }
-  return "SELECT " + columns + " FROM " + plan_.operators[index].name;
+  return distinct_rows_of(add_operator(planner.take()), node.projections.size());
 }
 
 }  // namespace trailpond::sql

@@ -457,17 +457,39 @@ bool OperatorPlanner::take_in(const Bound& node, bool negated) {
   return true;
 }
 
+/// The rows that are looked up: one scan with conditions.
+bool OperatorPlanner::take_partner_scan(const BoundSelect& select, SemiJoin& semi) {
+  if (select.grouped || !select.windows.empty() || !select.from) return false;
+  if (select.from->kind != BoundRelationKind::kScan || !take_relation(*select.from)) return false;
+  semi.scan = tree_.scans.size() - 1;
+  return std::ranges::all_of(conjuncts_of(select.where), [&](const BoundPointer& term) {
+    return !varies(*term) && take_partner_condition(term, semi);
+  });
+}
+
+bool OperatorPlanner::take_set_partner(const BoundSelect& other,
+                                       const std::vector<BoundPointer>& values, bool negated) {
+  SemiJoin semi;
+  semi.negated = negated;
+  semi.nulls_match = true;
+  if (!take_partner_scan(other, semi)) return false;
+  for (std::size_t at = 0; at < values.size(); ++at) {
+    if (!is_key(values[at]->type) || !is_key(other.projections[at]->type)) return false;
+    const auto left = place(values[at]);
+    const auto right = left ? place(other.projections[at]) : std::nullopt;
+    if (!right || left->scan == semi.scan || right->scan != semi.scan) return false;
+    semi.keys.push_back({*left, *right});
+  }
+  tree_.semi_joins.push_back(std::move(semi));
+  return true;
+}
+
 /// Takes a subquery over one scan whose rows depend on the row outside by equalities.
 bool OperatorPlanner::take_partners(const BoundQuery& query, SemiJoin& semi,
                                     const BoundPointer& wanted) {
   if (query.limit || query.offset || query.body->kind != BoundBodyKind::kSelect) return false;
   const BoundSelect& select = *query.body->select;
-  if (select.grouped || !select.windows.empty() || !select.from) return false;
-  if (select.from->kind != BoundRelationKind::kScan || !take_relation(*select.from)) return false;
-  semi.scan = tree_.scans.size() - 1;
-  for (const BoundPointer& term : conjuncts_of(select.where)) {
-    if (varies(*term) || !take_partner_condition(term, semi)) return false;
-  }
+  if (!take_partner_scan(select, semi)) return false;
   if (wanted) {
     const BoundPointer& given = select.projections[0];
     const bool of_all = is_asked_of_all(*wanted, semi.keys, semi.conditions) &&

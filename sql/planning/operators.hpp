@@ -19,6 +19,10 @@ class OperatorPlanner {
  public:
   /// Takes FROM and WHERE of a SELECT.
   bool take_rows(const BoundSelect& select);
+  /// Keeps the rows whose values are those of a row of another SELECT, or of none: INTERSECT and
+  /// EXCEPT.
+  bool take_set_partner(const BoundSelect& other, const std::vector<BoundPointer>& values,
+                        bool negated);
   /// Takes the grouping of a SELECT, over its rows.
   bool take_grouping(const std::vector<BoundPointer>& keys,
                      const std::vector<BoundAggregate>& aggregates);
@@ -39,6 +43,7 @@ class OperatorPlanner {
   bool take_semi_join(const Bound& node, bool negated);
   bool take_in(const Bound& node, bool negated);
   bool take_partners(const BoundQuery& query, SemiJoin& semi, const BoundPointer& wanted);
+  bool take_partner_scan(const BoundSelect& select, SemiJoin& semi);
   bool take_partner_condition(const BoundPointer& term, SemiJoin& semi);
   bool take_aggregate(const BoundAggregate& aggregate);
   bool take_window(const BoundWindow& window);

@@ -70,6 +70,7 @@ struct OperatorJoin {
 /// Keeps the rows that have a partner, or those that have none.
 struct SemiJoin {
   bool negated = false;
+  bool nulls_match = false;  // a NULL among the keys is equal to NULL: INTERSECT, EXCEPT
   /// The partners are the rows of a query that reads nothing outside (one column, by SQLite's
   /// text), or those of the scan that stands behind the operator's other scans.
   BoundQueryPointer query = {};

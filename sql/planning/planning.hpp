@@ -63,6 +63,8 @@ class Planner {
   std::optional<std::string> distinct_by_operator(const BoundSelect& node);
   std::optional<std::string> sets_by_operators(const BoundSelect& node);
   std::optional<std::string> set_by_operator(const BoundBody& node);
+  std::optional<std::string> set_by_partners(const BoundBody& node);
+  std::string distinct_rows_of(std::size_t index, std::size_t count) const;
   std::string closed_text(const std::function<std::string()>& print);
   std::string closed_query(const BoundQuery& query);
   std::vector<BoundPointer> group_keys(const BoundSelect& node, std::string& from);

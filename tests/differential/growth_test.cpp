@@ -104,6 +104,12 @@ const char* const kShapes[] = {
     "SELECT eventid FROM $ WHERE readonly UNION SELECT eventid FROM $ WHERE errorcode IS NULL",
     "SELECT eventid FROM $ WHERE readonly EXCEPT SELECT eventid FROM $ WHERE errorcode IS NULL",
     "SELECT eventname, array_agg(DISTINCT eventid) FROM $ GROUP BY 1",
+    "WITH t AS (SELECT eventid AS id, count(*) AS n FROM $ GROUP BY 1) SELECT e.eventname, "
+    "max(t.n) FROM $ e JOIN t ON e.eventid = t.id GROUP BY 1",
+    "SELECT eventsource, eventname, count(*) FROM $ GROUP BY ROLLUP (eventsource, eventname)",
+    "SELECT eventid FROM $ WHERE readonly INTERSECT SELECT eventid FROM $ WHERE errorcode IS NULL",
+    "SELECT max(s) FROM (SELECT count_if(readonly) OVER (PARTITION BY eventname ORDER BY eventtime "
+    "ROWS 999 PRECEDING) AS s FROM $)",
 };
 
 }  // namespace
