@@ -33,6 +33,7 @@ std::size_t Planner::add_operator(OperatorTree tree) {
     if (scan.query) scan.sql = closed_query(*scan.query);
   }
   tree.name = "o" + std::to_string(plan_.operators.size());
+  tree.is_repeat = repeats_;
   plan_.operators.push_back(std::move(tree));
   return plan_.operators.size() - 1;
 }
@@ -118,7 +119,9 @@ std::optional<std::string> Planner::sets_by_operators(const BoundSelect& node) {
     columns += std::to_string(set) + " AS m" + own;
     for (std::size_t at = 0; at < node.aggregates.size(); ++at)
       columns += ", a" + std::to_string(at) + " AS a" + own + std::to_string(at);
+    const bool repeats = std::exchange(repeats_, repeats_ || tree > 0);
     const std::size_t index = add_operator(std::move(trees[tree]));
+    repeats_ = repeats;
     sql += (tree > 0 ? " UNION ALL SELECT " : "SELECT ") + columns + " FROM " +
            plan_.operators[index].name;
   }

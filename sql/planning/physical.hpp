@@ -164,6 +164,7 @@ struct OperatorTree {
   std::vector<OperatorCondition> last_conditions;  // may fail: asked of what the rest lets through
   std::vector<OperatorWindow> windows;
   std::optional<OperatorGrouping> grouping;
+  bool is_repeat = false;  // another operator has counted the rows that it scans
 };
 
 /// The operator as lines for a person, indented by level.

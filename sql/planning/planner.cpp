@@ -679,7 +679,7 @@ std::string Planner::plain_relation(const BoundRelation& node) {
     case BoundRelationKind::kScan: {
       scan_of_[node.id] = {{}, plan_.scans.size(), alias + ".x"};
       computed_.erase(node.id);
-      plan_.scans.push_back({"s" + std::to_string(plan_.scans.size()), node.table, {}});
+      plan_.scans.push_back({"s" + std::to_string(plan_.scans.size()), node.table, {}, repeats_});
       return plan_.scans.back().name + " AS " + alias;
     }
     case BoundRelationKind::kQuery:

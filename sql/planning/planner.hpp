@@ -18,6 +18,7 @@ struct PlannedScan {
   std::string name;  // of the virtual table: s<relation>
   std::shared_ptr<const Table> table;
   std::vector<ScanRequest> requests;
+  bool is_repeat = false;  // as in OperatorTree
 };
 
 /// One maximal subtree that the evaluator computes: eval(n, argument …).

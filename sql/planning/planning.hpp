@@ -129,6 +129,7 @@ class Planner {
 
   Plan& plan_;
   bool varies_ = false;   // some call of the statement varies
+  bool repeats_ = false;  // what is planned reads rows that were counted before
   int closed_depth_ = 0;  // of closed_text() in itself
   bool push_down_;        // else scans give whole columns, and take nothing on
   std::map<std::int32_t, ScanPlace> scan_of_;

@@ -64,6 +64,20 @@ std::vector<ScanTotals> make_totals(const Plan& plan) {
   return std::vector<ScanTotals>(count);
 }
 
+/// Adds up what was scanned, rows that several operators read for one clause once.
+void count_scans(const Plan& plan, std::span<const ScanTotals> totals, RunStatistics& statistics) {
+  std::size_t at = 0;
+  const auto add = [&](std::size_t scans, bool is_repeat) {
+    for (const std::size_t end = at + scans; at < end; ++at) {
+      if (is_repeat) continue;
+      statistics.events_scanned += totals[at].rows_scanned;
+      statistics.bytes_scanned += totals[at].bytes_scanned;
+    }
+  };
+  for (const PlannedScan& scan : plan.scans) add(1, scan.is_repeat);
+  for (const OperatorTree& tree : plan.operators) add(tree.scans.size(), tree.is_repeat);
+}
+
 /// Takes a row's values and counts the bytes of its answer; false ends the run early.
 using ValueSink = std::function<bool(std::span<const Value>, std::int64_t&)>;
 
@@ -117,10 +131,7 @@ Result<RunStatistics> run_once(const Plan& plan, const RunLimits& limits, std::s
     return *error;
   }
   connection.keep();
-  for (const ScanTotals& total : totals) {
-    statistics.events_scanned += total.rows_scanned;
-    statistics.bytes_scanned += total.bytes_scanned;
-  }
+  count_scans(plan, totals, statistics);
   return statistics;
 }
 

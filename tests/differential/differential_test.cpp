@@ -242,3 +242,19 @@ TEST_CASE("What operators cannot keep within the statement's memory goes to temp
     CHECK(rows_of(limits) == rows_of({}));
   }
 }
+
+TEST_CASE("the rows of GROUPING SETS are scanned once, as Trino does it") {
+  const events::EventStore& store = store_of_equals();
+  const tests::OneTable catalog(engine::make_table(store.kind(), store.snapshot()));
+  for (const char* statement : {
+           "SELECT eventname, awsregion, count(*) FROM $ GROUP BY ROLLUP (eventname, awsregion)",
+           "SELECT a, count(*) FROM (SELECT eventname AS a FROM $ GROUP BY 1) GROUP BY CUBE (a)",
+       }) {
+    const auto prepared = sql::prepare(over(statement, kStoreName), catalog, {});
+    REQUIRE(prepared.has_value());
+    CAPTURE(std::string(statement));
+    const auto ran = (*prepared)->run({}, {}, [](auto) { return true; });
+    REQUIRE(ran.has_value());
+    CHECK(ran->events_scanned == store.snapshot()->row_count());
+  }
+}
