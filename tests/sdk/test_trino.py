@@ -273,7 +273,7 @@ def scenario_of(folder, *backends):
     """A scenario of a store for each backend; None: it is here."""
     lines = ['event_data_stores:']
     for number, backend in enumerate(backends, 1):
-        lines.append(f'  - {{name: store {number}, id: aaaaaaaa-0000-4000-8000-00000000000{number}'
+        lines.append(f'  - {{name: store-{number}, id: aaaaaaaa-0000-4000-8000-00000000000{number}'
                      + (f', backend: {{trino: {{{backend}}}}}' if backend else '') + '}')
     path = folder / 'backends.yaml'
     path.write_text('\n'.join(lines))
