@@ -73,8 +73,7 @@ class CountDistinct final : public GroupStates {
   }
   bool can_absorb() const override { return true; }
   void absorb(GroupStates& other, const GroupedRows& groups, Translation& translation) override {
-    auto& pairs = static_cast<CountDistinct&>(other);
-    pairs.leave_bits();
+    const auto& pairs = static_cast<const CountDistinct&>(other);
     std::vector<std::uint32_t> mapped;
     std::vector<Word> words;
     const auto hand_on = [&] {
@@ -84,12 +83,16 @@ class CountDistinct final : public GroupStates {
       mapped.clear();
       words.clear();
     };
-    for (std::uint32_t number = 0; number < pairs.seen_.size(); ++number) {
-      const auto pair = pairs.seen_.tuple(number);
-      mapped.push_back(groups.groups[pair[0]]);
-      words.push_back(pair[1]);
+    const auto take = [&](std::size_t group, Word word) {
+      mapped.push_back(groups.groups[group]);
+      words.push_back(word);
       if (words.size() == kTuples) hand_on();
+    };
+    for (std::size_t at = 0; at < pairs.bits_.size(); ++at) {
+      if (pairs.bits_[at]) take(at / pairs.code_limit_, at % pairs.code_limit_);
     }
+    for (std::uint32_t number = 0; number < pairs.seen_.size(); ++number)
+      take(pairs.seen_.tuple(number)[0], pairs.seen_.tuple(number)[1]);
     hand_on();
   }
   void finish(std::size_t groups) override { counts_.resize(groups, 0); }
