@@ -3,14 +3,15 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 
+#include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "engine/catalog.hpp"
 #include "events/gzip.hpp"
 #include "sql/foreign.hpp"
+#include "sql/one_table.hpp"
 
 namespace trailpond::engine {
 namespace {
@@ -97,41 +98,12 @@ class NamedJson {
   std::size_t at_ = 0;
 };
 
-void append_json_text(std::string_view text, std::string& out) {
-  out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    constexpr unsigned char kBlank = 0x20;
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < kBlank) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", byte);
-      out += escape;
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
-
-/// One table, whatever its name.
-class OneTable final : public sql::Catalog {
- public:
-  explicit OneTable(std::shared_ptr<const sql::Table> table) : table_(std::move(table)) {}
-  std::shared_ptr<const sql::Table> find_table(std::string_view) const override { return table_; }
-
- private:
-  std::shared_ptr<const sql::Table> table_;
-};
-
 using Sink = sql::CanonicalSink;
 
 std::optional<sql::Error> run(events::StoreKind kind,
                               std::shared_ptr<const events::Snapshot> snapshot,
                               const std::string& statement, const Sink& sink) {
-  const OneTable catalog(make_table(kind, std::move(snapshot)));
+  const sql::OneTable catalog(make_table(kind, std::move(snapshot)));
   const auto prepared = sql::prepare(statement, catalog, {});
   if (!prepared) {
     return prepared.error();
@@ -164,7 +136,7 @@ std::string print_row_line(const std::vector<sql::OutputColumn>& columns,
         line += *cells[i];
         break;
       default:
-        append_json_text(*cells[i], line);
+        JsonWriter(line).text(*cells[i]);
     }
   }
   return line + "}";

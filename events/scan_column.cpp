@@ -448,12 +448,25 @@ void ScanSource::read(std::size_t segment, std::span<const std::uint32_t> rows, 
   }
 }
 
+template <class Keep>
+Code ScanSource::number_text(std::string_view text, Keep&& keep) {
+  if (const auto known = text_numbers_.find(text); known != text_numbers_.end())
+    return known->second;
+  const auto code = static_cast<Code>(texts_.size());
+  texts_.push_back(keep());
+  text_numbers_.emplace(texts_.back(), code);
+  return code;
+}
+
 void ScanSource::read_base(const ColumnView& from, std::span<const std::uint32_t> rows, Word* out) {
   const auto read_codes = [&](const auto* codes, Word first) {
     for (std::size_t at = 0; at < rows.size(); ++at) {
       const Word code = codes[rows[at]];
       out[at] = code == kNullCode ? kNullWord : code - first;
     }
+  };
+  const auto number = [this](std::string_view text) {
+    return number_text(text, [&] { return this->keep(text); });
   };
   switch (from.shape) {
     case Shape::kCode8:
@@ -479,23 +492,12 @@ void ScanSource::read_base(const ColumnView& from, std::span<const std::uint32_t
     case Shape::kJson:
       for (const std::uint32_t row : rows) {
         const bool null = from.shape != Shape::kJson && from.code(row) == kNullCode;
-        *out++ = null ? kNullWord : number_text(from, row);
+        *out++ = null ? kNullWord : number(from.own_text(row));
       }
       return;
     default:
       std::fill_n(out, rows.size(), kNullWord);
   }
-}
-
-Code ScanSource::number_text(const ColumnView& view, std::size_t row) {
-  const std::string_view text = view.own_text(row);
-  if (const auto known = text_numbers_.find(text); known != text_numbers_.end()) {
-    return known->second;
-  }
-  const auto code = static_cast<Code>(texts_.size());
-  texts_.push_back(keep(text));
-  text_numbers_.emplace(texts_.back(), code);
-  return code;
 }
 
 std::string_view ScanSource::text_of(Word word) const {
@@ -506,12 +508,7 @@ std::string_view ScanSource::text_of(Word word) const {
 
 Word ScanSource::code_of(std::string_view text) {
   if (kind_ == ValueKind::kComputed) return keep_result({std::string(text)});
-  if (const auto known = text_numbers_.find(text); known != text_numbers_.end())
-    return known->second;
-  const auto code = static_cast<Code>(texts_.size());
-  texts_.emplace_back(kept_texts_.emplace_back(text));
-  text_numbers_.emplace(texts_.back(), code);
-  return code;
+  return number_text(text, [&] { return std::string_view(kept_texts_.emplace_back(text)); });
 }
 
 std::size_t ScanSource::memory_bytes() const {

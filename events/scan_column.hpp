@@ -162,7 +162,8 @@ class ScanSource {
   Code memo_of_code(Code base, const ColumnView& view, std::size_t row);
   Code memo_of_number(const ColumnView& view, std::size_t row);
   void read_base(const ColumnView& view, std::span<const std::uint32_t> rows, Word* out);
-  Code number_text(const ColumnView& view, std::size_t row);
+  template <class Keep>
+  Code number_text(std::string_view text, Keep&& keep);
 
   std::shared_ptr<const Snapshot> snapshot_;
   ScanColumn column_;

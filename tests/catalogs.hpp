@@ -2,7 +2,7 @@
 #include <memory>
 #include <string_view>
 
-#include "sql/catalog.hpp"
+#include "sql/one_table.hpp"
 
 /// Catalogs for tests that have no server.
 namespace trailpond::tests {
@@ -13,14 +13,6 @@ class EmptyCatalog final : public sql::Catalog {
   std::shared_ptr<const sql::Table> find_table(std::string_view) const override { return nullptr; }
 };
 
-/// Every name is the one table.
-class OneTable final : public sql::Catalog {
- public:
-  explicit OneTable(std::shared_ptr<const sql::Table> table) : table_(std::move(table)) {}
-  std::shared_ptr<const sql::Table> find_table(std::string_view) const override { return table_; }
-
- private:
-  std::shared_ptr<const sql::Table> table_;
-};
+using sql::OneTable;
 
 }  // namespace trailpond::tests

@@ -10,6 +10,7 @@
 #include "engine/catalog.hpp"
 #include "engine/delivery/insights.hpp"
 #include "engine/rules.hpp"
+#include "sql/one_table.hpp"
 
 namespace trailpond::engine {
 namespace {
@@ -151,16 +152,6 @@ std::vector<EventResource> resources_of(std::string_view text) {
   return resources;
 }
 
-/// Whatever a statement of ours names: it has one table.
-class OneTable final : public sql::Catalog {
- public:
-  explicit OneTable(std::shared_ptr<const sql::Table> table) : table_(std::move(table)) {}
-  std::shared_ptr<const sql::Table> find_table(std::string_view) const override { return table_; }
-
- private:
-  std::shared_ptr<const sql::Table> table_;
-};
-
 bool has_resource(const FoundEvent& event, const EventSearch& search) {
   return std::all_of(search.attributes.begin(), search.attributes.end(), [&](const auto& wanted) {
     const bool by_type = wanted.first == "ResourceType";
@@ -235,7 +226,7 @@ void ask_snapshot(const Service& service, std::shared_ptr<const events::Snapshot
                   const std::string& statement,
                   const std::function<bool(std::span<const std::string_view>)>& take) {
   const auto kind = snapshot->kind();
-  const OneTable catalog(make_table(kind, std::move(snapshot)));
+  const sql::OneTable catalog(make_table(kind, std::move(snapshot)));
   const auto prepared =
       service.executor->prepare(statement, catalog, {.now_micros = service.clock.now()});
   if (!prepared) {

@@ -7,28 +7,6 @@
 /// What is noted for a statement that another engine will run: where Lake takes more than plain
 /// Trino does (the leniencies of COMPATIBILITY.md), and what the time is.
 namespace trailpond::sql::analysis {
-namespace {
-
-/// The comparison that holds when its sides change places.
-Comparison mirrored(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::kLess:
-      return Comparison::kGreater;
-    case Comparison::kLessEqual:
-      return Comparison::kGreaterEqual;
-    case Comparison::kGreater:
-      return Comparison::kLess;
-    case Comparison::kGreaterEqual:
-      return Comparison::kLessEqual;
-    case Comparison::kEqual:
-    case Comparison::kNotEqual:
-      break;
-  }
-  return comparison;
-}
-
-}  // namespace
-
 /// A side of a comparison that is read in another way than it is written.
 void Analyser::note_text_side(const ast::Expression* written, const Bound& bound) {
   if (rewriting_ == nullptr || written == nullptr) return;
@@ -83,7 +61,7 @@ void Analyser::note_days(const BoundPointer& condition, std::int32_t select_id) 
   if (is_own(left) && is_moment(right)) {
     note_edge(left, condition->comparison, right);
   } else if (is_own(right) && is_moment(left)) {
-    note_edge(right, mirrored(condition->comparison), left);
+    note_edge(right, turned(condition->comparison), left);
   }
 }
 

@@ -34,6 +34,21 @@ Comparison comparison_of(std::string_view symbol) {
   return Comparison::kGreaterEqual;
 }
 
+Comparison turned(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::kLess:
+      return Comparison::kGreater;
+    case Comparison::kLessEqual:
+      return Comparison::kGreaterEqual;
+    case Comparison::kGreater:
+      return Comparison::kLess;
+    case Comparison::kGreaterEqual:
+      return Comparison::kLessEqual;
+    default:
+      return comparison;
+  }
+}
+
 namespace {
 
 /// Pairs of slots of lambdas that stand for each other.

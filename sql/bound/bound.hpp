@@ -67,6 +67,8 @@ enum class Comparison : std::uint8_t {
 /// The operator as Trino and SQLite both write it.
 std::string_view symbol_of(Comparison comparison);
 Comparison comparison_of(std::string_view symbol);
+/// What a comparison is with its sides exchanged.
+Comparison turned(Comparison comparison);
 
 /// Work done once per statement for one call: a compiled pattern, a parsed path.
 using CallState = std::shared_ptr<const void>;

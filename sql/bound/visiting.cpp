@@ -181,20 +181,27 @@ void note_expression(const Bound& node, Names& names) {
 
 }  // namespace
 
+namespace {
+
+template <class Part>
+bool is_closed_with(const Part& part, Names names) {
+  visit_expressions(part,
+                    [&](const BoundPointer& expression) { note_expression(*expression, names); });
+  return !names.working && std::ranges::includes(names.defined, names.read);
+}
+
+}  // namespace
+
 bool is_closed(const BoundQuery& query) {
   Names names;
   note_query(query, names);
-  visit_expressions(query,
-                    [&](const BoundPointer& expression) { note_expression(*expression, names); });
-  return !names.working && std::ranges::includes(names.defined, names.read);
+  return is_closed_with(query, std::move(names));
 }
 
 bool is_closed(const BoundBody& body) {
   Names names;
   note_body(body, names);
-  visit_expressions(body,
-                    [&](const BoundPointer& expression) { note_expression(*expression, names); });
-  return !names.working && std::ranges::includes(names.defined, names.read);
+  return is_closed_with(body, std::move(names));
 }
 
 }  // namespace trailpond::sql

@@ -27,7 +27,6 @@ class Parts {
     Watch watch;
     watch.stop = stops_[part].get_token();
     watch.deadline = watch_.deadline;
-    watch.profile = part == 0 ? watch_.profile : nullptr;
     try {
       body(part, watch);
     } catch (...) {

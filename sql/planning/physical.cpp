@@ -31,21 +31,6 @@ std::string describe(const OperatorScan& scan, std::size_t number) {
 
 }  // namespace
 
-Comparison turned(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::kLess:
-      return Comparison::kGreater;
-    case Comparison::kLessEqual:
-      return Comparison::kGreaterEqual;
-    case Comparison::kGreater:
-      return Comparison::kLess;
-    case Comparison::kGreaterEqual:
-      return Comparison::kLessEqual;
-    default:
-      return comparison;
-  }
-}
-
 ScanInput path_in_table(const std::optional<ArrayElements>& elements, ScanInput input) {
   if (!elements) return input;
   std::vector<std::uint16_t> path = elements->path;

@@ -50,9 +50,6 @@ struct OperatorCondition {
   std::vector<TypePointer> types = {};  // of the inputs
 };
 
-/// What a comparison is with its sides exchanged.
-Comparison turned(Comparison comparison);
-
 /// A pair of columns whose values must be equal.
 struct OperatorKey {
   ColumnPlace left;
