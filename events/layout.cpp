@@ -61,6 +61,9 @@ void Layout::add_children(NodeId parent, std::span<const Field> fields) {
     const TextForm form = form_of(field, parent == kRootNode);
     nodes_.push_back({.name = field.name, .type = field.type, .form = form, .parent = parent});
     Node& above = nodes_[parent];
+    const bool in_array = above.type == FieldType::kArray;
+    nodes_[id].array = in_array ? parent : above.array;
+    nodes_[id].arrays = static_cast<std::uint8_t>(above.arrays + (in_array ? 1 : 0));
     const auto ordinal = static_cast<std::uint8_t>(above.children.size());
     above.children.push_back(id);
     // eventjson and its checksum are made here, never read from a member of that name.

@@ -56,6 +56,8 @@ struct Node {
   FieldType type = FieldType::kRow;
   TextForm form = TextForm::kCoded;
   NodeId parent = kNoNode;
+  NodeId array = kNoNode;   // the nearest around it
+  std::uint8_t arrays = 0;  // how many are around it
   std::vector<NodeId> children = {};
   MemberTable members = MemberTable();  // of a row
 };

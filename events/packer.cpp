@@ -57,7 +57,7 @@ void Packer::run() {
     const bool last = waiting_.empty();
     lock.unlock();
     try {
-      if (segment) segment->pack_texts();
+      if (segment) segment->pack_rests();
     } catch (const std::exception&) {
       // They stay as they are.
     }

@@ -35,9 +35,17 @@ DictionarySet::DictionarySet(StoreKind kind) : kind_(kind) {
 
 std::size_t DictionarySet::memory_bytes() const {
   std::size_t bytes = 0;
+  bytes += outlines_.memory_bytes();
   for (const auto& dictionary : texts_) bytes += dictionary ? dictionary->memory_bytes() : 0;
   for (const auto& dictionary : keys_) bytes += dictionary ? dictionary->memory_bytes() : 0;
   return bytes;
+}
+
+bool DictionarySet::affords_outline(std::size_t json_bytes, std::size_t outline_bytes) {
+  constexpr std::size_t kFirstBytes = std::size_t{1} << 20;
+  constexpr std::size_t kShare = 16;  // of the JSON
+  json_bytes_ += json_bytes;
+  return outlines_.memory_bytes() + outline_bytes <= kFirstBytes + json_bytes_ / kShare;
 }
 
 std::size_t Column::memory_bytes() const {
@@ -46,18 +54,30 @@ std::size_t Column::memory_bytes() const {
          keys.memory_bytes() + values.memory_bytes();
 }
 
+Segment::Segment(std::shared_ptr<const DictionarySet> dictionaries, Outlines outlines,
+                 EventTexts rests, std::vector<LogRange> log_ranges)
+    : dictionaries_(std::move(dictionaries)),
+      outlines_(std::move(outlines)),
+      row_count_(outlines_.sizes.size()),
+      rest_bytes_(rests.bytes()),
+      log_ranges_(std::move(log_ranges)),
+      rests_(std::make_shared<const StoredTexts>(std::move(rests))) {
+  for (std::size_t row = 0; row < row_count_; ++row) json_bytes_ += outlines_.sizes.get(row);
+}
+
 std::size_t Segment::memory_bytes() const {
-  std::size_t total = texts()->memory_bytes() + columns_.capacity() * sizeof(Column);
+  std::size_t total = rests()->memory_bytes() + columns_.capacity() * sizeof(Column) +
+                      outlines_.codes.memory_bytes() + outlines_.sizes.memory_bytes();
   for (const Column& column : columns_) total += column.memory_bytes();
   return total;
 }
 
-void Segment::pack_texts() const {
-  const auto before = texts();
+void Segment::pack_rests() const {
+  const auto before = rests();
   if (before->are_packed()) return;
   auto packed = std::make_shared<const StoredTexts>(PackedTexts(*before->plain()));
   const std::lock_guard exchange(exchange_);
-  texts_.swap(packed);
+  rests_.swap(packed);
 }
 
 std::string Segment::json_lines() const {
@@ -113,13 +133,15 @@ void SegmentBuilder::close(NodeId node, std::size_t row) {
   column.ends.push_back(part_size(node, column));
 }
 
-void SegmentBuilder::add_entry(NodeId map, std::size_t row, Code key_code,
-                               const std::string_view* value, bool lasts) {
+std::size_t SegmentBuilder::add_entry(NodeId map, std::size_t row, Code key_code,
+                                      const std::string_view* value, bool lasts) {
   Growing& column = columns_[map];
   const auto first = column.keys.begin() + static_cast<std::ptrdiff_t>(part_begin(column, row));
   const auto same = std::find(first, column.keys.end(), key_code);
   const auto place = static_cast<std::size_t>(same - column.keys.begin());
-  if (same == column.keys.end()) {
+  const std::size_t index =
+      same == column.keys.end() ? static_cast<std::size_t>(same - first) : kReplaced;
+  if (index != kReplaced) {
     column.keys.push_back(key_code);
     column.values.push_back(kNullCode);
   } else {
@@ -127,16 +149,17 @@ void SegmentBuilder::add_entry(NodeId map, std::size_t row, Code key_code,
     code_waiting();
     column.values[place] = kNullCode;
   }
-  if (!value) return;
+  if (!value) return index;
   if (dictionaries_->unique_keys(map).is_unique(key_code)) {
     // An event that is dropped or a key that comes twice leaves its text unused: both are rare.
     column.bytes.append(*value);
     column.own_ends.push_back(static_cast<std::uint32_t>(column.bytes.size()));
     column.values[place] = kOwnText | static_cast<Code>(column.own_ends.size() - 1);
-    return;
+    return index;
   }
   code_later(map, place, key_code, *value);
   if (!lasts) code_waiting();
+  return index;
 }
 
 SegmentBuilder::Last* SegmentBuilder::find_last(NodeId node, Code key) {
@@ -221,9 +244,36 @@ void SegmentBuilder::forget(NodeId node, std::size_t row) {
   for (const NodeId child : shape.children) forget(child, below);
 }
 
+void SegmentBuilder::finish_row(std::string_view json, const OutlineMaker* maker) {
+  Code code = kNullCode;
+  if (maker) {
+    const std::string_view outline = maker->outline();
+    Dictionary& known = dictionaries_->outlines();
+    const std::uint32_t hash = known.begin_intern(outline);
+    code_waiting();
+    const Code guessed = known.guess(hash);
+    const bool afforded = dictionaries_->affords_outline(json.size(), outline.size());
+    code = afforded ? known.intern(outline, hash, guessed) : known.find(outline);
+  } else {
+    code_waiting();
+  }
+  outline_codes_.push_back(code);
+  sizes_.push_back(static_cast<std::uint32_t>(json.size()));
+  json_bytes_ += json.size();
+  rests_.add(code == kNullCode ? json : maker->rest());
+  if (!lines_) return;
+  lines_->append(json);
+  *lines_ += '\n';
+}
+
 std::shared_ptr<const Segment> SegmentBuilder::seal(std::vector<LogRange> log_ranges) {
   const std::size_t rows = row_count();
-  auto segment = std::make_shared<Segment>(json_.release(), std::move(log_ranges));
+  auto segment =
+      std::make_shared<Segment>(dictionaries_, Outlines{Codes(outline_codes_), Codes(sizes_)},
+                                rests_.release(), std::move(log_ranges));
+  outline_codes_.clear();
+  sizes_.clear();
+  json_bytes_ = 0;
   segment->columns_.resize(layout_.size());
   seal_node(kRootNode, rows, *segment);
   for (Growing& column : columns_) column.clear();
@@ -402,16 +452,28 @@ Column join_columns(const std::vector<Part>& parts, FieldType type) {
   return joined;
 }
 
-EventTexts join_texts(const std::vector<std::shared_ptr<const Segment>>& parts) {
+EventTexts join_rests(const std::vector<std::shared_ptr<const Segment>>& parts) {
   std::size_t bytes = 0;
-  for (const auto& part : parts) bytes += part->json_bytes();
+  for (const auto& part : parts) bytes += part->rest_bytes();
   EventTexts joined;
   joined.reserve(bytes);
-  TextsReader reader;
+  RestReader reader;
   for (const auto& part : parts) {
     for (std::size_t row = 0; row < part->row_count(); ++row) joined.add(reader.at(*part, row));
   }
   return joined;
+}
+
+Outlines join_outlines(const std::vector<std::shared_ptr<const Segment>>& parts) {
+  std::vector<std::uint32_t> codes;
+  std::vector<std::uint32_t> sizes;
+  for (const auto& part : parts) {
+    for (std::size_t row = 0; row < part->row_count(); ++row) {
+      codes.push_back(part->outlines().codes.get(row));
+      sizes.push_back(part->outlines().sizes.get(row));
+    }
+  }
+  return {Codes(codes), Codes(sizes)};
 }
 
 std::vector<LogRange> join_ranges(const std::vector<std::shared_ptr<const Segment>>& parts) {
@@ -426,7 +488,8 @@ std::vector<LogRange> join_ranges(const std::vector<std::shared_ptr<const Segmen
 
 std::shared_ptr<const Segment> merge_segments(
     const Layout& layout, const std::vector<std::shared_ptr<const Segment>>& parts) {
-  auto merged = std::make_shared<Segment>(join_texts(parts), join_ranges(parts));
+  auto merged = std::make_shared<Segment>(parts.front()->dictionaries(), join_outlines(parts),
+                                          join_rests(parts), join_ranges(parts));
   // The rows of each part at each node: those of its parent, or the elements of an array.
   std::vector<std::vector<std::size_t>> rows(layout.size());
   for (NodeId node = 0; node < layout.size(); ++node) {

@@ -13,6 +13,7 @@
 #include "events/dictionary.hpp"
 #include "events/event_texts.hpp"
 #include "events/layout.hpp"
+#include "events/outline.hpp"
 #include "events/stored_texts.hpp"
 
 /// Immutable batches of events as columns, and the builder that fills one.
@@ -64,6 +65,12 @@ class DictionarySet {
   const Dictionary& keys(NodeId node) const { return *keys_[node]; }
   UniqueKeys& unique_keys(NodeId map) { return *unique_keys_[map]; }
   const UniqueKeys& unique_keys(NodeId map) const { return *unique_keys_[map]; }
+  /// What texts of events have in common.
+  Dictionary& outlines() { return outlines_; }
+  const Dictionary& outlines() const { return outlines_; }
+  /// Notes an event of so much JSON, and says whether a new outline of so many bytes is worth
+  /// keeping: events that have nothing in common would make the dictionary as large as they are.
+  bool affords_outline(std::size_t json_bytes, std::size_t outline_bytes);
   /// Guards interning: whoever fills a builder over this set holds it.
   std::mutex& writer() { return writer_; }
   std::size_t memory_bytes() const;
@@ -73,6 +80,8 @@ class DictionarySet {
   std::vector<std::unique_ptr<Dictionary>> texts_;
   std::vector<std::unique_ptr<Dictionary>> keys_;
   std::vector<std::unique_ptr<UniqueKeys>> unique_keys_;
+  Dictionary outlines_;
+  std::size_t json_bytes_ = 0;
   std::mutex writer_;
 };
 
@@ -111,31 +120,39 @@ struct LogRange {
   std::uint64_t last = 0;  // one past
 };
 
-/// Immutable events as columns, with their JSON beside them. Only how the JSON lies in memory may
-/// change, which no reader notices.
+/// How the compact texts of events are put together.
+struct Outlines {
+  Codes codes = {};  // of each event's outline; kNullCode: its rest is the whole text
+  Codes sizes = {};  // of each event's text
+};
+
+/// Immutable events as columns, with what else their JSON holds beside them. Only how that lies in
+/// memory may change, which no reader notices.
 class Segment {
  public:
-  explicit Segment(EventTexts texts, std::vector<LogRange> log_ranges = {})
-      : row_count_(texts.count()),
-        json_bytes_(texts.bytes()),
-        log_ranges_(std::move(log_ranges)),
-        texts_(std::make_shared<const StoredTexts>(std::move(texts))) {}
+  Segment(std::shared_ptr<const DictionarySet> dictionaries, Outlines outlines, EventTexts rests,
+          std::vector<LogRange> log_ranges);
 
   std::size_t row_count() const { return row_count_; }
   const Column& column(NodeId node) const { return columns_[node]; }
+  const std::shared_ptr<const DictionarySet>& dictionaries() const { return dictionaries_; }
+  /// A TextsReader puts the texts together.
+  const Outlines& outlines() const { return outlines_; }
+  /// The size of all events' compact JSON.
   std::size_t json_bytes() const { return json_bytes_; }
-  /// The compact texts of the events as they lie now; a TextsReader reads them.
-  std::shared_ptr<const StoredTexts> texts() const {
+  /// What the texts of the events hold beside outlines and columns, as it lies now.
+  std::shared_ptr<const StoredTexts> rests() const {
     const std::lock_guard exchange(exchange_);
-    return texts_;
+    return rests_;
   }
-  /// Packs the texts. Who reads them meanwhile goes on with what they were.
-  void pack_texts() const;
+  std::size_t rest_bytes() const { return rest_bytes_; }
+  /// Packs the rests. Who reads them meanwhile goes on with what they were.
+  void pack_rests() const;
   /// Answers true the first time: then the caller sees to it that they are packed.
   bool claim_packing() const { return !packing_claimed_.exchange(true); }
   /// The compact texts of all events, each with a newline behind it.
   std::string json_lines() const;
-  /// Bytes of memory held, the JSON included, the dictionaries not.
+  /// Bytes of memory held, the rests included, the dictionaries not.
   std::size_t memory_bytes() const;
   const std::vector<LogRange>& log_ranges() const { return log_ranges_; }
 
@@ -144,11 +161,14 @@ class Segment {
   friend std::shared_ptr<const Segment> merge_segments(
       const Layout& layout, const std::vector<std::shared_ptr<const Segment>>& parts);
   std::vector<Column> columns_ = {};
+  std::shared_ptr<const DictionarySet> dictionaries_;
+  Outlines outlines_;
   std::size_t row_count_;
-  std::size_t json_bytes_;
+  std::size_t json_bytes_ = 0;
+  std::size_t rest_bytes_;
   std::vector<LogRange> log_ranges_;
   mutable std::mutex exchange_ = {};
-  mutable std::shared_ptr<const StoredTexts> texts_;
+  mutable std::shared_ptr<const StoredTexts> rests_;
   mutable std::atomic<bool> packing_claimed_ = false;
 };
 
@@ -163,12 +183,11 @@ class SegmentBuilder {
   explicit SegmentBuilder(std::shared_ptr<DictionarySet> dictionaries);
 
   const Layout& layout() const { return layout_; }
-  std::size_t row_count() const { return json_.count(); }
-  std::size_t json_bytes() const { return json_.bytes(); }
-  /// The compact texts of all events, each with a newline behind it.
-  std::string json_lines() const { return json_.lines(); }
-  /// Where the JSON of the events goes.
-  EventTexts& json() { return json_; }
+  std::size_t row_count() const { return outline_codes_.size(); }
+  std::size_t json_bytes() const { return json_bytes_; }
+  /// Has the compact texts of the events to come appended to `lines`, each with a newline behind
+  /// it.
+  void write_lines(std::string& lines) { lines_ = &lines; }
 
   void set_code(NodeId node, std::size_t row, Code code) {
     put(columns_[node].codes, row, code, kNullCode);
@@ -181,23 +200,25 @@ class SegmentBuilder {
   /// Opens an array or map; its elements or entries follow, then close().
   void open(NodeId node, std::size_t row);
   void close(NodeId node, std::size_t row);
+  /// The row number that the next element of an array gets.
+  std::size_t next_element(NodeId array) const { return columns_[array].children; }
   /// Gives the next element of the array that is open a row number.
   std::size_t add_element(NodeId array) { return columns_[array].children++; }
   /// The code of a map's key, and its text, which stays where it is.
   Code code_key(NodeId map, std::string_view key) { return dictionaries_->keys(map).intern(key); }
   std::string_view key_text(NodeId map, Code key) const { return dictionaries_->keys(map).at(key); }
   /// Adds or, where the open map has the key already, replaces an entry; null for a NULL value.
-  void add_entry(NodeId map, std::size_t row, Code key, const std::string_view* value, bool lasts);
+  /// Answers which entry of the map it is, kReplaced for one that was there.
+  static constexpr std::size_t kReplaced = ~std::size_t{0};
+  std::size_t add_entry(NodeId map, std::size_t row, Code key, const std::string_view* value,
+                        bool lasts);
   /// Forgets all values of a node from `row` on, whatever is below it included.
   void truncate(NodeId node, std::size_t row) {
     code_waiting();
     forget(node, row);
   }
-  /// Ends an event with its compact text.
-  void finish_row(std::string_view json) {
-    code_waiting();
-    json_.add(json);
-  }
+  /// Ends an event with its compact text; with its outline and rest, or none.
+  void finish_row(std::string_view json, const OutlineMaker* outline);
   /// Forgets an event that was begun.
   void drop_row() {
     waiting_.clear();
@@ -262,7 +283,11 @@ class SegmentBuilder {
   std::vector<Growing> columns_;
   std::vector<Waiting> waiting_ = {};
   std::vector<std::vector<Last>> lasts_;
-  EventTexts json_;
+  std::vector<std::uint32_t> outline_codes_ = {};
+  std::vector<std::uint32_t> sizes_ = {};
+  std::size_t json_bytes_ = 0;
+  EventTexts rests_;
+  std::string* lines_ = nullptr;
 };
 
 }  // namespace trailpond::events

@@ -154,11 +154,28 @@ bool take_name(JsonReader& reader, std::string_view name) {
 
 }  // namespace
 
+bool Shredder::skip(JsonReader& reader, int depth) {
+  reader.skip_space();
+  const char* start = reader.at();
+  if (!reader.skip_value(depth)) return false;
+  outline_.cut(Source::kRest, kRootNode, 0, start, reader.at());
+  return true;
+}
+
+/// Cuts out a value that its column spells as it was read, but for escapes.
+void Shredder::cut(Source source, NodeId node, std::size_t row, std::string_view text,
+                   const char* start, const JsonReader& reader) {
+  const Node& shape = layout_.node(node);
+  if (shape.arrays > 1 || (!lasts(text) && *start == '"')) source = Source::kRest;
+  outline_.cut(source, node, shape.arrays == 0 ? 0 : row - first_element_, start, reader.at());
+}
+
 Shredded Shredder::read_event(JsonReader& reader, bool to_the_end) {
   reader.skip_space();
   const char* start = reader.at();
   const std::uint64_t spaces = reader.spaces();
   found_records_ = false;
+  outline_.begin();
   const std::size_t row = builder_.row_count();
   if (!read_row(reader, kRootNode, row, 1)) {
     builder_.drop_row();
@@ -174,12 +191,13 @@ Shredded Shredder::read_event(JsonReader& reader, bool to_the_end) {
     reader.fail(mistake);
     return Shredded::kBad;
   }
+  const bool outlined = outline_.make(json, compact);
   if (!compact) {
     json_scratch_.clear();
     JsonReader::append_compact(json, json_scratch_);
     json = json_scratch_;
   }
-  builder_.finish_row(json);
+  builder_.finish_row(json, outlined ? &outline_ : nullptr);
   return Shredded::kRow;
 }
 
@@ -238,13 +256,16 @@ bool Shredder::read_member(JsonReader& reader, NodeId node, std::size_t row, int
       found_records_ = true;
       return false;
     }
-    return reader.skip_value(depth + 1);
+    return skip(reader, depth + 1);
   }
   previous = member.ordinal + 1u;
   const std::uint64_t bit = std::uint64_t{1} << member.ordinal;
   // A member spelled as documented beats one in other letter case; of equals the last one wins.
-  if (!member.exact && (seen.exact & bit) != 0) return reader.skip_value(depth + 1);
-  if ((seen.any & bit) != 0) builder_.truncate(member.node, row);
+  if (!member.exact && (seen.exact & bit) != 0) return skip(reader, depth + 1);
+  if ((seen.any & bit) != 0) {
+    builder_.truncate(member.node, row);
+    outline_.give_up();
+  }
   seen.any |= bit;
   if (member.exact) seen.exact |= bit;
   return read_value(reader, member.node, row, depth + 1);
@@ -255,15 +276,18 @@ bool Shredder::read_value(JsonReader& reader, NodeId node, std::size_t row, int 
   if (first == 'n') return reader.read_word("null");
   switch (layout_.node(node).type) {
     case FieldType::kRow:
-      return first == '{' ? read_row(reader, node, row, depth) : reader.skip_value(depth);
+      return first == '{' ? read_row(reader, node, row, depth) : skip(reader, depth);
     case FieldType::kMap:
-      return first == '{' ? read_map(reader, node, row, depth) : reader.skip_value(depth);
+      return first == '{' ? read_map(reader, node, row, depth) : skip(reader, depth);
     case FieldType::kArray:
-      return first == '[' ? read_array(reader, node, row, depth) : reader.skip_value(depth);
+      return first == '[' ? read_array(reader, node, row, depth) : skip(reader, depth);
     case FieldType::kVarchar: {
       std::optional<std::string_view> text;
+      const char* start = reader.at();
       if (!read_text(reader, depth, text)) return false;
-      if (text) builder_.set_text(node, row, *text, lasts(*text));
+      if (!text) return true;
+      builder_.set_text(node, row, *text, lasts(*text));
+      cut(first == '"' ? Source::kText : Source::kBareText, node, row, *text, start, reader);
       return true;
     }
     case FieldType::kBoolean:
@@ -279,6 +303,7 @@ bool Shredder::read_array(JsonReader& reader, NodeId node, std::size_t row, int 
   if (depth > kEventDepthLimit) return reader.skip_value(depth);
   reader.take('[');
   builder_.open(node, row);
+  if (layout_.node(node).arrays == 0) first_element_ = builder_.next_element(node);
   if (!reader.take(']')) {
     const NodeId element = layout_.node(node).children[0];
     do {
@@ -295,6 +320,7 @@ bool Shredder::read_array(JsonReader& reader, NodeId node, std::size_t row, int 
 
 bool Shredder::read_map(JsonReader& reader, NodeId node, std::size_t row, int depth) {
   if (depth > kEventDepthLimit) return reader.skip_value(depth);
+  const bool in_array = layout_.node(node).arrays > 0;
   reader.take('{');
   builder_.open(node, row);
   if (!reader.take('}')) {
@@ -302,8 +328,16 @@ bool Shredder::read_map(JsonReader& reader, NodeId node, std::size_t row, int de
     do {
       std::optional<std::string_view> text;
       if (!read_key(reader, node, key)) return false;
+      const bool is_string = reader.peek() == '"';
+      const char* start = reader.at();
       if (!read_text(reader, depth + 1, text)) return false;
-      builder_.add_entry(node, row, key, text ? &*text : nullptr, text && lasts(*text));
+      const std::size_t index =
+          builder_.add_entry(node, row, key, text ? &*text : nullptr, text && lasts(*text));
+      if (index == SegmentBuilder::kReplaced) outline_.give_up();
+      if (!text) continue;
+      const bool rest = in_array || (is_string && !lasts(*text));
+      const Source source = is_string ? Source::kEntry : Source::kBareEntry;
+      outline_.cut(rest ? Source::kRest : source, node, index, start, reader.at());
     } while (reader.take(','));
     if (!reader.take('}')) {
       return reader.fail(reader.at_end() ? "the JSON text ends too early"
@@ -363,43 +397,55 @@ bool Shredder::read_text(JsonReader& reader, int depth, std::optional<std::strin
   return true;
 }
 
+namespace {
+
+/// How a scalar can be put back; kRest for any but the usual spelling.
+Source source_of(FieldType type, char first, std::string_view text) {
+  constexpr std::size_t kTimeBytes = 20;  // yyyy-mm-ddThh:mm:ssZ
+  if (type == FieldType::kTimestamp) {
+    return text.size() == kTimeBytes && text[10] == 'T' && text.back() == 'Z' ? Source::kTime
+                                                                              : Source::kRest;
+  }
+  if (type != FieldType::kBoolean || (text != "true" && text != "false")) return Source::kRest;
+  return first == '"' ? Source::kQuotedBoolean : Source::kBoolean;
+}
+
+}  // namespace
+
 bool Shredder::read_scalar(JsonReader& reader, NodeId node, std::size_t row, int depth) {
   const char first = reader.peek();
+  const char* start = reader.at();
   std::optional<std::string_view> text;
   if (!read_text(reader, depth, text)) return false;
-  if (text) store_scalar(node, row, first, *text);
+  if (!text) return true;
+  Source source = Source::kRest;
+  if (store_scalar(node, row, first, *text))
+    source = source_of(layout_.node(node).type, first, *text);
+  cut(source, node, row, *text, start, reader);
   return true;
 }
 
-void Shredder::store_scalar(NodeId node, std::size_t row, char kind, std::string_view text) {
+bool Shredder::store_scalar(NodeId node, std::size_t row, char kind, std::string_view text) {
   const bool is_string = kind == '"';
   const bool is_word = kind == 't' || kind == 'f';
   const bool is_number = kind == '-' || is_digit(kind);
+  const auto set = [&](const auto& number, std::int64_t null) {
+    if (number) builder_.set_number(node, row, std::bit_cast<std::int64_t>(*number), null);
+    return number.has_value();
+  };
   switch (layout_.node(node).type) {
-    case FieldType::kBoolean:
-      if (is_string || is_word) {
-        if (const auto code = parse_boolean(text)) builder_.set_code(node, row, *code);
-      }
-      return;
+    case FieldType::kBoolean: {
+      const auto code = is_string || is_word ? parse_boolean(text) : std::nullopt;
+      if (code) builder_.set_code(node, row, *code);
+      return code.has_value();
+    }
     case FieldType::kTimestamp:
-      if (is_string) {
-        if (const auto time = parse_timestamp(text)) {
-          builder_.set_number(node, row, *time, kNullNumber);
-        }
-      }
-      return;
+      return is_string && set(parse_timestamp(text), kNullNumber);
     case FieldType::kDouble:
-      if (is_string || is_number) {
-        if (const auto value = parse_double(text)) {
-          builder_.set_number(node, row, std::bit_cast<std::int64_t>(*value), kNullDouble);
-        }
-      }
-      return;
+      return (is_string || is_number) && set(parse_double(text), kNullDouble);
     default:
-      if (is_string || is_number) {
-        const auto value = is_number ? int32_of_number(text) : parse_int32(text);
-        if (value) builder_.set_number(node, row, *value, kNullNumber);
-      }
+      if (is_number) return set(int32_of_number(text), kNullNumber);
+      return is_string && set(parse_int32(text), kNullNumber);
   }
 }
 

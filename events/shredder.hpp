@@ -61,7 +61,12 @@ class Shredder {
   bool lasts(std::string_view text) const { return text.data() != value_scratch_.data(); }
   bool read_name(JsonReader& reader, std::string_view& name, std::string& scratch);
   bool read_key(JsonReader& reader, NodeId map, Code& key);
-  void store_scalar(NodeId node, std::size_t row, char kind, std::string_view text);
+  /// Answers false where the value is none of the node's type, which is then NULL.
+  bool store_scalar(NodeId node, std::size_t row, char kind, std::string_view text);
+  /// Steps over a value that no column takes.
+  bool skip(JsonReader& reader, int depth);
+  void cut(Source source, NodeId node, std::size_t row, std::string_view text, const char* start,
+           const JsonReader& reader);
 
   SegmentBuilder& builder_;
   const Layout& layout_;
@@ -71,6 +76,8 @@ class Shredder {
   std::string value_scratch_;
   std::string key_scratch_;
   std::string json_scratch_;
+  OutlineMaker outline_;
+  std::size_t first_element_ = 0;  // of the array that is being read
   bool found_records_ = false;
 };
 

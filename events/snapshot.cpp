@@ -38,11 +38,10 @@ std::shared_ptr<const Snapshot> Snapshot::hide(std::shared_ptr<const Snapshot> a
       continue;
     }
     segments.push_back(segment);
-    const auto texts = segment->texts();
     for (std::size_t row = 0; row < segment->row_count(); ++row) {
       if (times.contains(column.numbers[row])) {
         ++count;
-        bytes += static_cast<std::int64_t>(texts->size_of(row));
+        bytes += static_cast<std::int64_t>(segment->outlines().sizes.get(row));
       }
     }
   }

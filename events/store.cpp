@@ -1,5 +1,7 @@
 #include "events/store.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -16,8 +18,18 @@ constexpr std::size_t kSegmentJsonBytes = std::size_t{64} << 20;
 /// The JSON of segments that are joined: more is not worth the copying.
 constexpr std::size_t kMergedJsonBytes = std::size_t{16} << 20;
 
-/// The JSON from which on a segment is packed: small stores are read as they came.
-constexpr std::size_t kPackedJsonBytes = std::size_t{4} << 20;
+/// The rests of texts from which on those of a segment are packed.
+constexpr std::size_t kPackedBytes = std::size_t{1} << 20;
+
+/// Asks for large pages below fresh memory: filling it page by page would cost as much as reading
+/// the JSON that goes there.
+void prefer_large_pages(char* memory, std::size_t bytes) {
+  constexpr std::uintptr_t kLargePage = 2 << 20;
+  const auto begin = reinterpret_cast<std::uintptr_t>(memory);
+  const std::uintptr_t first = (begin + kLargePage - 1) / kLargePage * kLargePage;
+  const std::uintptr_t last = (begin + bytes) / kLargePage * kLargePage;
+  if (last > first) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+}
 
 /// Joins the last segments while they are not much smaller together than the one before them, so
 /// that a store of n events has some log2(n) segments however they came.
@@ -56,7 +68,6 @@ Result<std::shared_ptr<EventStore>, std::string> EventStore::open(StoreKind kind
   std::string failure;
   auto log = EventLog::open(kind, directory, [&](std::string_view lines, LogRange range) {
     SegmentBuilder builder(store->dictionaries_);
-    builder.json().reserve(lines.size());
     LoadReport report;
     Loader(builder, directory, report, [] {}).read(lines);
     if (report.accepted != static_cast<std::int64_t>(range.last - range.first)) {
@@ -81,59 +92,45 @@ void EventStore::publish(std::shared_ptr<const Snapshot> snapshot) {
 
 void EventStore::publish(Snapshot::Segments segments) {
   for (const auto& segment : segments) {
-    if (is_brief_ || segment->json_bytes() < kPackedJsonBytes) continue;
+    if (is_brief_ || segment->rest_bytes() < kPackedBytes) continue;
     if (segment->claim_packing()) packer_.add(segment);
   }
   publish(std::make_shared<const Snapshot>(dictionaries_, std::move(segments)));
 }
 
 LoadReport EventStore::append(std::string_view text, std::string_view source) {
-  if (!is_gzip(text)) return append_plain(text, source, nullptr);
+  if (!is_gzip(text)) return append_plain(text, source, {});
   std::optional<std::string> error;
-  LoadReport report = take_plain(inflate_gzip(text, error), source, {});
+  LoadReport report = append_plain(inflate_gzip(text, error), source, {});
   if (error) reject(report, source, 0, *error);
   return report;
 }
 
-LoadReport EventStore::take(std::string text, std::string_view source, const Part& part) {
-  return is_gzip(text) ? append(text, source) : take_plain(std::move(text), source, part);
-}
-
-LoadReport EventStore::take_plain(std::string text, std::string_view source, const Part& part) {
-  // Memory to spare is held for long only where the text is not packed.
-  const bool spare =
-      text.capacity() - text.size() > text.size() / 8 && text.size() < kPackedJsonBytes;
-  if (spare) return append_plain(text, source, nullptr, part);
-  const auto owner = std::make_shared<const std::string>(std::move(text));
-  return append_plain(*owner, source, owner, part);
+LoadReport EventStore::append_part(std::string_view text, std::string_view source,
+                                   const Part& part) {
+  return is_gzip(text) ? append(text, source) : append_plain(text, source, part);
 }
 
 LoadReport EventStore::append_plain(std::string_view text, std::string_view source,
-                                    std::shared_ptr<const void> owner, const Part& part) {
+                                    const Part& part) {
   if (forward_) return hand_on(text, source, part);
   const std::lock_guard turn(writer_);
   LoadReport report;
   Snapshot::Segments added;
   SegmentBuilder builder(dictionaries_);
-  if (owner) {
-    builder.json().stay_in(owner, text);
-  } else {
-    builder.json().reserve(std::min(text.size(), kSegmentJsonBytes + kEventBytesLimit));
-  }
+  std::string lines;
+  if (log_) builder.write_lines(lines);
+  const auto keep_rows = [&] {
+    keep(builder, lines, added, report, source);
+    lines.clear();
+  };
   Loader(builder, source, report, [&] {
-    if (builder.json_bytes() < kSegmentJsonBytes) return;
-    keep(builder, added, report, source);
-    if (!owner) builder.json().reserve(kSegmentJsonBytes + kEventBytesLimit);
+    if (builder.json_bytes() >= kSegmentJsonBytes) keep_rows();
   }).read(text, part);
-  keep(builder, added, report, source);
+  keep_rows();
   if (added.empty()) return report;
-  std::size_t kept_bytes = 0;
-  for (const auto& segment : added) kept_bytes += segment->json_bytes();
-  const bool wasteful = owner && text.size() - kept_bytes > text.size() / 8;
   Snapshot::Segments segments = snapshot()->segments();
   for (auto& segment : added) {
-    // Merging copies: no segment then holds on to a text of which little is used.
-    if (wasteful) segment = merge_segments(dictionaries_->layout(), {segment});
     segments.push_back(std::move(segment));
     merge_small(dictionaries_->layout(), segments);
   }
@@ -145,7 +142,7 @@ LoadReport EventStore::append_plain(std::string_view text, std::string_view sour
 LoadReport EventStore::hand_on(std::string_view text, std::string_view source,
                                const Part& part) const {
   EventStore read(kind_, true);
-  LoadReport report = read.append_plain(text, source, nullptr, part);
+  LoadReport report = read.append_plain(text, source, part);
   if (report.accepted == 0) return report;
   if (const auto refusal = forward_(read.snapshot())) {
     report.rejected += report.accepted - 1;
@@ -155,13 +152,13 @@ LoadReport EventStore::hand_on(std::string_view text, std::string_view source,
   return report;
 }
 
-void EventStore::keep(SegmentBuilder& builder, Snapshot::Segments& added, LoadReport& report,
-                      std::string_view source) {
+void EventStore::keep(SegmentBuilder& builder, std::string_view lines, Snapshot::Segments& added,
+                      LoadReport& report, std::string_view source) {
   const std::size_t rows = builder.row_count();
   if (rows == 0) return;
   std::vector<LogRange> ranges;
   if (log_) {
-    const auto range = log_->append(builder.json_lines(), rows);
+    const auto range = log_->append(lines, rows);
     if (!range) {
       report.accepted -= static_cast<std::int64_t>(rows);
       report.rejected += static_cast<std::int64_t>(rows) - 1;
@@ -176,11 +173,11 @@ void EventStore::keep(SegmentBuilder& builder, Snapshot::Segments& added, LoadRe
 
 LoadReport EventStore::append_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);
-  std::shared_ptr<char[]> content;
+  std::unique_ptr<char[]> content;
   std::size_t size = 0;
   if (file) {
     size = static_cast<std::size_t>(std::max<std::streamoff>(0, file.tellg()));
-    content = std::make_shared_for_overwrite<char[]>(size);
+    content = std::make_unique_for_overwrite<char[]>(size);
     prefer_large_pages(content.get(), size);
     file.seekg(0);
     file.read(content.get(), static_cast<std::streamsize>(size));
@@ -191,7 +188,7 @@ LoadReport EventStore::append_file(const std::string& path) {
     return report;
   }
   const std::string_view text(content.get(), size);
-  return is_gzip(text) ? append(text, path) : append_plain(text, path, std::move(content));
+  return append(text, path);
 }
 
 bool EventStore::keep_only(const std::shared_ptr<const Snapshot>& earlier) {
@@ -217,9 +214,9 @@ void EventStore::copy(const Snapshot& other) {
   for (const auto& segment : other.segments()) {
     LoadReport report;
     SegmentBuilder builder(dictionaries_);
-    builder.json().reserve(segment->json_bytes());
-    Loader(builder, "snapshot", report, [] {}).read(segment->json_lines());
-    keep(builder, segments, report, "snapshot");
+    const std::string lines = segment->json_lines();
+    Loader(builder, "snapshot", report, [] {}).read(lines);
+    keep(builder, lines, segments, report, "snapshot");
   }
   publish(std::move(segments));
 }

@@ -21,7 +21,7 @@ namespace trailpond::events {
 /// never held up nor disturbed.
 class EventStore {
  public:
-  /// Keeps events in memory only; one that `is_brief` leaves their texts as they came.
+  /// Keeps events in memory only; one that `is_brief` packs nothing.
   explicit EventStore(StoreKind kind, bool is_brief = false);
   /// Takes what came in for a store that is elsewhere; answers why it cannot.
   using Forward = std::function<std::optional<std::string>(std::shared_ptr<const Snapshot>)>;
@@ -45,9 +45,8 @@ class EventStore {
   /// single object; each of them also in gzip. `source` names it in the report. Good events are
   /// kept whatever else is in the text.
   LoadReport append(std::string_view text, std::string_view source);
-  /// The same for a text that nobody else needs: where it is NDJSON and compact, the events stay
-  /// in it instead of being copied.
-  LoadReport take(std::string text, std::string_view source, const Part& part = {});
+  /// The same for a part of a text.
+  LoadReport append_part(std::string_view text, std::string_view source, const Part& part);
   /// Adds the events of a file.
   LoadReport append_file(const std::string& path);
   /// Goes back to an earlier state of this store, in two steps: keep_only() makes it durable, and
@@ -61,16 +60,14 @@ class EventStore {
   void compact();
   /// Adds the events of another store of the same kind.
   void copy(const Snapshot& other);
-  /// Waits until the texts of all large segments are packed, which happens in the background.
+  /// Waits until all that is to be packed is packed, which happens in the background.
   void finish_packing() { packer_.finish(); }
 
  private:
-  LoadReport append_plain(std::string_view text, std::string_view source,
-                          std::shared_ptr<const void> owner, const Part& part = {});
-  LoadReport take_plain(std::string text, std::string_view source, const Part& part);
+  LoadReport append_plain(std::string_view text, std::string_view source, const Part& part);
   LoadReport hand_on(std::string_view text, std::string_view source, const Part& part) const;
-  void keep(SegmentBuilder& builder, Snapshot::Segments& added, LoadReport& report,
-            std::string_view source);
+  void keep(SegmentBuilder& builder, std::string_view lines, Snapshot::Segments& added,
+            LoadReport& report, std::string_view source);
   void publish(std::shared_ptr<const Snapshot> snapshot);
   void publish(Snapshot::Segments segments);
 

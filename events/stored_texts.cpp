@@ -114,16 +114,16 @@ void PackedTexts::unpack(std::size_t block, Unpacker& unpacker, std::string& out
   unpacker.unpack(packed, dictionary_, out.data(), out.size());
 }
 
-void TextsReader::open(const Segment& segment) {
+void RestReader::open(const Segment& segment) {
   auto& texts = opened_[&segment];
-  if (!texts) texts = segment.texts();
+  if (!texts) texts = segment.rests();
   segment_ = &segment;
   plain_ = texts->plain();
   packed_ = texts->packed();
   block_ = 0;
 }
 
-std::string_view TextsReader::unpacked_at(std::size_t row) {
+std::string_view RestReader::unpacked_at(std::size_t row) {
   if (!packed_->holds(block_, row)) block_ = packed_->block_of(row);
   if (!slots_) slots_ = std::make_unique<std::array<Slot, kSlots>>();
   Slot& slot = (*slots_)[block_ % kSlots];
@@ -134,6 +134,20 @@ std::string_view TextsReader::unpacked_at(std::size_t row) {
     slot.block = block_;
   }
   return packed_->find(slot.unpacked, block_, row);
+}
+
+std::string_view TextsReader::at(const Segment& segment, std::size_t row) {
+  const Code outline = segment.outlines().codes.get(row);
+  const std::string_view rest = rests_.at(segment, row);
+  if (outline == kNullCode) {
+    stays_ = rests_.stays();
+    return rest;
+  }
+  stays_ = false;
+  text_.clear();
+  text_.reserve(segment.outlines().sizes.get(row));
+  append_outlined(segment.dictionaries()->outlines().at(outline), rest, segment, row, text_);
+  return text_;
 }
 
 }  // namespace trailpond::events

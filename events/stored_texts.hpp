@@ -13,7 +13,7 @@
 
 struct ZSTD_DCtx_s;
 
-/// The texts of a segment's events as they lie in memory: as they came, or compressed in blocks.
+/// What a segment keeps of its events' texts, as they came or compressed in blocks; and the texts.
 namespace trailpond::events {
 
 class Segment;
@@ -45,7 +45,6 @@ class PackedTexts {
   explicit PackedTexts(const EventTexts& texts);
 
   std::size_t count() const { return ends_.size(); }
-  std::size_t size_of(std::size_t row) const { return ends_[row] - begin_of(row, block_of(row)); }
   std::size_t memory_bytes() const;
 
   std::size_t block_of(std::size_t row) const;
@@ -72,7 +71,7 @@ class PackedTexts {
   std::vector<std::uint32_t> ends_ = {};  // of each text in its block
 };
 
-/// The texts of a segment in one form or the other. Immutable.
+/// Texts in one form or the other. Immutable.
 class StoredTexts {
  public:
   explicit StoredTexts(EventTexts plain) : texts_(std::move(plain)) {}
@@ -81,9 +80,6 @@ class StoredTexts {
   bool are_packed() const { return packed() != nullptr; }
   const EventTexts* plain() const { return std::get_if<EventTexts>(&texts_); }
   const PackedTexts* packed() const { return std::get_if<PackedTexts>(&texts_); }
-  std::size_t size_of(std::size_t row) const {
-    return plain() ? plain()->at(row).size() : packed()->size_of(row);
-  }
   std::size_t memory_bytes() const {
     return plain() ? plain()->memory_bytes() : packed()->memory_bytes();
   }
@@ -92,17 +88,17 @@ class StoredTexts {
   std::variant<EventTexts, PackedTexts> texts_;
 };
 
-/// Reads texts of segments, which must outlive it. For one thread at a time; each statement has its
-/// own. It remembers the last blocks that it unpacked, 2 MiB at most but for huge events.
-class TextsReader {
+/// Reads the rests of segments, which must outlive it. For one thread at a time; each statement
+/// has its own. It remembers the last blocks that it unpacked, 2 MiB at most but for huge events.
+class RestReader {
  public:
-  /// The text of an event; good until the next call or, where stays() says so, as long as the
+  /// The rest of an event; good until the next call or, where stays() says so, as long as the
   /// reader. Throws as Unpacker.
   std::string_view at(const Segment& segment, std::size_t row) {
     if (&segment != segment_) open(segment);
     return plain_ ? plain_->at(row) : unpacked_at(row);
   }
-  /// Whether the last text stays where it is.
+  /// Whether the last one stays where it is.
   bool stays() const { return plain_ != nullptr; }
 
  private:
@@ -122,6 +118,21 @@ class TextsReader {
   std::size_t block_ = 0;
   std::unique_ptr<std::array<Slot, kSlots>> slots_ = {};
   Unpacker unpacker_ = {};
+};
+
+/// Puts the compact texts of events together from their outlines, columns and rests. As RestReader.
+class TextsReader {
+ public:
+  /// The text of an event; good until the next call or, where stays() says so, as long as the
+  /// reader. Throws as Unpacker.
+  std::string_view at(const Segment& segment, std::size_t row);
+  /// Whether the last text stays where it is.
+  bool stays() const { return stays_; }
+
+ private:
+  RestReader rests_ = {};
+  std::string text_ = {};
+  bool stays_ = false;
 };
 
 }  // namespace trailpond::events

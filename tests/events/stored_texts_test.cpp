@@ -18,7 +18,9 @@ constexpr std::size_t kMebibyte = std::size_t{1} << 20;
 std::string event(int number) {
   return R"({"eventTime":"2026-01-02T03:)" + std::to_string(10 + number / 60 % 50) + ":" +
          std::to_string(10 + number % 50) + R"(Z","eventName":"PutObject","eventID":"id-)" +
-         std::to_string(number) + R"(","userAgent":"aws-sdk-cpp/1.11 Linux/6.1 x86_64"})";
+         std::to_string(number) +
+         R"(","unknown":{"agent":"aws-sdk-cpp/1.11 Linux/6.1 x86_64","number":)" +
+         std::to_string(number) + "}}";
 }
 
 /// So many events as lines.
@@ -35,35 +37,34 @@ std::string noise(std::size_t bytes, unsigned seed) {
   return text;
 }
 
-Segment segment_of(const std::vector<std::string>& texts) {
-  EventTexts all;
-  for (const std::string& text : texts) all.add(text);
-  return Segment(std::move(all));
+std::shared_ptr<const Segment> segment_of(const std::vector<std::string>& texts) {
+  SegmentBuilder builder(std::make_shared<DictionarySet>(StoreKind::kCloudTrail));
+  for (const std::string& text : texts) builder.finish_row(text, nullptr);
+  return builder.seal({});
 }
 
 void check_texts(const std::vector<std::string>& texts) {
-  const Segment segment = segment_of(texts);
-  const std::string lines = segment.json_lines();
-  segment.pack_texts();
-  CHECK(segment.texts()->are_packed());
-  CHECK(segment.json_lines() == lines);
-  CHECK(segment.row_count() == texts.size());
+  const auto segment = segment_of(texts);
+  const std::string lines = segment->json_lines();
+  segment->pack_rests();
+  CHECK(segment->rests()->are_packed());
+  CHECK(segment->json_lines() == lines);
+  CHECK(segment->row_count() == texts.size());
   std::size_t bytes = 0;
   TextsReader in_order;
   TextsReader backwards;
   TextsReader anyhow;
   std::mt19937 random(7);
   for (std::size_t row = 0; row < texts.size(); ++row) {
-    CHECK(in_order.at(segment, row) == texts[row]);
+    CHECK(in_order.at(*segment, row) == texts[row]);
     const std::size_t last = texts.size() - 1 - row;
-    CHECK(backwards.at(segment, last) == texts[last]);
+    CHECK(backwards.at(*segment, last) == texts[last]);
     const std::size_t any = random() % texts.size();
-    CHECK(anyhow.at(segment, any) == texts[any]);
+    CHECK(anyhow.at(*segment, any) == texts[any]);
     CHECK_FALSE(anyhow.stays());
-    CHECK(segment.texts()->size_of(row) == texts[row].size());
     bytes += texts[row].size();
   }
-  CHECK(segment.json_bytes() == bytes);
+  CHECK(segment->json_bytes() == bytes);
 }
 
 std::vector<std::string> texts_of(const Snapshot& snapshot) {
@@ -79,7 +80,7 @@ std::vector<std::string> texts_of(const Snapshot& snapshot) {
 
 std::size_t count_packed(const Snapshot& snapshot) {
   return static_cast<std::size_t>(std::ranges::count_if(
-      snapshot.segments(), [](const auto& segment) { return segment->texts()->are_packed(); }));
+      snapshot.segments(), [](const auto& segment) { return segment->rests()->are_packed(); }));
 }
 
 }  // namespace
@@ -105,14 +106,16 @@ TEST_CASE("packed texts come back byte for byte") {
 }
 
 TEST_CASE("a reader goes from segment to segment, and keeps those it has begun") {
-  const Segment packed = segment_of({"one", "two"});
-  packed.pack_texts();
-  const Segment plain = segment_of({"three", "four"});
+  const auto first = segment_of({"one", "two"});
+  const Segment& packed = *first;
+  packed.pack_rests();
+  const auto second = segment_of({"three", "four"});
+  const Segment& plain = *second;
   TextsReader reader;
   CHECK(reader.at(packed, 1) == "two");
   const std::string_view stays = reader.at(plain, 0);
   CHECK(reader.stays());
-  plain.pack_texts();
+  plain.pack_rests();
   CHECK(reader.at(packed, 0) == "one");
   CHECK(stays == "three");
   CHECK(reader.at(plain, 1) == "four");
@@ -122,15 +125,14 @@ TEST_CASE("a reader goes from segment to segment, and keeps those it has begun")
 
 TEST_CASE("a large store is packed, however the events came; a small one is not") {
   EventStore small(StoreKind::kCloudTrail);
-  small.take(events(0, 1000), "x");
+  small.append(events(0, 1000), "x");
   small.finish_packing();
   CHECK(count_packed(*small.snapshot()) == 0);
   constexpr int kEvents = 60'000;
   const std::string lines = events(0, kEvents);
   REQUIRE(lines.size() > 7 * kMebibyte);
   EventStore store(StoreKind::kCloudTrail);
-  SUBCASE("copied") { store.append(lines, "x"); }
-  SUBCASE("taken over") { store.take(lines, "x"); }
+  SUBCASE("at once") { store.append(lines, "x"); }
   SUBCASE("in parts that are merged") {
     for (int first = 0; first < kEvents; first += 2000) store.append(events(first, 2000), "x");
   }
@@ -147,7 +149,7 @@ TEST_CASE("a large store is packed, however the events came; a small one is not"
   std::size_t held = 0;
   std::size_t plain = 0;
   for (const auto& segment : snapshot->segments()) {
-    (segment->texts()->are_packed() ? held : plain) += segment->texts()->memory_bytes();
+    (segment->rests()->are_packed() ? held : plain) += segment->rests()->memory_bytes();
   }
   CHECK(plain < json_bytes / 2);
   CHECK(held < json_bytes / 4);
@@ -209,7 +211,7 @@ TEST_CASE("what is kept on disk is packed when it is opened") {
   {
     const auto store = *EventStore::open(StoreKind::kCloudTrail, folder.path());
     for (int first = 0; first < 60'000; first += 20'000) {
-      store->take(events(first, 20'000), "x");
+      store->append(events(first, 20'000), "x");
     }
     store->finish_packing();
     const auto seed = store->snapshot();
@@ -247,7 +249,7 @@ TEST_CASE("several read while texts are packed and merged") {
   };
   std::thread first(read, 1);
   std::thread second(read, 2);
-  for (int at = 0; at < 90'000; at += 9'000) store.take(events(at, 9'000), "x");
+  for (int at = 0; at < 90'000; at += 9'000) store.append(events(at, 9'000), "x");
   store.finish_packing();
   done = true;
   first.join();
@@ -259,7 +261,7 @@ TEST_CASE("several read while texts are packed and merged") {
 TEST_CASE("a store that goes while it packs leaves nothing behind") {
   for (int round = 0; round < 3; ++round) {
     EventStore store(StoreKind::kCloudTrail);
-    store.take(events(0, 60'000), "x");
+    store.append(events(0, 60'000), "x");
   }
 }
 
