@@ -15,6 +15,7 @@
 #include "server/http/server.hpp"
 #include "server/options.hpp"
 #include "server/router.hpp"
+#include "state/database.hpp"
 
 namespace trailpond {
 namespace {
@@ -338,6 +339,7 @@ int main(int count, char** arguments) {
     return early.status;
   }
   try {
+    trailpond::state::configure_sqlite();
     return trailpond::run(*options);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "trailpond: %s\n", error.what());

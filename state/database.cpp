@@ -21,6 +21,11 @@ void check(int code, sqlite3_stmt* statement) {
 
 }  // namespace
 
+void configure_sqlite() {
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  sqlite3_config(SQLITE_CONFIG_PAGECACHE, nullptr, 0, 0);
+}
+
 Statement::~Statement() {
   sqlite3_reset(handle_);
   sqlite3_clear_bindings(handle_);

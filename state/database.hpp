@@ -21,6 +21,10 @@ class StorageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Sets SQLite up for a process of many small statements: it counts no memory (a lock at each piece),
+/// and takes no block of 20 pages for a table that needs one. To be called before all else.
+void configure_sqlite();
+
 /// A prepared statement in use. Parameters count from 1, columns from 0. Bound text must live until
 /// the statement is stepped. Throws StorageError.
 class Statement {
