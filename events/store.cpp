@@ -1,7 +1,5 @@
 #include "events/store.hpp"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -9,6 +7,7 @@
 #include <iterator>
 
 #include "events/gzip.hpp"
+#include "events/intake.hpp"
 
 namespace trailpond::events {
 namespace {
@@ -21,15 +20,8 @@ constexpr std::size_t kMergedJsonBytes = std::size_t{16} << 20;
 /// The rests of texts from which on those of a segment are packed.
 constexpr std::size_t kPackedBytes = std::size_t{1} << 20;
 
-/// Asks for large pages below fresh memory: filling it page by page would cost as much as reading
-/// the JSON that goes there.
-void prefer_large_pages(char* memory, std::size_t bytes) {
-  constexpr std::uintptr_t kLargePage = 2 << 20;
-  const auto begin = reinterpret_cast<std::uintptr_t>(memory);
-  const std::uintptr_t first = (begin + kLargePage - 1) / kLargePage * kLargePage;
-  const std::uintptr_t last = (begin + bytes) / kLargePage * kLargePage;
-  if (last > first) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
-}
+/// What is read of a file before it is loaded.
+constexpr std::size_t kFilePartBytes = std::size_t{32} << 20;
 
 /// Joins the last segments while they are not much smaller together than the one before them, so
 /// that a store of n events has some log2(n) segments however they came.
@@ -172,23 +164,27 @@ void EventStore::keep(SegmentBuilder& builder, std::string_view lines, Snapshot:
 }
 
 LoadReport EventStore::append_file(const std::string& path) {
+  constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
   std::ifstream file(path, std::ios::binary | std::ios::ate);
-  std::unique_ptr<char[]> content;
-  std::size_t size = 0;
-  if (file) {
-    size = static_cast<std::size_t>(std::max<std::streamoff>(0, file.tellg()));
-    content = std::make_unique_for_overwrite<char[]>(size);
-    prefer_large_pages(content.get(), size);
-    file.seekg(0);
-    file.read(content.get(), static_cast<std::streamsize>(size));
-  }
   if (!file) {
     LoadReport report;
     reject(report, path, 0, std::string("cannot be read: ") + std::strerror(errno));
     return report;
   }
-  const std::string_view text(content.get(), size);
-  return append(text, path);
+  const std::streamoff size = std::max<std::streamoff>(0, file.tellg());
+  file.seekg(0);
+  Intake intake(path,
+                [&](std::string text, const Part& part) { return append_part(text, path, part); },
+                {.part_bytes = kFilePartBytes});
+  intake.expect(static_cast<std::uint64_t>(size));
+  std::string piece(std::min(kPieceBytes, static_cast<std::size_t>(size) + 1), '\0');
+  while (file && !intake.is_lost()) {
+    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    intake.feed(std::string_view(piece).substr(0, static_cast<std::size_t>(file.gcount())));
+  }
+  LoadReport report = intake.finish();
+  if (file.bad()) reject(report, path, 0, std::string("cannot be read: ") + std::strerror(errno));
+  return report;
 }
 
 bool EventStore::keep_only(const std::shared_ptr<const Snapshot>& earlier) {
