@@ -14,10 +14,7 @@
 namespace trailpond::sql {
 namespace {
 
-Error least_bigint() {
-  return {
-      ErrorName::kNumericValueOutOfRange, "the least bigint cannot be a column of an operator", {}};
-}
+Error least_bigint() { return {ErrorName::kNumericValueOutOfRange, kHasLeastBigint, {}}; }
 
 /// The text lives as long as the reader, and that as long as a statement can run.
 void give_text(sqlite3_context* context, std::string_view text) {

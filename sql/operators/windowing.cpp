@@ -1,10 +1,10 @@
 #include "sql/operators/windowing.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 
 #include "base/tuple_table.hpp"
+#include "sql/operators/sort_order.hpp"
 #include "sql/values/storage.hpp"
 
 namespace trailpond::sql {
@@ -259,7 +259,7 @@ std::vector<std::uint32_t> Windowing::rank_partitions(const ColumnPlace& place,
 
 /// Numbers that ascend as ORDER BY wants the rows.
 std::vector<std::int64_t> Windowing::sort_keys(const OperatorSort& order) {
-  const std::vector<Word> words = read(order.column);
+  std::vector<Word> words = read(order.column);
   const RowReader& reader = scans_.at(order.column);
   std::vector<std::int64_t> ranks;
   if (reader.kind(order.column.column) == WordKind::kCode) {
@@ -272,19 +272,12 @@ std::vector<std::int64_t> Windowing::sort_keys(const OperatorSort& order) {
     std::ranges::sort(used, {}, [&](Word word) { return reader.text(order.column.column, word); });
     for (std::size_t at = 0; at < used.size(); ++at)
       ranks[used[at]] = static_cast<std::int64_t>(at);
+    for (Word& word : words) {
+      if (word != kNullWord) word = static_cast<Word>(ranks[word]);
+    }
   }
-  const std::int64_t null = order.nulls_first ? std::numeric_limits<std::int64_t>::min()
-                                              : std::numeric_limits<std::int64_t>::max();
   std::vector<std::int64_t> keys(words.size());
-  for (std::size_t at = 0; at < words.size(); ++at) {
-    const std::int64_t key = ranks.empty() || words[at] == kNullWord
-                                 ? static_cast<std::int64_t>(words[at])
-                                 : ranks[words[at]];
-    // Turned and moved such that no number takes the place of NULL; none is the least bigint.
-    const std::int64_t ascending = order.nulls_first ? key : key - 1;
-    const std::int64_t descending = order.nulls_first ? -key : ~key;
-    keys[at] = words[at] == kNullWord ? null : order.descending ? descending : ascending;
-  }
+  number_keys(words, order, keys.data());
   return keys;
 }
 

@@ -38,11 +38,31 @@ std::size_t Planner::add_operator(OperatorTree tree) {
   return plan_.operators.size() - 1;
 }
 
+/// ORDER BY and LIMIT of a query that is one SELECT, as an order of its rows.
+std::optional<Planner::TopWish> Planner::top_wish(const BoundQuery& query) {
+  constexpr std::int64_t kMostRows = 1'000'000;
+  const BoundSelect& select = *query.body->select;
+  if (!query.limit || select.distinct || select.grouped || !select.windows.empty())
+    return std::nullopt;
+  const std::int64_t offset = query.offset.value_or(0);
+  if (*query.limit > kMostRows || offset > kMostRows) return std::nullopt;
+  TopWish wish;
+  wish.count = static_cast<std::size_t>(*query.limit + offset);
+  for (const BoundSort& item : query.order_by) {
+    const BoundPointer node = without_outputs(item.expression, &select, 0);
+    if (varies(*node)) return std::nullopt;
+    if (reads_rows(*node)) wish.order.push_back({node, item.descending, item.nulls_first});
+  }
+  return wish;
+}
+
 /// FROM, WHERE and the window functions, where there is more to do than a scan does itself.
-std::optional<std::string> Planner::rows_by_operator(const BoundSelect& node) {
+std::optional<std::string> Planner::rows_by_operator(const BoundSelect& node,
+                                                     const std::optional<TopWish>& top) {
   OperatorPlanner planner;
   if (!uses_operators() || !planner.take_rows(node)) return std::nullopt;
   if (!node.grouped) planner.take_windows(node.windows);
+  if (top) planner.take_top(top->order, top->count);
   if (!planner.is_worth_it()) return std::nullopt;
   const std::size_t index = add_operator(planner.take());
   const OperatorTree& tree = plan_.operators[index];

@@ -28,9 +28,12 @@ class OperatorPlanner {
                      const std::vector<BoundAggregate>& aggregates);
   /// Takes the window functions of a SELECT without a grouping.
   bool take_windows(const std::vector<BoundWindow>& windows);
+  /// Takes the first rows of a SELECT in an order, without a grouping and window functions.
+  bool take_top(const std::vector<BoundSort>& order, std::size_t count);
   /// Whether more was taken than a single scan with conditions, which SQLite asks a scan as well.
   bool is_worth_it() const {
-    return tree_.scans.size() > 1 || !tree_.semi_joins.empty() || !tree_.windows.empty();
+    return tree_.scans.size() > 1 || !tree_.semi_joins.empty() || !tree_.windows.empty() ||
+           tree_.top;
   }
   OperatorTree take() { return std::move(tree_); }
 
@@ -47,6 +50,8 @@ class OperatorPlanner {
   bool take_partner_condition(const BoundPointer& term, SemiJoin& semi);
   bool take_aggregate(const BoundAggregate& aggregate);
   bool take_window(const BoundWindow& window);
+  bool take_order(const std::vector<BoundSort>& written, std::vector<OperatorSort>& order);
+  bool is_order_of_scan(const std::vector<BoundSort>& order) const;
   AggregateKind kind_of(const BoundAggregate& aggregate) const;
 
   bool add_key(const BoundPointer& term, std::size_t right, std::vector<OperatorKey>& keys);

@@ -16,6 +16,11 @@ std::string print(const std::vector<OperatorKey>& keys) {
   return text;
 }
 
+std::string print(const OperatorSort& sort) {
+  return print(sort.column) + (sort.descending ? " DESC" : "") +
+         (sort.nulls_first ? " NULLS FIRST" : "");
+}
+
 std::string count_of(std::size_t count, const char* what) {
   return count == 0 ? "" : ", " + std::to_string(count) + " " + what + (count > 1 ? "s" : "");
 }
@@ -47,6 +52,12 @@ std::vector<std::string> describe(const OperatorTree& tree) {
     for (const ColumnPlace& key : grouping->keys) keys += (keys.empty() ? "" : ", ") + print(key);
     add("GROUP BY " + (keys.empty() ? "nothing" : keys) +
         count_of(grouping->aggregates.size(), "aggregate"));
+  }
+  if (tree.top) {
+    std::string order;
+    for (const OperatorSort& sort : tree.top->order)
+      order += (order.empty() ? "" : ", ") + print(sort);
+    add("TOP " + std::to_string(tree.top->count) + " BY " + order);
   }
   if (!tree.windows.empty()) add("WINDOW" + count_of(tree.windows.size(), "function").substr(1));
   for (const SemiJoin& semi : tree.semi_joins) {

@@ -138,6 +138,12 @@ struct OperatorSort {
   bool nulls_first = false;
 };
 
+/// The first rows in an order; of equal ones those that came first.
+struct OperatorTop {
+  std::vector<OperatorSort> order = {};
+  std::size_t count = 0;
+};
+
 /// A window function over the rows of an operator.
 struct OperatorWindow {
   WindowKind kind = WindowKind::kRowNumber;
@@ -161,7 +167,8 @@ struct OperatorTree {
   std::vector<OperatorCondition> last_conditions;  // may fail: asked of what the rest lets through
   std::vector<OperatorWindow> windows;
   std::optional<OperatorGrouping> grouping;
-  bool is_repeat = false;  // another operator has counted the rows that it scans
+  std::optional<OperatorTop> top;  // of the rows; without windows and a grouping
+  bool is_repeat = false;          // another operator has counted the rows that it scans
 };
 
 /// The operator as lines for a person, indented by level.

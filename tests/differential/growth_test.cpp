@@ -94,6 +94,8 @@ const char* const kShapes[] = {
     "SELECT eventid FROM $ ORDER BY eventtime LIMIT 10",
     "SELECT eventid FROM $ ORDER BY eventtime DESC LIMIT 10",
     "SELECT eventid FROM $ ORDER BY eventname, eventid LIMIT 10",
+    "SELECT eventid FROM $ ORDER BY eventid DESC LIMIT 10",
+    "SELECT eventid FROM $ ORDER BY errorcode, eventtime DESC LIMIT 1000",
     "SELECT r.type, count(*) FROM $ CROSS JOIN UNNEST(resources) AS r(a, type, arn, p) GROUP BY 1",
     "SELECT count(*) FROM $ WHERE regexp_like(eventname, '^(Get|Put)[A-Z]')",
     "SELECT element_at(requestparameters, 'bucketName'), count(*) FROM $ GROUP BY 1",

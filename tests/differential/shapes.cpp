@@ -472,6 +472,12 @@ class Shapes : Expressions {
                   order + ", 2" + limit,
               true};
     }
+    if (chance(50)) {
+      const std::string terms = list(1 + below(3), [&] { return key_of("e") + direction(); });
+      return {"SELECT e.eventid, " + value + " FROM $ AS e" + where() + " ORDER BY " + terms +
+                  ", e.eventid" + limit,
+              true};
+    }
     return {"SELECT e.eventid, " + value + " FROM $ AS e" + where() + " ORDER BY e.eventtime" +
                 order + ", e.eventid" + limit,
             true};
