@@ -70,7 +70,9 @@ std::optional<std::string> Planner::rows_by_operator(const BoundSelect& node,
     const std::int32_t relation = tree.scans[scan].relation;
     scan_of_[relation] = {index, scan, tree.name + ".s" + std::to_string(scan) + "_"};
     computed_.erase(relation);
-    if (scan > 0 && tree.joins[scan - 1].outer) nullable_.insert(relation);
+    const bool full = std::any_of(tree.joins.begin() + static_cast<std::ptrdiff_t>(scan),
+                                  tree.joins.end(), [](const auto& join) { return join.full; });
+    if (full || (scan > 0 && tree.joins[scan - 1].outer)) nullable_.insert(relation);
   }
   // A recursive query's step is planned again for each level.
   std::vector<std::string>& windows = operator_windows_[node.id];

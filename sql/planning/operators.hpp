@@ -41,7 +41,7 @@ class OperatorPlanner {
   bool take_relation(const BoundRelation& relation);
   bool take_join(const BoundRelation& relation);
   bool take_unnest(const BoundRelation& relation);
-  bool take_on(const BoundPointer& condition, bool outer, OperatorJoin& join);
+  bool take_on(const BoundPointer& condition, OperatorJoin& join);
   bool take_where(const BoundPointer& condition);
   bool take_semi_join(const Bound& node, bool negated);
   bool take_in(const Bound& node, bool negated);

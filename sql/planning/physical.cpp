@@ -73,8 +73,10 @@ std::vector<std::string> describe(const OperatorTree& tree) {
       add("UNNEST s" + std::to_string(at + 1));
       continue;
     }
-    add((join.outer ? "LEFT HASH JOIN " : "HASH JOIN ") + print(join.keys) +
-        count_of(join.conditions.size(), "condition"));
+    add((join.full    ? "FULL HASH JOIN "
+         : join.outer ? "LEFT HASH JOIN "
+                      : "HASH JOIN ") +
+        print(join.keys) + count_of(join.conditions.size(), "condition"));
   }
   for (std::size_t at = 0; at < tree.scans.size(); ++at) add("  " + describe(tree.scans[at], at));
   return lines;

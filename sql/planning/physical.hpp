@@ -59,7 +59,8 @@ struct OperatorKey {
 /// Joins a scan with those before it: by a hash table over the keys, then the conditions; or it has
 /// the elements of an array.
 struct OperatorJoin {
-  bool outer = false;  // LEFT: rows on the left without a partner stay
+  bool outer = false;  // LEFT and FULL: rows on the left without a partner stay
+  bool full = false;   // FULL: those of the scan stay, too
   std::vector<OperatorKey> keys = {};
   std::vector<OperatorCondition> conditions = {};
 };

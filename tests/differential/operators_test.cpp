@@ -14,6 +14,8 @@ using namespace trailpond;
 namespace {
 
 constexpr int kRows = 5'000;
+/// Fewer, for what SQLite does row by row.
+constexpr int kFewRows = 600;
 const std::string kStoreName = "aaaaaaaa-0000-4000-8000-000000000001";
 
 std::string over_store(const std::string& statement) {
@@ -22,10 +24,12 @@ std::string over_store(const std::string& statement) {
   return text;
 }
 
-const sql::Catalog& catalog_of_rows() {
+/// A catalog of a store with so many rows in two segments.
+template <int rows>
+const sql::Catalog& catalog_of() {
   static const events::EventStore& store = []() -> const events::EventStore& {
     static events::EventStore made(events::StoreKind::kCloudTrail);
-    const std::string lines = tests::make_rows(1, kRows).lines;
+    const std::string lines = tests::make_rows(1, rows).lines;
     const std::size_t half = lines.find('\n', lines.size() / 2) + 1;
     made.append(lines.substr(0, half), "first");
     made.append(lines.substr(half), "second");
@@ -35,10 +39,11 @@ const sql::Catalog& catalog_of_rows() {
   return catalog;
 }
 
-std::vector<std::string> ask(const std::string& text, bool push_down, bool ordered) {
+std::vector<std::string> ask(const std::string& text, bool push_down, bool ordered,
+                             const sql::Catalog& catalog = catalog_of<kRows>()) {
   sql::PrepareOptions options;
   options.push_down = push_down;
-  const auto prepared = sql::prepare(text, catalog_of_rows(), options);
+  const auto prepared = sql::prepare(text, catalog, options);
   if (!prepared) return {"error: " + prepared.error().text()};
   std::vector<std::string> rows;
   const auto ran = (*prepared)->run_canonical({}, {}, [&](auto cells) {
@@ -52,7 +57,8 @@ std::vector<std::string> ask(const std::string& text, bool push_down, bool order
 }
 
 /// What `--explain` prints of the plan.
-std::string plan_of(const std::string& statement, const sql::Catalog& catalog = catalog_of_rows()) {
+std::string plan_of(const std::string& statement,
+                    const sql::Catalog& catalog = catalog_of<kRows>()) {
   const auto prepared = sql::prepare(over_store(statement), catalog, {});
   REQUIRE_MESSAGE(prepared.has_value(), prepared.error().text());
   const auto explained = (*prepared)->explain();
@@ -143,4 +149,47 @@ TEST_CASE("an operator finds the first rows where a scan does not give them") {
   CHECK(!has(plan_of("SELECT eventid FROM $ ORDER BY eventname"), "OPERATOR"));
   CHECK(!has(plan_of("SELECT DISTINCT eventname FROM $ ORDER BY eventname LIMIT 10"), "TOP"));
   CHECK(!has(plan_of("SELECT eventid FROM $ ORDER BY random(), eventname LIMIT 10"), "TOP"));
+}
+
+TEST_CASE("FULL joins keep the rows of both sides, as SQLite's do") {
+  const std::string answer =
+      "SELECT e.eventid, e.errorcode, f.eventid, f.awsregion FROM $ e FULL JOIN $ f ON ";
+  for (
+      const std::string& statement : std::vector<std::string>{
+          answer + "lower(e.eventid) = upper(f.eventid)",
+          answer + "e.eventid = f.eventid AND f.readonly",
+          answer + "e.eventid = f.eventid AND e.errorcode IS NULL AND f.eventtime > e.eventtime",
+          answer + "e.eventid = f.eventid AND e.readonly WHERE f.eventname = 'GetObject'",
+          answer + "e.eventid = f.eventid AND f.readonly WHERE f.eventid IS NULL",
+          answer + "e.eventid = f.eventid AND f.readonly WHERE coalesce(e.awsregion, 'x') > 'v'",
+          answer + "e.errorcode = f.eventid",
+          "SELECT count(*), count(e.eventid), count(f.eventid), count(g.eventid) FROM $ e FULL "
+          "JOIN $ f ON e.eventid = f.eventid AND e.readonly FULL JOIN $ g ON g.eventid = f.eventid "
+          "AND g.errorcode IS NULL",
+          "SELECT count(*), max(g.eventid), min(e.eventid) FROM $ e FULL JOIN $ f ON e.eventid = "
+          "f.eventid AND e.readonly LEFT JOIN $ g ON g.eventid = e.eventid",
+          "SELECT f.eventname, count(*), min(e.eventid) FROM $ e FULL JOIN $ f ON e.eventid = "
+          "f.eventid AND f.readonly GROUP BY 1",
+          "SELECT count(*) FROM (SELECT eventid AS a FROM $ WHERE readonly GROUP BY 1) p FULL JOIN "
+          "(SELECT eventid AS b FROM $ WHERE errorcode IS NULL GROUP BY 1) q ON p.a = q.b WHERE "
+          "p.a IS NULL OR q.b IS NULL",
+          "SELECT count(*), count(e.eventid), max(f.eventid) FROM (SELECT eventid FROM $ WHERE "
+          "eventid = "
+          "'none') e FULL JOIN $ f ON e.eventid = f.eventid",
+          "SELECT count(*), max(e.eventid), count(f.eventid) FROM $ e FULL JOIN (SELECT eventid "
+          "FROM $ WHERE eventid = 'none') f ON e.eventid = f.eventid",
+          "SELECT e.eventid, f.eventid, rank() OVER (PARTITION BY e.errorcode ORDER BY "
+          "f.eventtime) "
+          "FROM $ e FULL JOIN $ f ON e.eventid = f.eventid AND e.readonly",
+          "SELECT e.eventname, (SELECT count(*) FROM $ f FULL JOIN $ g ON f.eventid = g.eventid "
+          "AND "
+          "f.readonly) FROM $ e WHERE e.eventid < 'e0003'",
+      }) {
+    const std::string text = over_store(statement);
+    CAPTURE(text);
+    const auto found = ask(text, true, false, catalog_of<kFewRows>());
+    CHECK(found == ask(text, false, false, catalog_of<kFewRows>()));
+    CHECK(!found.empty());
+    CHECK(has(plan_of(statement), "FULL HASH JOIN"));
+  }
 }

@@ -113,7 +113,7 @@ class Shapes : Expressions {
     return made;
   }
   std::string join_word() {
-    return pick({" JOIN ", " JOIN ", " LEFT JOIN ", " LEFT JOIN ", " RIGHT JOIN "});
+    return pick({" JOIN ", " JOIN ", " LEFT JOIN ", " LEFT JOIN ", " RIGHT JOIN ", " FULL JOIN "});
   }
   std::string joined_relations(bool& three) {
     std::string made = "$ AS e" + join_word() + "$ AS f ON " + on_clause("e", "f");

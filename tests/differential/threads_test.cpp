@@ -117,6 +117,9 @@ TEST_CASE("several threads give the rows of one, in the same order") {
            "SELECT eventid, errorcode FROM $ WHERE readonly ORDER BY errorcode DESC, awsregion "
            "LIMIT "
            "99",
+           "SELECT f.eventname, count(*), max(e.eventid) FROM $ e FULL JOIN $ f ON "
+           "lower(e.eventid) "
+           "= lower(f.eventid) AND f.readonly GROUP BY 1",
            // Which of the rows that fail comes first is the same, too.
            "SELECT CAST(eventid AS bigint) / 0, count(*) FROM $ GROUP BY 1",
            "SELECT sum(1 / (length(eventname) - 9)), count(*) FROM $ WHERE readonly GROUP BY "
