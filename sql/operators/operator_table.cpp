@@ -161,9 +161,10 @@ int guarded(sqlite3_vtab* table, Body&& body) {
     body();
     return SQLITE_OK;
   } catch (const OperatorFailure& failure) {
+    watch.operators_failed |= failure.only_here;
     return fail(failure.error);
   } catch (const MemoryExceeded&) {
-    watch.operators_exhausted = true;
+    watch.operators_failed = true;
     return fail(exhausted());
   } catch (const std::bad_alloc&) {
     return fail(exhausted());

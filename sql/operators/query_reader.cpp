@@ -28,7 +28,7 @@ Word word_of(const Scalar& value, WordKind kind, TextNumbers& texts) {
   const auto* integer = std::get_if<std::int64_t>(&value);
   if (!integer) return kNullWord;
   if (kind == WordKind::kReal) return real_word(static_cast<double>(*integer));
-  if (static_cast<Word>(*integer) == kNullWord) throw OperatorFailure{least_bigint()};
+  if (static_cast<Word>(*integer) == kNullWord) throw OperatorFailure{least_bigint(), true};
   return static_cast<Word>(*integer);
 }
 

@@ -55,7 +55,7 @@ void Tuples::keep(std::span<const std::uint8_t> marks) {
 
 void OperatorScans::check(const RowReader& reader) const {
   if (const std::string* error = reader.error()) {
-    throw OperatorFailure{{ErrorName::kGenericUserError, *error, {}}};
+    throw OperatorFailure{{ErrorName::kGenericUserError, *error, {}}, error == &kHasLeastBigint};
   }
 }
 

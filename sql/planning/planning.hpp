@@ -73,6 +73,9 @@ class Planner {
   std::optional<std::string> sets_by_operators(const BoundSelect& node);
   std::optional<std::string> set_by_operator(const BoundBody& node);
   std::optional<std::string> set_by_partners(const BoundBody& node);
+  std::string rows_of_sides(const BoundBody& node, bool marked);
+  static OperatorTree groups_of_query(std::string sql, std::vector<TypePointer> types,
+                                      std::size_t keys);
   std::string distinct_rows_of(std::size_t index, std::size_t count) const;
   std::string closed_text(const std::function<std::string()>& print);
   std::string closed_query(const BoundQuery& query);

@@ -193,3 +193,26 @@ TEST_CASE("FULL joins keep the rows of both sides, as SQLite's do") {
     CHECK(has(plan_of(statement), "FULL HASH JOIN"));
   }
 }
+
+TEST_CASE("set operations over many rows answer as SQLite's do") {
+  for (const std::string& statement : std::vector<std::string>{
+           "SELECT eventid FROM $ WHERE readonly UNION SELECT eventid FROM $ WHERE errorcode IS "
+           "NULL",
+           "SELECT errorcode, awsregion FROM $ UNION SELECT awsregion, errorcode FROM $",
+           "SELECT errorcode FROM $ UNION SELECT NULL UNION ALL SELECT NULL UNION SELECT 'x'",
+           "SELECT eventname FROM $ UNION ALL SELECT eventid FROM $ UNION SELECT errorcode FROM $",
+           "SELECT eventname FROM $ UNION SELECT eventid FROM $ UNION ALL SELECT errorcode FROM $",
+           "SELECT a, count(*) FROM (SELECT eventtime AS a FROM $ UNION SELECT NULL UNION SELECT "
+           "TIMESTAMP '2024-01-01 00:00:00') GROUP BY a",
+           "SELECT length(eventid) FROM $ UNION SELECT CAST(1.5 AS double)",
+           "SELECT eventname FROM $ EXCEPT (SELECT eventname FROM $ WHERE readonly UNION SELECT "
+           "NULL)",
+           "SELECT eventid FROM $ WHERE eventid = 'none' UNION SELECT eventid FROM $ WHERE eventid "
+           "= 'nobody'",
+       }) {
+    const std::string text = over_store(statement);
+    CAPTURE(text);
+    CHECK(ask(text, true, false) == ask(text, false, false));
+  }
+  CHECK(has(plan_of("SELECT eventname FROM $ UNION SELECT awsregion FROM $"), "QUERY s0"));
+}
