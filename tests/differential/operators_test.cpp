@@ -216,3 +216,22 @@ TEST_CASE("set operations over many rows answer as SQLite's do") {
   }
   CHECK(has(plan_of("SELECT eventname FROM $ UNION SELECT awsregion FROM $"), "QUERY s0"));
 }
+
+TEST_CASE("window functions over long partitions answer as SQLite's do") {
+  for (const std::string& over : std::vector<std::string>{
+           "ORDER BY eventtime, eventid", "ORDER BY eventtime DESC NULLS FIRST, eventid DESC",
+           "ORDER BY errorcode DESC, eventname, length(eventid), eventid",
+           "PARTITION BY eventname ORDER BY eventid DESC",
+           "PARTITION BY errorcode, readonly ORDER BY eventtime NULLS FIRST, eventid",
+           "PARTITION BY awsregion ORDER BY length(eventid) - 5000000000, eventid",
+           "ORDER BY readonly, (length(eventname) - 9) * 4611686018427387, eventid"}) {
+    const std::string text = over_store(
+        "SELECT eventid, row_number() OVER w, lag(eventname) OVER w, lead(eventtime, 3) OVER w, "
+        "count(errorcode) OVER w, last_value(awsregion) OVER w, sum(length(eventname)) OVER w "
+        "FROM $ WINDOW w AS (" +
+        over + ")");
+    CAPTURE(text);
+    CHECK(ask(text, true, false) == ask(text, false, false));
+  }
+  CHECK(has(plan_of("SELECT eventid, rank() OVER (ORDER BY eventtime) FROM $"), "WINDOW"));
+}
