@@ -251,10 +251,26 @@ bool OperatorPlanner::compare_columns(const Bound& term, OperatorCondition& cond
   return true;
 }
 
+/// Takes what is decided by the word of one column alone.
+bool OperatorPlanner::test_column(const BoundPointer& term, OperatorCondition& condition) {
+  const auto known = decided(term);
+  if (!known || !leaf(*known->column) || !is_plain(known->column->type)) return false;
+  const bool presence = known->op == Operator::kIsNull || known->op == Operator::kIsNotNull;
+  if (!presence) {
+    const auto* number = std::get_if<std::int64_t>(&known->operands[0]);
+    if (!number || known->op > Operator::kGreaterOrEqual || !is_number(known->column->type))
+      return false;
+    condition.constant = *number;
+  }
+  condition.test = known->op;
+  condition.inputs = {*place_whole(known->column)};
+  return true;
+}
+
 bool OperatorPlanner::add_condition(const BoundPointer& term,
                                     std::vector<OperatorCondition>& conditions) {
   OperatorCondition condition;
-  if (!compare_columns(*term, condition)) {
+  if (!compare_columns(*term, condition) && !test_column(term, condition)) {
     if (const auto truth = place(term)) {
       condition.inputs = {*truth};
       conditions.push_back(std::move(condition));

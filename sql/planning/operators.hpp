@@ -60,6 +60,7 @@ class OperatorPlanner {
   bool add_scan_condition(const BoundPointer& term, std::size_t scan);
   bool add_condition(const BoundPointer& term, std::vector<OperatorCondition>& conditions);
   bool compare_columns(const Bound& term, OperatorCondition& condition);
+  bool test_column(const BoundPointer& term, OperatorCondition& condition);
 
   std::optional<std::size_t> scan_of(std::int32_t relation) const;
   std::optional<Leaf> leaf(const Bound& node) const;

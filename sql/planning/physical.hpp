@@ -41,10 +41,12 @@ struct OperatorScan {
 /// The path of a column in the table, given that in the relation.
 ScanInput path_in_table(const std::optional<ArrayElements>& elements, ScanInput input);
 
-/// A condition on tuples: a comparison of two columns that are numbers, a column that is true, or a
-/// program.
+/// A condition on tuples: a comparison of two columns that are numbers, one of such a column with a
+/// constant, a test for NULL, a column that is true, or a program.
 struct OperatorCondition {
   std::optional<Comparison> comparison = {};
+  std::optional<Operator> test = {};  // of the one input: kIsNull, kIsNotNull, or with `constant`
+  std::int64_t constant = 0;
   BoundPointer program = {};  // columns replaced by kArgument; its value is a boolean
   std::vector<ColumnPlace> inputs = {};
   std::vector<TypePointer> types = {};  // of the inputs
