@@ -17,6 +17,8 @@ namespace trailpond {
 using Word = std::uint64_t;
 /// NULL in a column of any kind.
 inline constexpr Word kNullWord = Word{1} << 63;
+/// The error of a column that holds the one number that its words cannot say.
+inline const std::string kHasLeastBigint = "the least bigint cannot be a column of an operator";
 
 enum class WordKind : std::uint8_t {
   kInteger,  // the number itself: integers, booleans (0, 1), dates in days, timestamps in

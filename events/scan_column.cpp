@@ -48,9 +48,6 @@ std::string spelling_of(const Computed& result) {
   return "n";
 }
 
-/// The one number that no word can hold: it stands for NULL.
-const std::string kLeastBigint = "the least bigint cannot be a column of an operator";
-
 Cell cell_of(const Computed& result) {
   if (const auto* text = std::get_if<std::string>(&result.value)) return std::string_view(*text);
   if (const auto* integer = std::get_if<std::int64_t>(&result.value)) return *integer;
@@ -444,7 +441,7 @@ void ScanSource::read(std::size_t segment, std::span<const std::uint32_t> rows, 
     if (out[at] != kNullWord) continue;
     const Computed& result = *results_[codes_[at]];
     if (result.error) *error = &*result.error;
-    if (!std::holds_alternative<std::monostate>(result.value)) *error = &kLeastBigint;
+    if (!std::holds_alternative<std::monostate>(result.value)) *error = &kHasLeastBigint;
   }
 }
 
@@ -508,14 +505,14 @@ std::string_view ScanSource::text_of(Word word) const {
 
 Word ScanSource::code_of(std::string_view text) {
   if (kind_ == ValueKind::kComputed) return keep_result({std::string(text)});
-  return number_text(text, [&] { return std::string_view(kept_texts_.emplace_back(text)); });
+  return number_text(text, [&] { return keep_copy(text); });
 }
 
 std::size_t ScanSource::memory_bytes() const {
   constexpr std::size_t kEntryBytes = 48;  // of a hash table
   std::size_t bytes = result_bytes_ + memo_bytes_ + code_memo_.size() * sizeof(Code) +
                       number_memo_.size() * kEntryBytes + texts_.size() * kEntryBytes +
-                      tuple_memo_.size() * sizeof(Code);
+                      tuple_memo_.size() * sizeof(Code) + kept_bytes_;
   if (tuples_) bytes += tuples_->memory_bytes();
   for (const auto& input : inputs_) bytes += input->memory_bytes();
   return bytes;

@@ -131,7 +131,7 @@ class ScanSource {
   /// Has a text of cell() stay for as long as the source. Whole events may be packed.
   std::string_view keep(std::string_view text) {
     const bool stays = !is_json_ || kind_ == ValueKind::kComputed || event_texts_.stays();
-    return stays ? text : std::string_view(kept_texts_.emplace_back(text));
+    return stays ? text : keep_copy(text);
   }
   /// What reading has kept, roughly.
   std::size_t memory_bytes() const;
@@ -162,6 +162,10 @@ class ScanSource {
   Code memo_of_code(Code base, const ColumnView& view, std::size_t row);
   Code memo_of_number(const ColumnView& view, std::size_t row);
   void read_base(const ColumnView& view, std::span<const std::uint32_t> rows, Word* out);
+  std::string_view keep_copy(std::string_view text) {
+    kept_bytes_ += text.size();
+    return kept_texts_.emplace_back(text);
+  }
   template <class Keep>
   Code number_text(std::string_view text, Keep&& keep);
 
@@ -198,6 +202,7 @@ class ScanSource {
   boost::unordered_flat_map<std::string_view, Code> text_numbers_;
   std::vector<std::string_view> texts_;
   std::deque<std::string> kept_texts_ = {};
+  std::size_t kept_bytes_ = 0;  // of kept_texts_
   std::unique_ptr<RowIndex> index_;
 };
 

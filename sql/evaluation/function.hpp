@@ -58,9 +58,11 @@ class Accumulator {
  public:
   virtual ~Accumulator() = default;
   virtual void add(Evaluation& evaluation, std::span<const Value> arguments) = 0;
-  /// Takes back the row that was added first, of those that are still in: for frames that slide.
-  /// False where it cannot, or not exactly: then it is of no use any more.
+  /// Takes back a row that is in: for frames that slide. False where it cannot: then it is of no
+  /// use any more.
   virtual bool remove(std::span<const Value>) { return false; }
+  /// Whether it only takes back the row that was added first, of those that are still in.
+  virtual bool is_queue() const { return false; }
   /// Gives the result; texts and items may live in the accumulator or in the evaluation's arena.
   virtual Value finish(Evaluation& evaluation) = 0;
 };
@@ -78,6 +80,9 @@ struct AggregateFunction {
   std::string_view example = {};
   /// SQLite's text for the result over no rows, where that is not NULL.
   std::string_view empty = {};
+  /// Makes one that takes rows back, where that of make() does not. What is added must live as long
+  /// as it. Null: there is none, or none for these types.
+  std::unique_ptr<Accumulator> (*make_sliding)(const BoundAggregate& aggregate) = nullptr;
 };
 
 }  // namespace trailpond::sql

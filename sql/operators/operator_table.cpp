@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "sql/operators/grouping.hpp"
+#include "sql/operators/top_rows.hpp"
 #include "sql/operators/windowing.hpp"
 #include "sql/values/sqlite_bridge.hpp"
 
@@ -17,6 +18,12 @@ struct Execution {
   std::unique_ptr<RowStream> stream;
   std::optional<Grouping> grouping = {};
   std::optional<Windowing> windowing = {};
+  std::optional<TopRows> top = {};
+
+  /// The rows where all are there; null where they come a few at a time, or are groups.
+  const Tuples* gathered() const {
+    return windowing ? &windowing->tuples() : top ? &top->tuples() : nullptr;
+  }
 };
 
 struct Declaration {
@@ -59,14 +66,14 @@ class Cursor : public sqlite3_vtab_cursor {
     first_ = 0;
     if (run_->grouping) {
       count_ = run_->grouping->size();
-    } else if (run_->windowing) {
-      count_ = run_->windowing->tuples().size();
+    } else if (const Tuples* tuples = run_->gathered()) {
+      count_ = tuples->size();
     } else {
       fetch();
     }
   }
   void next() {
-    if (++at_ < count_ || run_->grouping || run_->windowing) return;
+    if (++at_ < count_ || run_->grouping || run_->gathered()) return;
     first_ += static_cast<std::int64_t>(count_);
     fetch();
   }
@@ -90,8 +97,10 @@ class Cursor : public sqlite3_vtab_cursor {
   void start() {
     const OperatorTree& tree = declaration_.tree;
     auto run = std::make_unique<Execution>();
-    const bool gathers = tree.grouping || !tree.windows.empty();
-    const char* name = tree.grouping ? " GROUP BY (with its input)" : " WINDOW (with its input)";
+    const bool gathers = tree.grouping || !tree.windows.empty() || tree.top;
+    const char* name = tree.grouping ? " GROUP BY (with its input)"
+                       : tree.top    ? " TOP (with its input)"
+                                     : " WINDOW (with its input)";
     StepTimer timer(gathers ? declaration_.watch.new_step(tree.name + name) : nullptr);
     run->stream = std::make_unique<RowStream>(tree, declaration_.connection, declaration_.watch,
                                               declaration_.totals);
@@ -103,6 +112,10 @@ class Cursor : public sqlite3_vtab_cursor {
       run->windowing.emplace(tree.windows, *run->stream, declaration_.sort_partitions);
       run->windowing->run();
       timer.end(run->windowing->tuples().size());
+    } else if (tree.top) {
+      run->top.emplace(*tree.top, *run->stream);
+      run->top->run();
+      timer.end(run->top->tuples().size());
     }
     run_ = std::move(run);
   }
@@ -116,7 +129,8 @@ class Cursor : public sqlite3_vtab_cursor {
     const std::size_t columns = declaration_.columns.size();
     if (index < columns) {
       const ColumnPlace& place = declaration_.columns[index];
-      const Tuples& tuples = run_->windowing ? run_->windowing->tuples() : tuples_;
+      const Tuples* gathered = run_->gathered();
+      const Tuples& tuples = gathered ? *gathered : tuples_;
       run_->stream->scans().at(place).give(context, place.column, tuples.rows[place.scan][at_]);
       return;
     }
@@ -147,9 +161,10 @@ int guarded(sqlite3_vtab* table, Body&& body) {
     body();
     return SQLITE_OK;
   } catch (const OperatorFailure& failure) {
+    watch.operators_failed |= failure.only_here;
     return fail(failure.error);
   } catch (const MemoryExceeded&) {
-    watch.operators_exhausted = true;
+    watch.operators_failed = true;
     return fail(exhausted());
   } catch (const std::bad_alloc&) {
     return fail(exhausted());

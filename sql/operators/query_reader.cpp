@@ -14,10 +14,7 @@
 namespace trailpond::sql {
 namespace {
 
-Error least_bigint() {
-  return {
-      ErrorName::kNumericValueOutOfRange, "the least bigint cannot be a column of an operator", {}};
-}
+Error least_bigint() { return {ErrorName::kNumericValueOutOfRange, kHasLeastBigint, {}}; }
 
 /// The text lives as long as the reader, and that as long as a statement can run.
 void give_text(sqlite3_context* context, std::string_view text) {
@@ -31,7 +28,7 @@ Word word_of(const Scalar& value, WordKind kind, TextNumbers& texts) {
   const auto* integer = std::get_if<std::int64_t>(&value);
   if (!integer) return kNullWord;
   if (kind == WordKind::kReal) return real_word(static_cast<double>(*integer));
-  if (static_cast<Word>(*integer) == kNullWord) throw OperatorFailure{least_bigint()};
+  if (static_cast<Word>(*integer) == kNullWord) throw OperatorFailure{least_bigint(), true};
   return static_cast<Word>(*integer);
 }
 

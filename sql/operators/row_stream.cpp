@@ -29,6 +29,10 @@ class RowStream::Step {
   /// Hands over the tuples that it did not take the last time, as their partners are too many to
   /// be held together; false where there are none.
   virtual bool take_rest(Tuples&) { return false; }
+  /// Hands over tuples of its own, some at a time, after the last ones have come; false where there
+  /// are none.
+  virtual bool take_last(Tuples&) { return false; }
+  virtual void restart() {}
   /// Whether what it looks up is there.
   virtual bool is_ready() const { return true; }
   /// The same for another stream; this is ready and outlives it.
@@ -42,13 +46,15 @@ class RowStream::Join final : public Step {
       : stream_(stream),
         scan_(scan),
         outer_(join.outer),
+        full_(join.full),
         partners_(stream.scans_, scan, inside_first(join.keys, turned), join.conditions) {}
   Join(RowStream& stream, const Join& other)
       : stream_(stream),
         scan_(other.scan_),
         outer_(other.outer_),
         partners_(stream.scans_, other.partners_) {}
-  bool is_ready() const override { return partners_.is_filled(); }
+  /// Which rows of a FULL join have partners is known to one stream alone.
+  bool is_ready() const override { return partners_.is_filled() && !full_; }
   std::unique_ptr<Step> made_for(RowStream& stream) const override {
     return std::make_unique<Join>(stream, *this);
   }
@@ -64,6 +70,7 @@ class RowStream::Join final : public Step {
         partners_.look_up(tuples, stream_.evaluation_,
                           [&](const Tuples& found, std::span<const std::uint32_t> origins) {
                             joined.append(found);
+                            if (full_) mark_partners(found.rows[scan_]);
                             if (!outer_) return;
                             for (const std::uint32_t origin : origins) matched[origin] = 1;
                           });
@@ -81,12 +88,40 @@ class RowStream::Join final : public Step {
     return true;
   }
 
+  /// The rows of a FULL join that have no partners.
+  bool take_last(Tuples& tuples) override {
+    if (!full_) return false;
+    if (!rows_) rows_ = stream_.all_rows(scan_);
+    tuples.rows.resize(stream_.tree_.scans.size());
+    tuples.clear();
+    auto& rows = tuples.rows[scan_];
+    for (; last_ < rows_->size() && rows.size() < kTuples; ++last_) {
+      const std::uint32_t row = (*rows_)[last_];
+      if (row >= has_partner_.size() || !has_partner_[row]) rows.push_back(row);
+    }
+    // Scans are joined from the left.
+    for (std::size_t scan = 0; scan < scan_; ++scan) tuples.rows[scan].assign(rows.size(), kNoRow);
+    return !rows.empty();
+  }
+
+  void restart() override { last_ = 0; }
+
  private:
   /// The table is made when it is first needed: what fails in it fails only then.
   void fill() {
     if (partners_.is_filled()) return;
-    partners_.fill(rows_ ? *rows_ : stream_.all_rows(scan_));
-    rows_.reset();
+    if (!rows_) rows_ = stream_.all_rows(scan_);
+    partners_.fill(*rows_);
+    if (full_) {
+      has_partner_.resize(stream_.scans_.readers[scan_]->row_count());
+      use_.grow(rows_->size() * sizeof(std::uint32_t) + has_partner_.size() / 8);
+    } else {
+      rows_.reset();
+    }
+  }
+
+  void mark_partners(const std::vector<std::uint32_t>& rows) {
+    for (const std::uint32_t row : rows) has_partner_[row] = true;
   }
 
   void add_unmatched(const Tuples& tuples, std::span<const std::uint8_t> matched,
@@ -106,9 +141,13 @@ class RowStream::Join final : public Step {
   RowStream& stream_;
   std::size_t scan_;
   bool outer_;
+  bool full_ = false;
   Partners partners_;
   std::optional<std::vector<std::uint32_t>> rows_ = {};
+  std::vector<bool> has_partner_ = {};  // of a FULL join, by row
+  std::size_t last_ = 0;                // so many of rows_ were looked at in the end
   Tuples rest_ = {};
+  MemoryUse use_ = {};
 };
 
 /// Adds the elements of an array to the tuples whose rows hold them.
@@ -452,9 +491,13 @@ bool RowStream::next_scanned(Tuples& tuples) {
 
 void RowStream::restart() {
   at_ = 0;
+  ended_ = 0;
   find_end();
   Tuples unused;
-  for (const auto& step : steps_) step->take_rest(unused);
+  for (const auto& step : steps_) {
+    step->take_rest(unused);
+    step->restart();
+  }
 }
 
 /// Takes the tuples that were left over, of the last step that has some; answers the place behind
@@ -465,16 +508,29 @@ std::size_t RowStream::step_with_rest(Tuples& tuples) {
   return step;
 }
 
+/// Takes what steps give in the end; answers the place behind that step, 0 where none has any more.
+std::size_t RowStream::step_behind_last(Tuples& tuples) {
+  for (; ended_ < steps_.size(); ++ended_) {
+    if (steps_[ended_]->take_last(tuples)) return ended_ + 1;
+  }
+  return 0;
+}
+
 bool RowStream::next(Tuples& tuples) {
   while (true) {
     const std::size_t rest = step_with_rest(tuples);
+    std::size_t first = rest > 0 ? rest - 1 : 0;
     if (rest == 0) {
       StepTimer scanning(scan_profile_);
-      if (!next_scanned(tuples)) return false;
-      scanning.end(tuples.size());
+      if (next_scanned(tuples)) {
+        scanning.end(tuples.size());
+      } else {
+        first = step_behind_last(tuples);
+        if (first == 0) return false;
+      }
     }
     scans_.pause();
-    for (std::size_t step = rest > 0 ? rest - 1 : 0; step < steps_.size(); ++step) {
+    for (std::size_t step = first; step < steps_.size(); ++step) {
       if (tuples.size() == 0) break;
       StepTimer timer(step_profiles_[step]);
       steps_[step]->apply(tuples);

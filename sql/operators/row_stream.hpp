@@ -53,6 +53,7 @@ class RowStream {
   void add_lookups();
   bool next_scanned(Tuples& tuples);
   std::size_t step_with_rest(Tuples& tuples);
+  std::size_t step_behind_last(Tuples& tuples);
 
   const OperatorTree& tree_;
   sqlite3* connection_;
@@ -63,6 +64,7 @@ class RowStream {
   std::size_t at_ = 0;
   std::size_t end_ = 0;
   std::vector<std::unique_ptr<Step>> steps_;
+  std::size_t ended_ = 0;  // so many steps have given all that they have
   Profile::Step* scan_profile_ = nullptr;
   std::vector<Profile::Step*> step_profiles_;  // of each step
   MemoryUse use_;

@@ -55,7 +55,7 @@ void Tuples::keep(std::span<const std::uint8_t> marks) {
 
 void OperatorScans::check(const RowReader& reader) const {
   if (const std::string* error = reader.error()) {
-    throw OperatorFailure{{ErrorName::kGenericUserError, *error, {}}};
+    throw OperatorFailure{{ErrorName::kGenericUserError, *error, {}}, error == &kHasLeastBigint};
   }
 }
 
@@ -110,6 +110,8 @@ void ConditionCheck::decide(OperatorScans& scans, Evaluation& evaluation, const 
   }
   if (condition_.comparison) {
     compare(marks);
+  } else if (condition_.test) {
+    test(marks);
   } else if (!condition_.program) {
     for (std::size_t at = 0; at < marks.size(); ++at)
       marks[at] &= static_cast<std::uint8_t>(words_[0][at] == 1);
@@ -141,6 +143,39 @@ void ConditionCheck::compare(std::span<std::uint8_t> marks) const {
       return keep_if(std::greater<>());
     case Comparison::kGreaterEqual:
       return keep_if(std::greater_equal<>());
+  }
+}
+
+void ConditionCheck::test(std::span<std::uint8_t> marks) const {
+  const std::int64_t constant = condition_.constant;
+  const auto keep_if = [&](auto&& holds) {
+    for (std::size_t at = 0; at < marks.size(); ++at) {
+      const Word word = words_[0][at];
+      marks[at] &= static_cast<std::uint8_t>(word != kNullWord &&
+                                             holds(static_cast<std::int64_t>(word), constant));
+    }
+  };
+  switch (*condition_.test) {
+    case Operator::kIsNull:
+      for (std::size_t at = 0; at < marks.size(); ++at)
+        marks[at] &= static_cast<std::uint8_t>(words_[0][at] == kNullWord);
+      return;
+    case Operator::kIsNotNull:
+      return keep_if([](std::int64_t, std::int64_t) { return true; });
+    case Operator::kEqual:
+      return keep_if(std::equal_to<>());
+    case Operator::kNotEqual:
+      return keep_if(std::not_equal_to<>());
+    case Operator::kLess:
+      return keep_if(std::less<>());
+    case Operator::kLessOrEqual:
+      return keep_if(std::less_equal<>());
+    case Operator::kGreater:
+      return keep_if(std::greater<>());
+    case Operator::kGreaterOrEqual:
+      return keep_if(std::greater_equal<>());
+    default:
+      return keep_if([](std::int64_t, std::int64_t) { return false; });
   }
 }
 

@@ -63,6 +63,7 @@ class ConditionCheck {
   void decide(OperatorScans& scans, Evaluation& evaluation, const Tuples& tuples,
               std::span<std::uint8_t> marks);
   void compare(std::span<std::uint8_t> marks) const;
+  void test(std::span<std::uint8_t> marks) const;
   void evaluate_program(OperatorScans& scans, Evaluation& evaluation,
                         std::span<std::uint8_t> marks);
 

@@ -12,16 +12,17 @@ namespace trailpond::sql {
 /// Ends what an operator is doing; caught where SQLite calls it.
 struct OperatorFailure {
   Error error;
+  bool only_here = false;  // without operators the statement may well go on
 };
 
 /// When a run must end, and what ended it.
 struct Watch {
   std::stop_token stop;
   std::chrono::steady_clock::time_point deadline;
-  std::optional<Error> error;        // the first failure, whoever saw it
-  bool operators_exhausted = false;  // an operator would keep more than the limit
-  Profile* profile = nullptr;        // where the steps of operators are to be noted
-  unsigned threads = 1;              // that an operator may use, its own included
+  std::optional<Error> error;     // the first failure, whoever saw it
+  bool operators_failed = false;  // they would keep more than the limit, or what they cannot
+  Profile* profile = nullptr;     // where the steps of operators are to be noted
+  unsigned threads = 1;           // that an operator may use, its own included
   std::size_t rows_per_thread = 0;
   Processors* processors = nullptr;  // where they come from
 

@@ -1,10 +1,11 @@
 #include "sql/operators/windowing.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <bit>
 #include <numeric>
 
 #include "base/tuple_table.hpp"
+#include "sql/operators/sort_order.hpp"
 #include "sql/values/storage.hpp"
 
 namespace trailpond::sql {
@@ -42,7 +43,13 @@ class PartitionSort {
       const int order = compare(left, right);
       return order != 0 ? order < 0 : left.row < right.row;
     };
-    if (!std::ranges::is_sorted(items_, before)) std::ranges::sort(items_, before);
+    if (!std::ranges::is_sorted(items_, before)) {
+      if (items_.size() < kFewRows) {
+        std::ranges::sort(items_, before);
+      } else {
+        sort_by_digits();
+      }
+    }
     auto end = static_cast<std::uint32_t>(rows.size());
     for (std::uint32_t at = end; at-- > 0;) {
       if (at + 1 < end && compare(items_[at], items_[at + 1]) != 0) end = at + 1;
@@ -58,6 +65,56 @@ class PartitionSort {
   };
   /// So many rows are compared between looks at whether the run must end.
   static constexpr std::size_t kComparisons = 1 << 16;
+  /// Fewer rows than these are sorted by comparing them.
+  static constexpr std::size_t kFewRows = 128;
+
+  /// Sorts by the digits of the keys from the last to the first, so that the time grows as the rows
+  /// do; each pass leaves equal ones in their order.
+  void sort_by_digits() {
+    for (std::size_t key = keys_.size(); key-- > 0;) {
+      for (Item& item : items_) item.key = keys_[key][item.row];
+      constexpr std::uint64_t kSign = std::uint64_t{1}
+                                      << 63;  // turned: then negative ones are less
+      std::uint64_t varying = 0;
+      for (Item& item : items_) {
+        item.key = static_cast<std::int64_t>(static_cast<std::uint64_t>(item.key) ^ kSign);
+        varying |= static_cast<std::uint64_t>(item.key ^ items_.front().key);
+      }
+      sort_by_bits(varying);
+      if (key > 0) continue;
+      for (Item& item : items_)
+        item.key = static_cast<std::int64_t>(static_cast<std::uint64_t>(item.key) ^ kSign);
+    }
+  }
+
+  /// Sorts by those bits in which the keys differ at all.
+  void sort_by_bits(std::uint64_t varying) {
+    if (varying == 0) return;
+    constexpr std::size_t kManyRows = 4096;
+    const int most = items_.size() < kManyRows ? 8 : 11;  // the counters stay in the cache
+    const int low = std::countr_zero(varying);
+    const int bits = static_cast<int>(std::bit_width(varying)) - low;
+    const int digits = (bits + most - 1) / most;
+    const int width = (bits + digits - 1) / digits;
+    const std::uint64_t mask = (std::uint64_t{1} << width) - 1;
+    other_.resize(items_.size());
+    for (int digit = 0; digit < digits; ++digit) {
+      const int shift = low + digit * width;
+      const auto digit_of = [&](const Item& item) {
+        return static_cast<std::size_t>(static_cast<std::uint64_t>(item.key) >> shift & mask);
+      };
+      starts_.assign(mask + 2, 0);
+      for (const Item& item : items_) ++starts_[digit_of(item) + 1];
+      std::partial_sum(starts_.begin(), starts_.end(), starts_.begin());
+      for (const Item& item : items_) other_[starts_[digit_of(item)]++] = item;
+      items_.swap(other_);
+      compared_ += items_.size();
+      if (compared_ >= kComparisons) {
+        compared_ = 0;
+        watch_.check();
+      }
+    }
+  }
 
   int compare(const Item& left, const Item& right) const {
     if (left.key != right.key) return left.key < right.key ? -1 : 1;
@@ -72,6 +129,8 @@ class PartitionSort {
   const std::vector<std::vector<std::int64_t>>& keys_;
   const Watch& watch_;
   std::vector<Item> items_ = {};
+  std::vector<Item> other_ = {};
+  std::vector<std::uint32_t> starts_ = {};  // where the rows of each digit begin
   std::size_t compared_ = 0;
 };
 
@@ -175,7 +234,7 @@ void Windowing::run() {
     results_.push_back(compute(planned_[at], sorted));
     use_.grow(count_ * sizeof(Word));
   }
-  put_in_order(sorted);
+  if (sort_partitions_) put_in_order(sorted);
 }
 
 void Windowing::gather() {
@@ -200,7 +259,7 @@ std::vector<Word> Windowing::read(const ColumnPlace& place) {
 
 Windowing::Sorted Windowing::sort(const OperatorWindow& window) {
   MemoryUse scratch;
-  constexpr std::size_t kItemWords = 2;  // what PartitionSort sorts
+  constexpr std::size_t kItemWords = 4;  // what PartitionSort sorts
   scratch.grow(count_ * (window.partition.size() + window.order.size() + 1 + kItemWords) *
                sizeof(Word));
   Sorted sorted;
@@ -259,7 +318,7 @@ std::vector<std::uint32_t> Windowing::rank_partitions(const ColumnPlace& place,
 
 /// Numbers that ascend as ORDER BY wants the rows.
 std::vector<std::int64_t> Windowing::sort_keys(const OperatorSort& order) {
-  const std::vector<Word> words = read(order.column);
+  std::vector<Word> words = read(order.column);
   const RowReader& reader = scans_.at(order.column);
   std::vector<std::int64_t> ranks;
   if (reader.kind(order.column.column) == WordKind::kCode) {
@@ -272,19 +331,12 @@ std::vector<std::int64_t> Windowing::sort_keys(const OperatorSort& order) {
     std::ranges::sort(used, {}, [&](Word word) { return reader.text(order.column.column, word); });
     for (std::size_t at = 0; at < used.size(); ++at)
       ranks[used[at]] = static_cast<std::int64_t>(at);
+    for (Word& word : words) {
+      if (word != kNullWord) word = static_cast<Word>(ranks[word]);
+    }
   }
-  const std::int64_t null = order.nulls_first ? std::numeric_limits<std::int64_t>::min()
-                                              : std::numeric_limits<std::int64_t>::max();
   std::vector<std::int64_t> keys(words.size());
-  for (std::size_t at = 0; at < words.size(); ++at) {
-    const std::int64_t key = ranks.empty() || words[at] == kNullWord
-                                 ? static_cast<std::int64_t>(words[at])
-                                 : ranks[words[at]];
-    // Turned and moved such that no number takes the place of NULL; none is the least bigint.
-    const std::int64_t ascending = order.nulls_first ? key : key - 1;
-    const std::int64_t descending = order.nulls_first ? -key : ~key;
-    keys[at] = words[at] == kNullWord ? null : order.descending ? descending : ascending;
-  }
+  number_keys(words, order, keys.data());
   return keys;
 }
 

@@ -7,11 +7,12 @@ namespace trailpond::sql {
 /// Computes window functions over all rows of a stream.
 class Windowing {
  public:
-  /// `sort_partitions`: the partitions of the last window ascend by their (one) key, NULL first.
+  /// `sort_partitions`: the rows are to come in the order of the last window, its partitions
+  /// ascending by their (one) key, NULL first. Else they come as they are in the stream, so that
+  /// whoever reads them goes through the columns from front to back.
   Windowing(const std::vector<OperatorWindow>& planned, RowStream& stream, bool sort_partitions);
   /// Reads the whole stream.
   void run();
-  /// The rows, in the order of the last window.
   const Tuples& tuples() const { return tuples_; }
   Value value(std::size_t window, std::size_t row);
 

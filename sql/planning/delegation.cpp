@@ -38,11 +38,31 @@ std::size_t Planner::add_operator(OperatorTree tree) {
   return plan_.operators.size() - 1;
 }
 
+/// ORDER BY and LIMIT of a query that is one SELECT, as an order of its rows.
+std::optional<Planner::TopWish> Planner::top_wish(const BoundQuery& query) {
+  constexpr std::int64_t kMostRows = 1'000'000;
+  const BoundSelect& select = *query.body->select;
+  if (!query.limit || select.distinct || select.grouped || !select.windows.empty())
+    return std::nullopt;
+  const std::int64_t offset = query.offset.value_or(0);
+  if (*query.limit > kMostRows || offset > kMostRows) return std::nullopt;
+  TopWish wish;
+  wish.count = static_cast<std::size_t>(*query.limit + offset);
+  for (const BoundSort& item : query.order_by) {
+    const BoundPointer node = without_outputs(item.expression, &select, 0);
+    if (varies(*node)) return std::nullopt;
+    if (reads_rows(*node)) wish.order.push_back({node, item.descending, item.nulls_first});
+  }
+  return wish;
+}
+
 /// FROM, WHERE and the window functions, where there is more to do than a scan does itself.
-std::optional<std::string> Planner::rows_by_operator(const BoundSelect& node) {
+std::optional<std::string> Planner::rows_by_operator(const BoundSelect& node,
+                                                     const std::optional<TopWish>& top) {
   OperatorPlanner planner;
   if (!uses_operators() || !planner.take_rows(node)) return std::nullopt;
   if (!node.grouped) planner.take_windows(node.windows);
+  if (top) planner.take_top(top->order, top->count);
   if (!planner.is_worth_it()) return std::nullopt;
   const std::size_t index = add_operator(planner.take());
   const OperatorTree& tree = plan_.operators[index];
@@ -50,7 +70,9 @@ std::optional<std::string> Planner::rows_by_operator(const BoundSelect& node) {
     const std::int32_t relation = tree.scans[scan].relation;
     scan_of_[relation] = {index, scan, tree.name + ".s" + std::to_string(scan) + "_"};
     computed_.erase(relation);
-    if (scan > 0 && tree.joins[scan - 1].outer) nullable_.insert(relation);
+    const bool full = std::any_of(tree.joins.begin() + static_cast<std::ptrdiff_t>(scan),
+                                  tree.joins.end(), [](const auto& join) { return join.full; });
+    if (full || (scan > 0 && tree.joins[scan - 1].outer)) nullable_.insert(relation);
   }
   // A recursive query's step is planned again for each level.
   std::vector<std::string>& windows = operator_windows_[node.id];
@@ -159,46 +181,76 @@ std::string Planner::distinct_rows_of(std::size_t index, std::size_t count) cons
   return "SELECT " + columns + " FROM " + plan_.operators[index].name;
 }
 
-/// INTERSECT and EXCEPT: the rows of both sides, marked, as groups.
-std::optional<std::string> Planner::set_by_operator(const BoundBody& node) {
-  const std::vector<TypePointer>& types = node.left->cast_types;
-  if (!uses_operators() || node.all || node.kind == BoundBodyKind::kUnion || varies(node) ||
-      !is_closed(node) || !std::ranges::all_of(types, is_key)) {
-    return std::nullopt;
+/// All rows of both sides, those of a chain of UNIONs one after the other. `marked`: with the
+/// number of the side.
+std::string Planner::rows_of_sides(const BoundBody& node, bool marked) {
+  std::string sql;
+  for (const BoundBody* one : {&*node.left, &*node.right}) {
+    const bool chain = !marked && one->kind == BoundBodyKind::kUnion &&
+                       std::ranges::equal(one->from_types, one->cast_types, is_same_storage);
+    const std::string rows = chain ? rows_of_sides(*one, false)
+                                   : "SELECT *" +
+                                         std::string(!marked       ? ""
+                                                     : sql.empty() ? ", 0"
+                                                                   : ", 1") +
+                                         " FROM (" + side(*one, true).first + ")";
+    sql += (sql.empty() ? "" : " UNION ALL ") + rows;
   }
-  if (auto rows = set_by_partners(node)) return rows;
-  const TypePointer bigint = simple_type(TypeKind::kBigint);
+  return sql;
+}
+
+/// An operator over the rows of a query: groups by all of its first columns, so many.
+OperatorTree Planner::groups_of_query(std::string sql, std::vector<TypePointer> types,
+                                      std::size_t keys) {
   OperatorTree tree;
   OperatorScan scan;
-  scan.sql = closed_text([&] {
-    const std::string left = side(*node.left, true).first;
-    return "SELECT *, 0 FROM (" + left + ") UNION ALL SELECT *, 1 FROM (" +
-           side(*node.right, true).first + ")";
-  });
-  scan.types = types;
-  scan.types.push_back(bigint);
+  scan.sql = std::move(sql);
   OperatorGrouping grouping;
-  for (std::size_t at = 0; at <= types.size(); ++at)
-    scan.columns.push_back({{{static_cast<std::uint16_t>(at)}}});
-  tree.scans.push_back(std::move(scan));
   for (std::size_t at = 0; at < types.size(); ++at) {
+    scan.columns.push_back({{{static_cast<std::uint16_t>(at)}}});
+    if (at >= keys) continue;
     grouping.keys.push_back({0, at});
     grouping.types.push_back(types[at]);
   }
-  const ColumnPlace mark{0, types.size()};
+  scan.types = std::move(types);
+  tree.scans.push_back(std::move(scan));
+  tree.grouping = std::move(grouping);
+  return tree;
+}
+
+/// UNION: the rows of both sides as groups. INTERSECT and EXCEPT: the same, marked.
+std::optional<std::string> Planner::set_by_operator(const BoundBody& node) {
+  std::vector<TypePointer> types = node.left->cast_types;
+  const std::size_t width = types.size();
+  if (!uses_operators() || node.all || varies(node) || !is_closed(node) ||
+      !std::ranges::all_of(types, is_key)) {
+    return std::nullopt;
+  }
+  const bool is_union = node.kind == BoundBodyKind::kUnion;
+  if (is_union) {
+    std::string rows = closed_text([&] { return rows_of_sides(node, false); });
+    return distinct_rows_of(add_operator(groups_of_query(std::move(rows), std::move(types), width)),
+                            width);
+  }
+  if (auto rows = set_by_partners(node)) return rows;
+  const TypePointer bigint = simple_type(TypeKind::kBigint);
+  types.push_back(bigint);
+  OperatorTree tree = groups_of_query(closed_text([&] { return rows_of_sides(node, true); }),
+                                      std::move(types), width);
+  const ColumnPlace mark{0, width};
   for (const bool greatest : {false, true}) {
     auto aggregate = std::make_shared<BoundAggregate>();
     aggregate->function = find_aggregates(greatest ? "max" : "min")[0].function;
     aggregate->type = bigint;
-    grouping.aggregates.push_back({greatest ? AggregateKind::kGreatest : AggregateKind::kLeast,
-                                   std::move(aggregate),
-                                   {mark},
-                                   {nullptr},
-                                   {bigint}});
+    tree.grouping->aggregates.push_back(
+        {greatest ? AggregateKind::kGreatest : AggregateKind::kLeast,
+         std::move(aggregate),
+         {mark},
+         {nullptr},
+         {bigint}});
   }
-  tree.grouping = std::move(grouping);
   // a0 is the least mark of a row, a1 the greatest.
-  return distinct_rows_of(add_operator(std::move(tree)), types.size()) +
+  return distinct_rows_of(add_operator(std::move(tree)), width) +
          " WHERE a0 = 0 AND a1 = " + (node.kind == BoundBodyKind::kIntersect ? "1" : "0");
 }
 

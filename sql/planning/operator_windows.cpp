@@ -76,12 +76,18 @@ bool OperatorPlanner::take_window(const BoundWindow& window) {
     if (!found) return false;
     taken.partition.push_back(*found);
   }
-  for (const BoundSort& item : window.order_by) {
+  if (!take_order(window.order_by, taken.order)) return false;
+  tree_.windows.push_back(std::move(taken));
+  return true;
+}
+
+bool OperatorPlanner::take_order(const std::vector<BoundSort>& written,
+                                 std::vector<OperatorSort>& order) {
+  for (const BoundSort& item : written) {
     const auto found = is_key(item.expression->type) ? place(item.expression) : std::nullopt;
     if (!found) return false;
-    taken.order.push_back({*found, item.descending, item.nulls_first});
+    order.push_back({*found, item.descending, item.nulls_first});
   }
-  tree_.windows.push_back(std::move(taken));
   return true;
 }
 
@@ -91,6 +97,27 @@ bool OperatorPlanner::take_windows(const std::vector<BoundWindow>& windows) {
     tree_.windows.clear();
     return false;
   }
+  return true;
+}
+
+/// Whether a scan of SQLite's gives the order itself: by the bounds of its segments it leaves most
+/// rows alone.
+bool OperatorPlanner::is_order_of_scan(const std::vector<BoundSort>& order) const {
+  if (tree_.scans.size() > 1 || !tree_.semi_joins.empty() || order.size() > 1) return false;
+  const TypePointer type = order[0].expression->type;
+  const bool number = word_kind_of(type) == WordKind::kInteger && type->kind != TypeKind::kBoolean;
+  const auto found = number ? leaf(*order[0].expression) : std::nullopt;
+  return found && !tree_.scans[0].table->has_null(found->input);
+}
+
+bool OperatorPlanner::take_top(const std::vector<BoundSort>& order, std::size_t count) {
+  // SQLite runs a query in FROM anyway, and keeps the first rows itself.
+  const bool of_query = tree_.scans.size() == 1 && tree_.scans[0].is_query();
+  if (of_query || order.empty() || is_order_of_scan(order)) return false;
+  OperatorTop top;
+  top.count = count;
+  if (!take_order(order, top.order)) return false;
+  tree_.top = std::move(top);
   return true;
 }
 

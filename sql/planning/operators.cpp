@@ -251,10 +251,26 @@ bool OperatorPlanner::compare_columns(const Bound& term, OperatorCondition& cond
   return true;
 }
 
+/// Takes what is decided by the word of one column alone.
+bool OperatorPlanner::test_column(const BoundPointer& term, OperatorCondition& condition) {
+  const auto known = decided(term);
+  if (!known || !leaf(*known->column) || !is_plain(known->column->type)) return false;
+  const bool presence = known->op == Operator::kIsNull || known->op == Operator::kIsNotNull;
+  if (!presence) {
+    const auto* number = std::get_if<std::int64_t>(&known->operands[0]);
+    if (!number || known->op > Operator::kGreaterOrEqual || !is_number(known->column->type))
+      return false;
+    condition.constant = *number;
+  }
+  condition.test = known->op;
+  condition.inputs = {*place_whole(known->column)};
+  return true;
+}
+
 bool OperatorPlanner::add_condition(const BoundPointer& term,
                                     std::vector<OperatorCondition>& conditions) {
   OperatorCondition condition;
-  if (!compare_columns(*term, condition)) {
+  if (!compare_columns(*term, condition) && !test_column(term, condition)) {
     if (const auto truth = place(term)) {
       condition.inputs = {*truth};
       conditions.push_back(std::move(condition));
@@ -335,16 +351,19 @@ bool OperatorPlanner::take_join(const BoundRelation& relation) {
   const BoundRelation* right = &*relation.right;
   const bool turned = relation.join == BoundJoinKind::kRight;
   if (turned) std::swap(left, right);
-  const bool outer = turned || relation.join == BoundJoinKind::kLeft;
+  const bool full = relation.join == BoundJoinKind::kFull;
+  const bool outer = turned || full || relation.join == BoundJoinKind::kLeft;
   if (!outer && relation.join != BoundJoinKind::kInner) return false;
   if (!take_relation(*left)) return false;
   // What is joined is one scan: joins are taken from the left.
   if (right->kind == BoundRelationKind::kJoin || !take_relation(*right)) return false;
   OperatorJoin join;
   join.outer = outer;
-  if (!take_on(relation.condition, outer, join)) return false;
+  join.full = full;
+  if (!take_on(relation.condition, join)) return false;
   tree_.joins.push_back(std::move(join));
   if (outer) nullable_.back() = true;
+  if (full) nullable_.assign(nullable_.size(), true);
   return true;
 }
 
@@ -384,7 +403,7 @@ bool is_asked_of_all(const Bound& term, const std::vector<OperatorKey>& keys,
 
 }  // namespace
 
-bool OperatorPlanner::take_on(const BoundPointer& condition, bool outer, OperatorJoin& join) {
+bool OperatorPlanner::take_on(const BoundPointer& condition, OperatorJoin& join) {
   const std::size_t right = tree_.scans.size() - 1;
   for (const BoundPointer& term : conjuncts_of(condition)) {
     if (varies(*term)) return false;
@@ -392,9 +411,9 @@ bool OperatorPlanner::take_on(const BoundPointer& condition, bool outer, Operato
       continue;
     std::vector<std::size_t> scans;
     if (!scans_of(*term, scans)) return false;
-    const bool single = scans.size() == 1 && !may_fail(*term) &&
+    const bool single = scans.size() == 1 && !join.full && !may_fail(*term) &&
                         !tree_.scans[scans[0]].is_query() &&
-                        (scans[0] == right || (!outer && !nullable_[scans[0]]));
+                        (scans[0] == right || (!join.outer && !nullable_[scans[0]]));
     if (single ? !add_scan_condition(term, scans[0]) : !add_condition(term, join.conditions))
       return false;
   }

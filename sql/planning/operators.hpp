@@ -28,9 +28,12 @@ class OperatorPlanner {
                      const std::vector<BoundAggregate>& aggregates);
   /// Takes the window functions of a SELECT without a grouping.
   bool take_windows(const std::vector<BoundWindow>& windows);
+  /// Takes the first rows of a SELECT in an order, without a grouping and window functions.
+  bool take_top(const std::vector<BoundSort>& order, std::size_t count);
   /// Whether more was taken than a single scan with conditions, which SQLite asks a scan as well.
   bool is_worth_it() const {
-    return tree_.scans.size() > 1 || !tree_.semi_joins.empty() || !tree_.windows.empty();
+    return tree_.scans.size() > 1 || !tree_.semi_joins.empty() || !tree_.windows.empty() ||
+           tree_.top;
   }
   OperatorTree take() { return std::move(tree_); }
 
@@ -38,7 +41,7 @@ class OperatorPlanner {
   bool take_relation(const BoundRelation& relation);
   bool take_join(const BoundRelation& relation);
   bool take_unnest(const BoundRelation& relation);
-  bool take_on(const BoundPointer& condition, bool outer, OperatorJoin& join);
+  bool take_on(const BoundPointer& condition, OperatorJoin& join);
   bool take_where(const BoundPointer& condition);
   bool take_semi_join(const Bound& node, bool negated);
   bool take_in(const Bound& node, bool negated);
@@ -47,6 +50,8 @@ class OperatorPlanner {
   bool take_partner_condition(const BoundPointer& term, SemiJoin& semi);
   bool take_aggregate(const BoundAggregate& aggregate);
   bool take_window(const BoundWindow& window);
+  bool take_order(const std::vector<BoundSort>& written, std::vector<OperatorSort>& order);
+  bool is_order_of_scan(const std::vector<BoundSort>& order) const;
   AggregateKind kind_of(const BoundAggregate& aggregate) const;
 
   bool add_key(const BoundPointer& term, std::size_t right, std::vector<OperatorKey>& keys);
@@ -55,6 +60,7 @@ class OperatorPlanner {
   bool add_scan_condition(const BoundPointer& term, std::size_t scan);
   bool add_condition(const BoundPointer& term, std::vector<OperatorCondition>& conditions);
   bool compare_columns(const Bound& term, OperatorCondition& condition);
+  bool test_column(const BoundPointer& term, OperatorCondition& condition);
 
   std::optional<std::size_t> scan_of(std::int32_t relation) const;
   std::optional<Leaf> leaf(const Bound& node) const;

@@ -16,6 +16,11 @@ std::string print(const std::vector<OperatorKey>& keys) {
   return text;
 }
 
+std::string print(const OperatorSort& sort) {
+  return print(sort.column) + (sort.descending ? " DESC" : "") +
+         (sort.nulls_first ? " NULLS FIRST" : "");
+}
+
 std::string count_of(std::size_t count, const char* what) {
   return count == 0 ? "" : ", " + std::to_string(count) + " " + what + (count > 1 ? "s" : "");
 }
@@ -48,6 +53,12 @@ std::vector<std::string> describe(const OperatorTree& tree) {
     add("GROUP BY " + (keys.empty() ? "nothing" : keys) +
         count_of(grouping->aggregates.size(), "aggregate"));
   }
+  if (tree.top) {
+    std::string order;
+    for (const OperatorSort& sort : tree.top->order)
+      order += (order.empty() ? "" : ", ") + print(sort);
+    add("TOP " + std::to_string(tree.top->count) + " BY " + order);
+  }
   if (!tree.windows.empty()) add("WINDOW" + count_of(tree.windows.size(), "function").substr(1));
   for (const SemiJoin& semi : tree.semi_joins) {
     const std::string what = semi.negated ? "ANTI JOIN " : "SEMI JOIN ";
@@ -62,8 +73,10 @@ std::vector<std::string> describe(const OperatorTree& tree) {
       add("UNNEST s" + std::to_string(at + 1));
       continue;
     }
-    add((join.outer ? "LEFT HASH JOIN " : "HASH JOIN ") + print(join.keys) +
-        count_of(join.conditions.size(), "condition"));
+    add((join.full    ? "FULL HASH JOIN "
+         : join.outer ? "LEFT HASH JOIN "
+                      : "HASH JOIN ") +
+        print(join.keys) + count_of(join.conditions.size(), "condition"));
   }
   for (std::size_t at = 0; at < tree.scans.size(); ++at) add("  " + describe(tree.scans[at], at));
   return lines;

@@ -41,10 +41,12 @@ struct OperatorScan {
 /// The path of a column in the table, given that in the relation.
 ScanInput path_in_table(const std::optional<ArrayElements>& elements, ScanInput input);
 
-/// A condition on tuples: a comparison of two columns that are numbers, a column that is true, or a
-/// program.
+/// A condition on tuples: a comparison of two columns that are numbers, one of such a column with a
+/// constant, a test for NULL, a column that is true, or a program.
 struct OperatorCondition {
   std::optional<Comparison> comparison = {};
+  std::optional<Operator> test = {};  // of the one input: kIsNull, kIsNotNull, or with `constant`
+  std::int64_t constant = 0;
   BoundPointer program = {};  // columns replaced by kArgument; its value is a boolean
   std::vector<ColumnPlace> inputs = {};
   std::vector<TypePointer> types = {};  // of the inputs
@@ -59,7 +61,8 @@ struct OperatorKey {
 /// Joins a scan with those before it: by a hash table over the keys, then the conditions; or it has
 /// the elements of an array.
 struct OperatorJoin {
-  bool outer = false;  // LEFT: rows on the left without a partner stay
+  bool outer = false;  // LEFT and FULL: rows on the left without a partner stay
+  bool full = false;   // FULL: those of the scan stay, too
   std::vector<OperatorKey> keys = {};
   std::vector<OperatorCondition> conditions = {};
 };
@@ -138,6 +141,12 @@ struct OperatorSort {
   bool nulls_first = false;
 };
 
+/// The first rows in an order; of equal ones those that came first.
+struct OperatorTop {
+  std::vector<OperatorSort> order = {};
+  std::size_t count = 0;
+};
+
 /// A window function over the rows of an operator.
 struct OperatorWindow {
   WindowKind kind = WindowKind::kRowNumber;
@@ -161,7 +170,8 @@ struct OperatorTree {
   std::vector<OperatorCondition> last_conditions;  // may fail: asked of what the rest lets through
   std::vector<OperatorWindow> windows;
   std::optional<OperatorGrouping> grouping;
-  bool is_repeat = false;  // another operator has counted the rows that it scans
+  std::optional<OperatorTop> top;  // of the rows; without windows and a grouping
+  bool is_repeat = false;          // another operator has counted the rows that it scans
 };
 
 /// The operator as lines for a person, indented by level.

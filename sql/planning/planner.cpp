@@ -65,16 +65,6 @@ bool holds_output(const Bound& node) {
                              [](const BoundPointer& child) { return holds_output(*child); });
 }
 
-/// Answers whether an expression of ORDER BY reads more than the SELECT list.
-bool reads_rows(const Bound& node) {
-  const bool is_name = node.kind == BoundKind::kColumn || node.kind == BoundKind::kGroupKey ||
-                       node.kind == BoundKind::kAggregate || node.kind == BoundKind::kGrouping ||
-                       node.kind == BoundKind::kWindow;
-  return is_name || node.query || std::ranges::any_of(node.children, [](const BoundPointer& child) {
-           return reads_rows(*child);
-         });
-}
-
 /// Answers whether every item of ORDER BY is a column of the SELECT list as it stands.
 bool sorts_by_outputs(const std::vector<BoundSort>& sorts) {
   return std::ranges::all_of(sorts,
@@ -88,6 +78,15 @@ bool is_constant_from(const BoundPointer& node, std::int64_t least) {
 }
 
 }  // namespace
+
+bool reads_rows(const Bound& node) {
+  const bool is_name = node.kind == BoundKind::kColumn || node.kind == BoundKind::kGroupKey ||
+                       node.kind == BoundKind::kAggregate || node.kind == BoundKind::kGrouping ||
+                       node.kind == BoundKind::kWindow;
+  return is_name || node.query || std::ranges::any_of(node.children, [](const BoundPointer& child) {
+           return reads_rows(*child);
+         });
+}
 
 /// Refuses a text that SQLite would not read: recursive queries and grouping sets repeat what they
 /// are made of.
@@ -114,6 +113,7 @@ std::string Planner::query(const BoundQuery& query) {
   if (query.order_by.empty()) {
     sql = body(*query.body);
   } else if (simple && std::ranges::none_of(query.order_by, sorts_by_varying)) {
+    top_ = top_wish(query);
     sql = select(*query.body->select, query.order_by);
   } else {
     sql = sorted_outside(query);
@@ -340,10 +340,11 @@ std::string Planner::select(const BoundSelect& node, const std::vector<BoundSort
 
 /// FROM, WHERE and the grouping.
 std::string Planner::rows_of(const BoundSelect& node) {
+  const auto top = std::exchange(top_, std::nullopt);
   if (auto groups = groups_by_operator(node)) return with_having(*groups, node);
   std::string source;
   std::string conditions;
-  if (auto rows = rows_by_operator(node)) {
+  if (auto rows = rows_by_operator(node, top)) {
     source = *rows;
   } else {
     is_sole_ = node.from && node.from->kind == BoundRelationKind::kQuery;

@@ -22,6 +22,8 @@ bool is_same_storage(TypePointer from, TypePointer to);
 /// Answers whether the evaluation of a node may fail on some value, so that it must not be computed
 /// for values that other conditions rule out.
 bool may_fail(const Bound& node);
+/// Answers whether an expression of ORDER BY reads more than the SELECT list.
+bool reads_rows(const Bound& node);
 
 /// Writes SQLite's text for one statement, and notes what it calls in the plan.
 class Planner {
@@ -58,12 +60,22 @@ class Planner {
   // ---- operators of ours (delegation.cpp)
   bool uses_operators() const;
   std::size_t add_operator(OperatorTree tree);
-  std::optional<std::string> rows_by_operator(const BoundSelect& node);
+  /// The first rows of a SELECT are enough.
+  struct TopWish {
+    std::vector<BoundSort> order;
+    std::size_t count = 0;
+  };
+  std::optional<TopWish> top_wish(const BoundQuery& query);
+  std::optional<std::string> rows_by_operator(const BoundSelect& node,
+                                              const std::optional<TopWish>& top);
   std::optional<std::string> groups_by_operator(const BoundSelect& node);
   std::optional<std::string> distinct_by_operator(const BoundSelect& node);
   std::optional<std::string> sets_by_operators(const BoundSelect& node);
   std::optional<std::string> set_by_operator(const BoundBody& node);
   std::optional<std::string> set_by_partners(const BoundBody& node);
+  std::string rows_of_sides(const BoundBody& node, bool marked);
+  static OperatorTree groups_of_query(std::string sql, std::vector<TypePointer> types,
+                                      std::size_t keys);
   std::string distinct_rows_of(std::size_t index, std::size_t count) const;
   std::string closed_text(const std::function<std::string()>& print);
   std::string closed_query(const BoundQuery& query);
@@ -147,6 +159,7 @@ class Planner {
   std::set<std::int32_t> with_sets_;             // SELECTs that have grouping sets
   std::map<std::int32_t, std::string> working_;  // recursive query → the rows of its last step
   std::vector<std::string> windows_;             // of the SELECT at hand
+  std::optional<TopWish> top_;                   // of the SELECT that comes next
   std::int32_t next_private_ = 1'000'000;        // above every relation of the analysis
 };
 

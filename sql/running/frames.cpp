@@ -21,12 +21,22 @@ bool is_negative(TypePointer type, const Value& value) {
   }
 }
 
+bool is_real(TypePointer type) {
+  return type->kind == TypeKind::kReal || type->kind == TypeKind::kDouble;
+}
+
 }  // namespace
 
 Partition::Partition(const WindowProgram& program)
-    : program_(program),
-      window_(*program.window),
-      arena_(std::numeric_limits<std::size_t>::max()) {}
+    : program_(program), window_(*program.window), arena_(std::numeric_limits<std::size_t>::max()) {
+  if (!window_.aggregate) return;
+  // Trino drops an ORDER BY that makes no difference but by rounding.
+  const bool is_sum = window_.aggregate->name == "sum" || window_.aggregate->name == "avg";
+  is_ordered_ = !window_.argument_order.empty() && !is_sum;
+  is_distinct_ = window_.distinct && !make_accumulator()->is_queue();
+  // Of doubles that are different Trino takes none back.
+  takes_none_back_ = is_distinct_ && is_sum && is_real(program.argument_types[0]);
+}
 
 Value Partition::keep(TypePointer type, const Value& value) {
   if (value.is_null()) return value;
@@ -268,20 +278,25 @@ std::string Partition::key_of(Row row) const {
 
 void Partition::accumulate(Evaluation& evaluation, Row row) {
   if (!takes(row)) return;
-  if (window_.distinct && ++seen_[key_of(row)] > 1) return;
+  if (is_distinct_ && ++seen_[key_of(row)] > 1) return;
   accumulator_->add(evaluation, row.first(window_.arguments.size()));
 }
 
-/// Takes the rows back that the frame has left behind; false where the accumulator must begin anew.
-bool Partition::slide(Span frame) {
-  const bool overlaps = accumulator_ && window_.argument_order.empty() &&
-                        frame.begin >= held_.begin && frame.begin < held_.end &&
-                        frame.end >= held_.end;
-  if (!overlaps) return false;
-  for (; held_.begin < frame.begin; ++held_.begin) {
-    const Row row = rows_[held_.begin];
+std::unique_ptr<Accumulator> Partition::make_accumulator() const {
+  const BoundAggregate& aggregate = *program_.aggregate;
+  const bool slides =
+      window_.frame && window_.frame->start != FrameEdge::kUnboundedPreceding && !is_ordered_;
+  if (slides && window_.aggregate->make_sliding) {
+    if (auto made = window_.aggregate->make_sliding(aggregate)) return made;
+  }
+  return window_.aggregate->make(aggregate);
+}
+
+bool Partition::take_back(std::size_t begin, std::size_t end) {
+  for (std::size_t at = begin; at < end; ++at) {
+    const Row row = rows_[at];
     if (!takes(row)) continue;
-    if (window_.distinct) {
+    if (is_distinct_) {
       const auto held = seen_.find(key_of(row));
       if (--held->second > 0) continue;
       seen_.erase(held);
@@ -291,18 +306,40 @@ bool Partition::slide(Span frame) {
   return true;
 }
 
+/// Turns what the accumulator holds into rows with which the frame begins; false where it must
+/// begin anew. Rows are taken back where more stay than leave, first those in front: sums of
+/// doubles show in which order that is done, and this is Trino's.
+bool Partition::slide(Evaluation& evaluation, Span frame) {
+  const bool has_rows = accumulator_ && held_.begin < held_.end && frame.begin < frame.end;
+  if (!has_rows || is_ordered_) return false;
+  if (frame.begin == held_.begin && frame.end >= held_.end) return true;
+  if (takes_none_back_) return false;
+  const Span common = {std::max(frame.begin, held_.begin), std::min(frame.end, held_.end)};
+  if (common.begin >= common.end) return false;
+  const std::size_t leaving = (common.begin - held_.begin) + (held_.end - common.end);
+  if (common.end - common.begin <= leaving) return false;
+  const bool moves_back = frame.begin < held_.begin || frame.end < held_.end;
+  if (accumulator_->is_queue() && moves_back) return false;
+  if (!take_back(held_.begin, common.begin) || !take_back(common.end, held_.end)) return false;
+  for (std::size_t at = frame.begin; at < common.begin; ++at) {
+    if (!evaluation.step()) return true;
+    accumulate(evaluation, rows_[at]);
+  }
+  held_ = {frame.begin, common.end};
+  return true;
+}
+
 /// The accumulator goes on where the frame only grew, or slid and it can take rows back; else it
 /// begins anew.
 Value Partition::aggregate(Evaluation& evaluation, Span frame) {
-  const bool ordered = !window_.argument_order.empty();
-  if (!slide(frame)) {
-    accumulator_ = window_.aggregate->make(*program_.aggregate);
+  if (!slide(evaluation, frame)) {
+    accumulator_ = make_accumulator();
     seen_.clear();
     held_ = {frame.begin, frame.begin};
   }
   std::vector<Row> rows(rows_.begin() + static_cast<std::ptrdiff_t>(held_.end),
                         rows_.begin() + static_cast<std::ptrdiff_t>(frame.end));
-  if (ordered) {
+  if (is_ordered_) {
     const std::size_t first = window_.arguments.size();
     std::ranges::stable_sort(rows, [&](Row a, Row b) {
       return sorts_before(window_.argument_order, a.subspan(first), b.subspan(first));

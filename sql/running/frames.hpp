@@ -45,7 +45,9 @@ class Partition {
   Value value_in_frame(Evaluation& evaluation, Span frame, std::size_t row);
   Value bucket(Evaluation& evaluation, std::size_t row);
   Value aggregate(Evaluation& evaluation, Span frame);
-  bool slide(Span frame);
+  bool slide(Evaluation& evaluation, Span frame);
+  bool take_back(std::size_t begin, std::size_t end);
+  std::unique_ptr<Accumulator> make_accumulator() const;
   bool takes(Row row) const;
   std::string key_of(Row row) const;
   void accumulate(Evaluation& evaluation, Row row);
@@ -58,6 +60,9 @@ class Partition {
   std::vector<std::size_t> group_of_;     // row → its group of peers
   std::vector<std::size_t> group_start_;  // group → its first row, and one past the last group
   std::size_t next_ = 0;
+  bool is_ordered_ = false;   // an ORDER BY among the arguments matters
+  bool is_distinct_ = false;  // so does DISTINCT
+  bool takes_none_back_ = false;
   // Of an aggregate: what the accumulator holds.
   Span held_;
   std::unique_ptr<Accumulator> accumulator_;

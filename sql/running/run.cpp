@@ -127,7 +127,7 @@ Result<RunStatistics> run_once(const Plan& plan, const RunLimits& limits, std::s
   if (statement == nullptr) return error_of(connection.get(), run);
   RunStatistics statistics;
   if (auto error = step_rows(statement.get(), connection.get(), run, limits, sink, statistics)) {
-    can_spill = run.operators_exhausted && statistics.rows == 0;
+    can_spill = run.operators_failed && statistics.rows == 0;
     return *error;
   }
   connection.keep();

@@ -149,6 +149,11 @@ void DecimalSum::add(Int128 value) {
   if (__builtin_add_overflow(low_, value, &low_)) high_ += value < 0 ? -1 : 1;
 }
 
+void DecimalSum::remove(Int128 value) {
+  --count_;
+  if (__builtin_sub_overflow(low_, value, &low_)) high_ -= value < 0 ? -1 : 1;
+}
+
 namespace {
 
 Wide whole_of(std::int64_t high, Int128 low) { return Wide(high) * (Wide(1) << 128) + Wide(low); }

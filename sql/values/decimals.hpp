@@ -79,6 +79,8 @@ std::optional<Int128> rounded(const WrittenDecimal& number, std::int32_t scale,
 class DecimalSum {
  public:
   void add(Int128 value);
+  /// Takes back a value that was added.
+  void remove(Int128 value);
   bool is_empty() const { return count_ == 0; }
   /// Nothing when the sum has more than 38 digits.
   std::optional<Int128> sum() const;

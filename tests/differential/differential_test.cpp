@@ -193,24 +193,29 @@ TEST_CASE("What gave other answers before") {
   for (int level = 1; level < 16; ++level) {
     nested = "SELECT substr(a || a, 1, 2) AS a FROM (" + nested + ") t" + std::to_string(level);
   }
-  for (const std::string& statement : std::vector<std::string>{
-           nested,
-           "SELECT count(*) FROM $ e LEFT JOIN $ f ON e.eventid < f.eventid AND e.eventname LIKE "
-           "'%1'",
-           "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT t.n + 1 FROM t JOIN (SELECT "
-           "row_number() OVER (ORDER BY e.eventid) AS k FROM $ e) w ON w.k = t.n WHERE t.n < 4) "
-           "SELECT n FROM t",
-           "SELECT x, rank() OVER (ORDER BY x) FROM (SELECT CASE WHEN eventname = 'Get0' THEN "
-           "9223372036854775807 END AS x FROM $) e",
-           "SELECT try_cast('-922337203685477580' || e.x AS bigint) FROM (SELECT CASE WHEN "
-           "eventname = 'Get0' THEN '8' ELSE '7' END AS x FROM $) e",
-           "SELECT count(*) FROM $ e WHERE e.eventid = 'none' AND e.eventid IN (SELECT "
-           "CAST(CAST(f.eventid AS bigint) AS varchar) FROM $ f)",
-           "SELECT count(*) FROM $ e WHERE e.eventname IN (SELECT f.eventname FROM $ f WHERE "
-           "f.eventid = 'none') AND CAST(e.eventid AS bigint) > 0",
-           "SELECT count(*) FROM $ e LEFT JOIN $ f ON e.eventname = f.eventname AND e.eventid = "
-           "'none' AND CAST(e.eventid AS bigint) > 5",
-       }) {
+  for (
+      const std::string& statement : std::vector<std::string>{
+          nested,
+          "SELECT count(*) FROM $ e LEFT JOIN $ f ON e.eventid < f.eventid AND e.eventname LIKE "
+          "'%1'",
+          "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT t.n + 1 FROM t JOIN (SELECT "
+          "row_number() OVER (ORDER BY e.eventid) AS k FROM $ e) w ON w.k = t.n WHERE t.n < 4) "
+          "SELECT n FROM t",
+          "SELECT -9223372036854775807 - cardinality(array_agg(eventid)) / 400 FROM $ UNION SELECT "
+          "cardinality(array_agg(eventid)) FROM $",
+          "SELECT x, count(*) FROM (SELECT -9223372036854775807 - length(eventid) / 5 AS x FROM $) "
+          "GROUP BY x",
+          "SELECT x, rank() OVER (ORDER BY x) FROM (SELECT CASE WHEN eventname = 'Get0' THEN "
+          "9223372036854775807 END AS x FROM $) e",
+          "SELECT try_cast('-922337203685477580' || e.x AS bigint) FROM (SELECT CASE WHEN "
+          "eventname = 'Get0' THEN '8' ELSE '7' END AS x FROM $) e",
+          "SELECT count(*) FROM $ e WHERE e.eventid = 'none' AND e.eventid IN (SELECT "
+          "CAST(CAST(f.eventid AS bigint) AS varchar) FROM $ f)",
+          "SELECT count(*) FROM $ e WHERE e.eventname IN (SELECT f.eventname FROM $ f WHERE "
+          "f.eventid = 'none') AND CAST(e.eventid AS bigint) > 0",
+          "SELECT count(*) FROM $ e LEFT JOIN $ f ON e.eventname = f.eventname AND e.eventid = "
+          "'none' AND CAST(e.eventid AS bigint) > 5",
+      }) {
     check_both_ways(catalog, statement);
   }
 }

@@ -94,6 +94,8 @@ const char* const kShapes[] = {
     "SELECT eventid FROM $ ORDER BY eventtime LIMIT 10",
     "SELECT eventid FROM $ ORDER BY eventtime DESC LIMIT 10",
     "SELECT eventid FROM $ ORDER BY eventname, eventid LIMIT 10",
+    "SELECT eventid FROM $ ORDER BY eventid DESC LIMIT 10",
+    "SELECT eventid FROM $ ORDER BY errorcode, eventtime DESC LIMIT 1000",
     "SELECT r.type, count(*) FROM $ CROSS JOIN UNNEST(resources) AS r(a, type, arn, p) GROUP BY 1",
     "SELECT count(*) FROM $ WHERE regexp_like(eventname, '^(Get|Put)[A-Z]')",
     "SELECT element_at(requestparameters, 'bucketName'), count(*) FROM $ GROUP BY 1",
@@ -110,6 +112,10 @@ const char* const kShapes[] = {
     "SELECT eventid FROM $ WHERE readonly INTERSECT SELECT eventid FROM $ WHERE errorcode IS NULL",
     "SELECT max(s) FROM (SELECT count_if(readonly) OVER (PARTITION BY eventname ORDER BY eventtime "
     "ROWS 999 PRECEDING) AS s FROM $)",
+    "SELECT max(s), max(t), max(u), max(v) FROM (SELECT sum(CAST(length(eventid) AS double)) OVER "
+    "w AS s, max_by(eventid, eventname) OVER w AS t, approx_distinct(eventid) OVER w AS u, "
+    "min(CAST(length(eventname) AS double)) OVER w AS v FROM $ WINDOW w AS (ORDER BY eventtime, "
+    "eventid ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING))",
 };
 
 }  // namespace

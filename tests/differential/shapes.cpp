@@ -113,7 +113,7 @@ class Shapes : Expressions {
     return made;
   }
   std::string join_word() {
-    return pick({" JOIN ", " JOIN ", " LEFT JOIN ", " LEFT JOIN ", " RIGHT JOIN "});
+    return pick({" JOIN ", " JOIN ", " LEFT JOIN ", " LEFT JOIN ", " RIGHT JOIN ", " FULL JOIN "});
   }
   std::string joined_relations(bool& three) {
     std::string made = "$ AS e" + join_word() + "$ AS f ON " + on_clause("e", "f");
@@ -470,6 +470,12 @@ class Shapes : Expressions {
     if (chance(30)) {
       return {"SELECT DISTINCT " + value + ", e.readonly FROM $ AS e" + where() + " ORDER BY 1" +
                   order + ", 2" + limit,
+              true};
+    }
+    if (chance(50)) {
+      const std::string terms = list(1 + below(3), [&] { return key_of("e") + direction(); });
+      return {"SELECT e.eventid, " + value + " FROM $ AS e" + where() + " ORDER BY " + terms +
+                  ", e.eventid" + limit,
               true};
     }
     return {"SELECT e.eventid, " + value + " FROM $ AS e" + where() + " ORDER BY e.eventtime" +

@@ -114,6 +114,12 @@ TEST_CASE("several threads give the rows of one, in the same order") {
            "SELECT eventid, rank() OVER (PARTITION BY eventsource ORDER BY eventname DESC, "
            "errorcode), count(*) OVER (PARTITION BY awsregion ORDER BY eventtime) FROM $",
            "SELECT eventname, avg(CAST(length(eventid) AS double) / 3) FROM $ GROUP BY 1",
+           "SELECT eventid, errorcode FROM $ WHERE readonly ORDER BY errorcode DESC, awsregion "
+           "LIMIT "
+           "99",
+           "SELECT f.eventname, count(*), max(e.eventid) FROM $ e FULL JOIN $ f ON "
+           "lower(e.eventid) "
+           "= lower(f.eventid) AND f.readonly GROUP BY 1",
            // Which of the rows that fail comes first is the same, too.
            "SELECT CAST(eventid AS bigint) / 0, count(*) FROM $ GROUP BY 1",
            "SELECT sum(1 / (length(eventname) - 9)), count(*) FROM $ WHERE readonly GROUP BY "

@@ -110,6 +110,7 @@ TEST_CASE("what goes to temporary files is limited, each run anew") {
       " FROM UNNEST(sequence(1, 200)) a(x) CROSS JOIN UNNEST(sequence(1, 100)) b(y)";
   sql::RunLimits limits;
   limits.spill_bytes = 5'000'000;
+  limits.memory_bytes = 5'000'000;
   for (const std::string& statement :
        {"SELECT " + wide + rows + " ORDER BY 1", "SELECT DISTINCT " + wide + rows,
         "SELECT " + wide + ", count(*)" + rows + " GROUP BY 1",

@@ -1,5 +1,8 @@
 #include <xxhash.h>
 
+#include <array>
+#include <bit>
+
 #include "sql/evaluation/aggregates/accumulators.hpp"
 #include "sql/evaluation/ordering.hpp"
 #include "sql/values/comparing.hpp"
@@ -55,22 +58,44 @@ class SumInteger final : public Accumulator {
   std::int64_t count_ = 0;
 };
 
-class SumReal final : public Accumulator {
+/// Sums and means of doubles. Trino takes the rows of a frame back by subtraction, whatever is lost
+/// to rounding; it adds up anew only where a NaN or an infinity leaves.
+class RealSum : public Accumulator {
  public:
   void add(Evaluation&, Arguments a) override {
     sum_ += a[0].real();
-    any_ = true;
+    ++count_;
   }
-  Value finish(Evaluation&) override { return any_ ? Value::of_real(sum_) : Value(); }
+  bool remove(Arguments a) override {
+    sum_ -= a[0].real();
+    --count_;
+    return std::isfinite(a[0].real());
+  }
 
- private:
+ protected:
   double sum_ = 0;
-  bool any_ = false;
+  std::int64_t count_ = 0;
+};
+
+class SumReal final : public RealSum {
+ public:
+  Value finish(Evaluation&) override { return count_ > 0 ? Value::of_real(sum_) : Value(); }
+};
+
+class AverageReal final : public RealSum {
+ public:
+  Value finish(Evaluation&) override {
+    return count_ > 0 ? Value::of_real(sum_ / static_cast<double>(count_)) : Value();
+  }
 };
 
 class SumDecimal final : public Accumulator {
  public:
   void add(Evaluation&, Arguments a) override { sum_.add(a[0].decimal()); }
+  bool remove(Arguments a) override {
+    sum_.remove(a[0].decimal());
+    return true;
+  }
   Value finish(Evaluation& evaluation) override {
     if (sum_.is_empty()) return {};
     if (const auto sum = sum_.sum()) return Value::of_decimal(*sum);
@@ -84,6 +109,10 @@ class SumDecimal final : public Accumulator {
 class AverageDecimal final : public Accumulator {
  public:
   void add(Evaluation&, Arguments a) override { sum_.add(a[0].decimal()); }
+  bool remove(Arguments a) override {
+    sum_.remove(a[0].decimal());
+    return true;
+  }
   Value finish(Evaluation&) override {
     return sum_.is_empty() ? Value() : Value::of_decimal(sum_.mean());
   }
@@ -92,30 +121,41 @@ class AverageDecimal final : public Accumulator {
   DecimalSum sum_;
 };
 
-class AverageReal final : public Accumulator {
+/// The sum of whole numbers as a double: taken back only where nothing was lost to rounding.
+class WholeSum : public Accumulator {
  public:
-  explicit AverageReal(bool of_integers) : of_integers_(of_integers) {}
   void add(Evaluation&, Arguments a) override {
-    sum_ += of_integers_ ? static_cast<double>(a[0].integer()) : a[0].real();
+    sum_ += static_cast<double>(a[0].integer());
     most_ = std::max(most_, std::abs(sum_));
     ++count_;
   }
   bool remove(Arguments a) override {
     constexpr double kExact = 9007199254740992;  // 2^53: whole numbers below are exact
-    if (!of_integers_ || most_ >= kExact) return false;
     sum_ -= static_cast<double>(a[0].integer());
     --count_;
-    return true;
-  }
-  Value finish(Evaluation&) override {
-    return count_ > 0 ? Value::of_real(sum_ / static_cast<double>(count_)) : Value();
+    return most_ < kExact;
   }
 
- private:
-  bool of_integers_;
+ protected:
   double most_ = 0;
   double sum_ = 0;
   std::int64_t count_ = 0;
+};
+
+class AverageInteger final : public WholeSum {
+ public:
+  Value finish(Evaluation&) override {
+    return count_ > 0 ? Value::of_real(sum_ / static_cast<double>(count_)) : Value();
+  }
+};
+
+/// The mean of intervals, in their own unit.
+class AverageInterval final : public WholeSum {
+ public:
+  Value finish(Evaluation&) override {
+    if (count_ == 0) return {};
+    return Value::of_integer(std::llround(sum_ / static_cast<double>(count_)));
+  }
 };
 
 class Extreme final : public Accumulator {
@@ -157,6 +197,46 @@ class ExtremeBy final : public Accumulator {
   Value value_;
 };
 
+/// min, max, min_by and max_by of frames that slide: of the rows that are in, those that will be
+/// the extreme one once the rows before them have left. With sign 0 no row beats another.
+class SlidingExtreme final : public Accumulator {
+ public:
+  SlidingExtreme(TypePointer key_type, std::size_t key, int sign)
+      : key_type_(key_type), key_(key), sign_(sign) {}
+  bool is_queue() const override { return true; }
+  void add(Evaluation& evaluation, Arguments a) override {
+    const std::uint64_t number = added_++;
+    const Value& key = a[key_];
+    if (key.is_null()) return;
+    while (!rows_.empty() && sign_ != 0 &&
+           beats(evaluation, key_type_, key, rows_.back().key, sign_)) {
+      rows_.pop_back();
+    }
+    rows_.push_back({number, key, a[0]});
+    use_.raise_to(rows_.size() * sizeof(Row));
+  }
+  bool remove(Arguments) override {
+    if (!rows_.empty() && rows_.front().number == removed_) rows_.pop_front();
+    ++removed_;
+    return true;
+  }
+  Value finish(Evaluation&) override { return rows_.empty() ? Value() : rows_.front().value; }
+
+ private:
+  struct Row {
+    std::uint64_t number;
+    Value key;
+    Value value;
+  };
+  TypePointer key_type_;
+  std::size_t key_;
+  int sign_;
+  std::uint64_t added_ = 0;
+  std::uint64_t removed_ = 0;
+  std::deque<Row> rows_;
+  MemoryUse use_;
+};
+
 class Arbitrary final : public Accumulator {
  public:
   explicit Arbitrary(TypePointer type) : type_(type) {}
@@ -171,7 +251,7 @@ class Arbitrary final : public Accumulator {
   Value value_;
 };
 
-/// bitwise_and_agg, bitwise_or_agg, bitwise_xor_agg
+/// bitwise_and_agg, bitwise_or_agg
 template <class Operation>
 class BitwiseAgg final : public Accumulator {
  public:
@@ -186,42 +266,82 @@ class BitwiseAgg final : public Accumulator {
   bool any_ = false;
 };
 
+/// bitwise_xor_agg takes a value back by adding it once more.
+class BitwiseXor final : public Accumulator {
+ public:
+  void add(Evaluation&, Arguments a) override {
+    bits_ ^= a[0].integer();
+    ++count_;
+  }
+  bool remove(Arguments a) override {
+    bits_ ^= a[0].integer();
+    --count_;
+    return true;
+  }
+  Value finish(Evaluation&) override { return count_ > 0 ? Value::of_integer(bits_) : Value(); }
+
+ private:
+  std::int64_t bits_ = 0;
+  std::int64_t count_ = 0;
+};
+
+/// bitwise_and_agg, bitwise_or_agg of frames that slide: how often each bit was not set, or set.
+template <bool all>
+class SlidingBits final : public Accumulator {
+ public:
+  void add(Evaluation&, Arguments a) override { count(a[0].integer(), 1); }
+  bool remove(Arguments a) override {
+    count(a[0].integer(), -1);
+    return true;
+  }
+  Value finish(Evaluation&) override {
+    if (count_ == 0) return {};
+    std::uint64_t bits = 0;
+    for (std::size_t bit = 0; bit < counts_.size(); ++bit)
+      bits |= std::uint64_t{(counts_[bit] == 0) == all} << bit;
+    return Value::of_integer(static_cast<std::int64_t>(bits));
+  }
+
+ private:
+  void count(std::int64_t value, std::int64_t step) {
+    count_ += step;
+    const auto bits = static_cast<std::uint64_t>(all ? ~value : value);
+    for (std::uint64_t rest = bits; rest != 0; rest &= rest - 1)
+      counts_[static_cast<std::size_t>(std::countr_zero(rest))] += step;
+  }
+
+  std::array<std::int64_t, 64> counts_ = {};
+  std::int64_t count_ = 0;
+};
+
 /// checksum: the same for the same values in any order (its bytes are ours, not Trino's).
 class Checksum final : public Accumulator {
  public:
   explicit Checksum(TypePointer type) : type_(type) {}
   void add(Evaluation&, Arguments a) override {
-    key_.clear();
-    encode_value(type_, a[0], true, key_);
-    sum_ += XXH64(key_.data(), key_.size(), 0);
-    any_ = true;
+    sum_ += hash_of(a[0]);
+    ++count_;
+  }
+  bool remove(Arguments a) override {
+    sum_ -= hash_of(a[0]);
+    --count_;
+    return true;
   }
   Value finish(Evaluation& evaluation) override {
-    if (!any_) return {};
+    if (count_ == 0) return {};
     return evaluation.text({reinterpret_cast<const char*>(&sum_), sizeof sum_});
   }
 
  private:
+  std::uint64_t hash_of(const Value& value) {
+    key_.clear();
+    encode_value(type_, value, true, key_);
+    return XXH64(key_.data(), key_.size(), 0);
+  }
+
   TypePointer type_;
   std::string key_;
   std::uint64_t sum_ = 0;
-  bool any_ = false;
-};
-
-/// The mean of intervals, in their own unit.
-class AverageInterval final : public Accumulator {
- public:
-  void add(Evaluation&, Arguments a) override {
-    sum_ += static_cast<double>(a[0].integer());
-    ++count_;
-  }
-  Value finish(Evaluation&) override {
-    if (count_ == 0) return {};
-    return Value::of_integer(std::llround(sum_ / static_cast<double>(count_)));
-  }
-
- private:
-  double sum_ = 0;
   std::int64_t count_ = 0;
 };
 
@@ -238,18 +358,27 @@ class ApproxDistinct final : public Accumulator {
           "Max standard error must be in [0.0040625, 0.26]: " + print_double(a[1].real()));
       return;
     }
-    key_.clear();
-    encode_value(type_, a[0], true, key_);
-    seen_.insert(XXH3_64bits(key_.data(), key_.size()));
+    ++seen_[hash_of(a[0])];
+  }
+  bool remove(Arguments a) override {
+    const auto held = seen_.find(hash_of(a[0]));
+    if (--held->second == 0) seen_.erase(held);
+    return true;
   }
   Value finish(Evaluation&) override {
     return Value::of_integer(static_cast<std::int64_t>(seen_.size()));
   }
 
  private:
+  std::uint64_t hash_of(const Value& value) {
+    key_.clear();
+    encode_value(type_, value, true, key_);
+    return XXH3_64bits(key_.data(), key_.size());
+  }
+
   TypePointer type_;
   std::string key_;
-  std::unordered_set<std::uint64_t> seen_;
+  std::unordered_map<std::uint64_t, std::int64_t> seen_;  // how often each was added
 };
 
 class BooleanAgg final : public Accumulator {
@@ -283,13 +412,16 @@ template <int sign>
 MadeAccumulator make_extreme_by(const BoundAggregate& of) {
   return std::make_unique<ExtremeBy>(of.arguments[0]->type, of.arguments[1]->type, sign);
 }
+/// `key`: the argument that decides. Where a NULL inside a value may decide, all are looked at.
+template <int sign, std::size_t key>
+MadeAccumulator make_sliding_extreme(const BoundAggregate& of) {
+  const TypePointer type = of.arguments[key]->type;
+  if (sign != 0 && !type->children.empty()) return nullptr;
+  return std::make_unique<SlidingExtreme>(type, key, sign);
+}
 template <bool all>
 MadeAccumulator make_boolean(const BoundAggregate&) {
   return std::make_unique<BooleanAgg>(all);
-}
-template <bool of_integers>
-MadeAccumulator make_average(const BoundAggregate&) {
-  return std::make_unique<AverageReal>(of_integers);
 }
 
 const AggregateFunction kRows[] = {
@@ -306,31 +438,99 @@ const AggregateFunction kRows[] = {
      true, "Adds up.", ""},
     {"sum", "interval year to month", "interval year to month", make_accumulator<SumInteger>, "sum",
      true, "Adds up.", ""},
-    {"avg", "bigint", "double", make_average<true>, "", true, "The mean.", ""},
-    {"avg", "double", "double", make_average<false>, "", true, "The mean.", ""},
-    {"avg", "real", "real", make_average<false>, "", true, "The mean.", ""},
+    {"avg", "bigint", "double", make_accumulator<AverageInteger>, "", true, "The mean.", ""},
+    {"avg", "double", "double", make_accumulator<AverageReal>, "", true, "The mean.", ""},
+    {"avg", "real", "real", make_accumulator<AverageReal>, "", true, "The mean.", ""},
     {"avg", "decimal(p,s)", "decimal(p,s)", make_accumulator<AverageDecimal>, "", true, "The mean.",
      ""},
     {"avg", "interval day to second", "interval day to second", make_accumulator<AverageInterval>,
      "", true, "The mean.", ""},
     {"avg", "interval year to month", "interval year to month", make_accumulator<AverageInterval>,
      "", true, "The mean.", ""},
-    {"bitwise_and_agg", "bigint", "bigint", make_accumulator<BitwiseAgg<std::bit_and<>>>, "", true,
-     "The bits set in all values.", ""},
-    {"bitwise_or_agg", "bigint", "bigint", make_accumulator<BitwiseAgg<std::bit_or<>>>, "", true,
-     "The bits set in any value.", ""},
-    {"bitwise_xor_agg", "bigint", "bigint", make_accumulator<BitwiseAgg<std::bit_xor<>>>, "", true,
+    {"bitwise_and_agg",
+     "bigint",
+     "bigint",
+     make_accumulator<BitwiseAgg<std::bit_and<>>>,
+     "",
+     true,
+     "The bits set in all values.",
+     "",
+     {},
+     make_accumulator<SlidingBits<true>>},
+    {"bitwise_or_agg",
+     "bigint",
+     "bigint",
+     make_accumulator<BitwiseAgg<std::bit_or<>>>,
+     "",
+     true,
+     "The bits set in any value.",
+     "",
+     {},
+     make_accumulator<SlidingBits<false>>},
+    {"bitwise_xor_agg", "bigint", "bigint", make_accumulator<BitwiseXor>, "", true,
      "The bits set in an odd number of values.", ""},
     {"checksum", "T", "varbinary", make_of_first<Checksum>, "", false,
      "The same for the same values in any order.", ""},
-    {"min", "E:orderable", "E", make_extreme<-1>, "min", true, "The least value.", ""},
-    {"max", "E:orderable", "E", make_extreme<1>, "max", true, "The greatest value.", ""},
-    {"min_by", "V, K:orderable", "V", make_extreme_by<-1>, "", false,
-     "The value beside the least key.", ""},
-    {"max_by", "V, K:orderable", "V", make_extreme_by<1>, "", false,
-     "The value beside the greatest key.", ""},
-    {"arbitrary", "T", "T", make_of_first<Arbitrary>, "", true, "Any value that is not NULL.", ""},
-    {"any_value", "T", "T", make_of_first<Arbitrary>, "", true, "Any value that is not NULL.", ""},
+    {"min",
+     "E:orderable",
+     "E",
+     make_extreme<-1>,
+     "min",
+     true,
+     "The least value.",
+     "",
+     {},
+     make_sliding_extreme<-1, 0>},
+    {"max",
+     "E:orderable",
+     "E",
+     make_extreme<1>,
+     "max",
+     true,
+     "The greatest value.",
+     "",
+     {},
+     make_sliding_extreme<1, 0>},
+    {"min_by",
+     "V, K:orderable",
+     "V",
+     make_extreme_by<-1>,
+     "",
+     false,
+     "The value beside the least key.",
+     "",
+     {},
+     make_sliding_extreme<-1, 1>},
+    {"max_by",
+     "V, K:orderable",
+     "V",
+     make_extreme_by<1>,
+     "",
+     false,
+     "The value beside the greatest key.",
+     "",
+     {},
+     make_sliding_extreme<1, 1>},
+    {"arbitrary",
+     "T",
+     "T",
+     make_of_first<Arbitrary>,
+     "",
+     true,
+     "Any value that is not NULL.",
+     "",
+     {},
+     make_sliding_extreme<0, 0>},
+    {"any_value",
+     "T",
+     "T",
+     make_of_first<Arbitrary>,
+     "",
+     true,
+     "Any value that is not NULL.",
+     "",
+     {},
+     make_sliding_extreme<0, 0>},
     {"approx_distinct", "T:comparable", "bigint", make_of_first<ApproxDistinct>, "", true,
      "Counts different values.", "", "0"},
     {"approx_distinct", "T:comparable, double", "bigint", make_of_first<ApproxDistinct>, "", true,

@@ -38,23 +38,37 @@ double number_of(TypePointer type, const Value& value) {
   return type->kind == TypeKind::kBigint ? static_cast<double>(value.integer()) : value.real();
 }
 
-template <Value (*result)(const Moments&)>
-class OfMoments final : public Accumulator {
+/// The sum of the squares of the distances from the mean (Welford), rounded as Trino rounds it.
+class Spread {
  public:
-  explicit OfMoments(TypePointer type) : type_(type) {}
-  void add(Evaluation&, Arguments a) override { moments_.add(number_of(type_, a[0])); }
-  Value finish(Evaluation&) override { return result(moments_); }
+  void add(double value) {
+    count_ += 1;
+    const double before = value - mean_;
+    mean_ += before / count_;
+    squares_ += before * (value - mean_);
+  }
+  double count_ = 0;
+  double mean_ = 0;
+  double squares_ = 0;
+};
+
+template <class State, Value (*result)(const State&)>
+class OfNumbers final : public Accumulator {
+ public:
+  explicit OfNumbers(TypePointer type) : type_(type) {}
+  void add(Evaluation&, Arguments a) override { state_.add(number_of(type_, a[0])); }
+  Value finish(Evaluation&) override { return result(state_); }
 
  private:
   TypePointer type_;
-  Moments moments_;
+  State state_;
 };
 
 template <bool sample, bool root>
-Value variance(const Moments& m) {
-  const double divisor = sample ? m.count_ - 1 : m.count_;
+Value variance(const Spread& spread) {
+  const double divisor = sample ? spread.count_ - 1 : spread.count_;
   if (divisor <= 0) return {};
-  const double value = m.second_ / divisor;
+  const double value = spread.squares_ / divisor;
   return Value::of_real(root ? std::sqrt(value) : value);
 }
 Value skewness(const Moments& m) {
@@ -131,9 +145,9 @@ class GeometricMean final : public Accumulator {
   std::int64_t count_ = 0;
 };
 
-#define TRAILPOND_MOMENTS(name, result, doc)                                         \
-  {name, "bigint", "double", make_of_first<OfMoments<result>>, "", true, doc, ""}, { \
-    name, "double", "double", make_of_first<OfMoments<result>>, "", true, doc, ""    \
+#define TRAILPOND_NUMBERS(name, State, result, doc)                                         \
+  {name, "bigint", "double", make_of_first<OfNumbers<State, result>>, "", true, doc, ""}, { \
+    name, "double", "double", make_of_first<OfNumbers<State, result>>, "", true, doc, ""    \
   }
 #define TRAILPOND_PAIRS(name, result, doc)                                                  \
   {name, "real, real", "real", make_accumulator<OfPairs<result>>, "", false, doc, ""}, {    \
@@ -145,14 +159,14 @@ constexpr auto kSampleDeviation = variance<true, true>;
 constexpr auto kDeviation = variance<false, true>;
 
 const AggregateFunction kRows[] = {
-    TRAILPOND_MOMENTS("variance", kSampleVariance, "The sample variance."),
-    TRAILPOND_MOMENTS("var_samp", kSampleVariance, "The sample variance."),
-    TRAILPOND_MOMENTS("var_pop", kVariance, "The population variance."),
-    TRAILPOND_MOMENTS("stddev", kSampleDeviation, "The sample deviation."),
-    TRAILPOND_MOMENTS("stddev_samp", kSampleDeviation, "The sample deviation."),
-    TRAILPOND_MOMENTS("stddev_pop", kDeviation, "The population deviation."),
-    TRAILPOND_MOMENTS("skewness", skewness, "The skewness."),
-    TRAILPOND_MOMENTS("kurtosis", kurtosis, "The excess kurtosis."),
+    TRAILPOND_NUMBERS("variance", Spread, kSampleVariance, "The sample variance."),
+    TRAILPOND_NUMBERS("var_samp", Spread, kSampleVariance, "The sample variance."),
+    TRAILPOND_NUMBERS("var_pop", Spread, kVariance, "The population variance."),
+    TRAILPOND_NUMBERS("stddev", Spread, kSampleDeviation, "The sample deviation."),
+    TRAILPOND_NUMBERS("stddev_samp", Spread, kSampleDeviation, "The sample deviation."),
+    TRAILPOND_NUMBERS("stddev_pop", Spread, kDeviation, "The population deviation."),
+    TRAILPOND_NUMBERS("skewness", Moments, skewness, "The skewness."),
+    TRAILPOND_NUMBERS("kurtosis", Moments, kurtosis, "The excess kurtosis."),
     TRAILPOND_PAIRS("corr", correlation, "The correlation of y and x."),
     TRAILPOND_PAIRS("covar_pop", covariance_of_all, "The population covariance of y and x."),
     TRAILPOND_PAIRS("covar_samp", covariance_of_sample, "The sample covariance of y and x."),

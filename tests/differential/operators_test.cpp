@@ -1,0 +1,237 @@
+// Operators over so many rows that they choose, cut and slide: they answer as SQLite does over the
+// same store with nothing pushed down.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "engine/catalog.hpp"
+#include "sql/statement.hpp"
+#include "tests/catalogs.hpp"
+#include "tests/differential/events.hpp"
+
+using namespace trailpond;
+
+namespace {
+
+constexpr int kRows = 5'000;
+/// Fewer, for what SQLite does row by row.
+constexpr int kFewRows = 600;
+const std::string kStoreName = "aaaaaaaa-0000-4000-8000-000000000001";
+
+std::string over_store(const std::string& statement) {
+  std::string text;
+  for (const char c : statement) text += c == '$' ? kStoreName : std::string(1, c);
+  return text;
+}
+
+/// A catalog of a store with so many rows in two segments.
+template <int rows>
+const sql::Catalog& catalog_of() {
+  static const events::EventStore& store = []() -> const events::EventStore& {
+    static events::EventStore made(events::StoreKind::kCloudTrail);
+    const std::string lines = tests::make_rows(1, rows).lines;
+    const std::size_t half = lines.find('\n', lines.size() / 2) + 1;
+    made.append(lines.substr(0, half), "first");
+    made.append(lines.substr(half), "second");
+    return made;
+  }();
+  static const tests::OneTable catalog(engine::make_table(store.kind(), store.snapshot()));
+  return catalog;
+}
+
+std::vector<std::string> ask(const std::string& text, bool push_down, bool ordered,
+                             const sql::Catalog& catalog = catalog_of<kRows>()) {
+  sql::PrepareOptions options;
+  options.push_down = push_down;
+  const auto prepared = sql::prepare(text, catalog, options);
+  if (!prepared) return {"error: " + prepared.error().text()};
+  std::vector<std::string> rows;
+  const auto ran = (*prepared)->run_canonical({}, {}, [&](auto cells) {
+    std::string& row = rows.emplace_back();
+    for (const auto& cell : cells) row += cell.value_or("NULL") + "|";
+    return true;
+  });
+  if (!ran) return {"error: " + ran.error().text()};
+  if (!ordered) std::ranges::sort(rows);
+  return rows;
+}
+
+/// What `--explain` prints of the plan.
+std::string plan_of(const std::string& statement,
+                    const sql::Catalog& catalog = catalog_of<kRows>()) {
+  const auto prepared = sql::prepare(over_store(statement), catalog, {});
+  REQUIRE_MESSAGE(prepared.has_value(), prepared.error().text());
+  const auto explained = (*prepared)->explain();
+  REQUIRE(explained.has_value());
+  std::string text;
+  for (const std::string& line : explained->steps) text += line + "\n";
+  return text;
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("the first rows in an order are those that SQLite finds") {
+  for (const char* order : {
+           "eventname, eventtime DESC, eventid",
+           "eventname DESC, eventid",
+           "errorcode, eventid",
+           "errorcode DESC, eventid DESC",
+           "errorcode NULLS FIRST, eventtime DESC NULLS LAST, eventid",
+           "errorcode DESC NULLS LAST, awsregion, eventid",
+           "eventid",
+           "eventid DESC",
+           "eventtime DESC, eventname, eventid",
+           "eventtime, lower(eventname) DESC, eventid",
+           "readonly, eventid",
+           "readonly DESC NULLS FIRST, useridentity.username NULLS FIRST, eventid",
+           "length(eventname) DESC, eventid",
+           "element_at(requestparameters, 'key') DESC NULLS FIRST, eventid",
+           "element_at(requestparameters, 'bucketName'), eventid",
+           "date_trunc('day', eventtime) DESC, errorcode, awsregion DESC, eventid",
+           "coalesce(errorcode, eventid), eventid",
+           "2 DESC, 1",
+           "upper(n), id",
+       }) {
+    for (const char* limit : {"LIMIT 10", "OFFSET 7 LIMIT 1", "LIMIT 1500", "OFFSET 4990 LIMIT 40",
+                              "LIMIT 0", "LIMIT 100000"}) {
+      for (const char* where : {"", "WHERE readonly", "WHERE errorcode IS NULL AND eventid > 'e'",
+                                "WHERE eventid = 'none'"}) {
+        const std::string text =
+            over_store("SELECT eventid AS id, eventname AS n, errorcode FROM $ " +
+                       std::string(where) + " ORDER BY " + order + " " + limit);
+        CAPTURE(text);
+        const auto found = ask(text, true, true);
+        CHECK(found == ask(text, false, true));
+        REQUIRE((found.empty() || !found[0].starts_with("error")));
+      }
+    }
+  }
+}
+
+TEST_CASE("the first rows of joins and of queries in FROM are those that SQLite finds") {
+  for (const char* statement : {
+           "SELECT e.eventid, f.eventname FROM $ e LEFT JOIN $ f ON e.eventid = f.eventid AND "
+           "f.readonly ORDER BY f.errorcode NULLS FIRST, f.awsregion DESC, e.eventid LIMIT 30",
+           "SELECT e.eventid, r.arn FROM $ e CROSS JOIN UNNEST(e.resources) AS r(a, type, arn, p) "
+           "ORDER BY r.type DESC, e.eventid, r.arn LIMIT 25",
+           "SELECT eventid FROM $ WHERE eventid IN (SELECT eventid FROM $ WHERE errorcode IS NOT "
+           "NULL) ORDER BY eventname, eventid DESC LIMIT 12",
+           "SELECT n, count(*) FROM (SELECT eventname AS n FROM $ ORDER BY errorcode, eventid "
+           "LIMIT 700) GROUP BY n",
+           "SELECT e.eventid FROM $ e JOIN (SELECT eventid AS id FROM $ ORDER BY awsregion, "
+           "eventid LIMIT 50) t ON t.id = e.eventid ORDER BY e.eventname, e.eventid LIMIT 5",
+           "SELECT eventname, (SELECT max(id) FROM (SELECT eventid AS id FROM $ ORDER BY "
+           "awsregion DESC, eventid LIMIT 9)) FROM $ ORDER BY eventname, eventid LIMIT 3",
+       }) {
+    const std::string text = over_store(statement);
+    CAPTURE(text);
+    const bool ordered = !has(text, "GROUP BY");
+    const auto found = ask(text, true, ordered);
+    CHECK(found == ask(text, false, ordered));
+    CHECK(!found.empty());
+  }
+}
+
+TEST_CASE("an operator finds the first rows where a scan does not give them") {
+  CHECK(has(plan_of("SELECT eventid FROM $ ORDER BY eventname, eventtime DESC OFFSET 5 LIMIT 10"),
+            "TOP 15 BY s0_0, s0_1 DESC\n"));
+  CHECK(has(plan_of("SELECT eventid FROM $ ORDER BY errorcode DESC NULLS FIRST LIMIT 10"),
+            "TOP 10 BY s0_0 DESC NULLS FIRST\n"));
+  events::EventStore timed(events::StoreKind::kCloudTrail);
+  timed.append("{\"eventID\":\"a\",\"eventTime\":\"2024-01-01T00:00:00Z\"}\n", "one");
+  const tests::OneTable catalog(engine::make_table(timed.kind(), timed.snapshot()));
+  CHECK(!has(plan_of("SELECT eventid FROM $ ORDER BY eventtime LIMIT 10", catalog), "OPERATOR"));
+  CHECK(has(plan_of("SELECT eventid FROM $ ORDER BY eventtime LIMIT 10"), "TOP"));
+  CHECK(!has(plan_of("SELECT eventid FROM $ ORDER BY eventname"), "OPERATOR"));
+  CHECK(!has(plan_of("SELECT DISTINCT eventname FROM $ ORDER BY eventname LIMIT 10"), "TOP"));
+  CHECK(!has(plan_of("SELECT eventid FROM $ ORDER BY random(), eventname LIMIT 10"), "TOP"));
+}
+
+TEST_CASE("FULL joins keep the rows of both sides, as SQLite's do") {
+  const std::string answer =
+      "SELECT e.eventid, e.errorcode, f.eventid, f.awsregion FROM $ e FULL JOIN $ f ON ";
+  for (
+      const std::string& statement : std::vector<std::string>{
+          answer + "lower(e.eventid) = upper(f.eventid)",
+          answer + "e.eventid = f.eventid AND f.readonly",
+          answer + "e.eventid = f.eventid AND e.errorcode IS NULL AND f.eventtime > e.eventtime",
+          answer + "e.eventid = f.eventid AND e.readonly WHERE f.eventname = 'GetObject'",
+          answer + "e.eventid = f.eventid AND f.readonly WHERE f.eventid IS NULL",
+          answer + "e.eventid = f.eventid AND f.readonly WHERE coalesce(e.awsregion, 'x') > 'v'",
+          answer + "e.errorcode = f.eventid",
+          "SELECT count(*), count(e.eventid), count(f.eventid), count(g.eventid) FROM $ e FULL "
+          "JOIN $ f ON e.eventid = f.eventid AND e.readonly FULL JOIN $ g ON g.eventid = f.eventid "
+          "AND g.errorcode IS NULL",
+          "SELECT count(*), max(g.eventid), min(e.eventid) FROM $ e FULL JOIN $ f ON e.eventid = "
+          "f.eventid AND e.readonly LEFT JOIN $ g ON g.eventid = e.eventid",
+          "SELECT f.eventname, count(*), min(e.eventid) FROM $ e FULL JOIN $ f ON e.eventid = "
+          "f.eventid AND f.readonly GROUP BY 1",
+          "SELECT count(*) FROM (SELECT eventid AS a FROM $ WHERE readonly GROUP BY 1) p FULL JOIN "
+          "(SELECT eventid AS b FROM $ WHERE errorcode IS NULL GROUP BY 1) q ON p.a = q.b WHERE "
+          "p.a IS NULL OR q.b IS NULL",
+          "SELECT count(*), count(e.eventid), max(f.eventid) FROM (SELECT eventid FROM $ WHERE "
+          "eventid = "
+          "'none') e FULL JOIN $ f ON e.eventid = f.eventid",
+          "SELECT count(*), max(e.eventid), count(f.eventid) FROM $ e FULL JOIN (SELECT eventid "
+          "FROM $ WHERE eventid = 'none') f ON e.eventid = f.eventid",
+          "SELECT e.eventid, f.eventid, rank() OVER (PARTITION BY e.errorcode ORDER BY "
+          "f.eventtime) "
+          "FROM $ e FULL JOIN $ f ON e.eventid = f.eventid AND e.readonly",
+          "SELECT e.eventname, (SELECT count(*) FROM $ f FULL JOIN $ g ON f.eventid = g.eventid "
+          "AND "
+          "f.readonly) FROM $ e WHERE e.eventid < 'e0003'",
+      }) {
+    const std::string text = over_store(statement);
+    CAPTURE(text);
+    const auto found = ask(text, true, false, catalog_of<kFewRows>());
+    CHECK(found == ask(text, false, false, catalog_of<kFewRows>()));
+    CHECK(!found.empty());
+    CHECK(has(plan_of(statement), "FULL HASH JOIN"));
+  }
+}
+
+TEST_CASE("set operations over many rows answer as SQLite's do") {
+  for (const std::string& statement : std::vector<std::string>{
+           "SELECT eventid FROM $ WHERE readonly UNION SELECT eventid FROM $ WHERE errorcode IS "
+           "NULL",
+           "SELECT errorcode, awsregion FROM $ UNION SELECT awsregion, errorcode FROM $",
+           "SELECT errorcode FROM $ UNION SELECT NULL UNION ALL SELECT NULL UNION SELECT 'x'",
+           "SELECT eventname FROM $ UNION ALL SELECT eventid FROM $ UNION SELECT errorcode FROM $",
+           "SELECT eventname FROM $ UNION SELECT eventid FROM $ UNION ALL SELECT errorcode FROM $",
+           "SELECT a, count(*) FROM (SELECT eventtime AS a FROM $ UNION SELECT NULL UNION SELECT "
+           "TIMESTAMP '2024-01-01 00:00:00') GROUP BY a",
+           "SELECT length(eventid) FROM $ UNION SELECT CAST(1.5 AS double)",
+           "SELECT eventname FROM $ EXCEPT (SELECT eventname FROM $ WHERE readonly UNION SELECT "
+           "NULL)",
+           "SELECT eventid FROM $ WHERE eventid = 'none' UNION SELECT eventid FROM $ WHERE eventid "
+           "= 'nobody'",
+       }) {
+    const std::string text = over_store(statement);
+    CAPTURE(text);
+    CHECK(ask(text, true, false) == ask(text, false, false));
+  }
+  CHECK(has(plan_of("SELECT eventname FROM $ UNION SELECT awsregion FROM $"), "QUERY s0"));
+}
+
+TEST_CASE("window functions over long partitions answer as SQLite's do") {
+  for (const std::string& over : std::vector<std::string>{
+           "ORDER BY eventtime, eventid", "ORDER BY eventtime DESC NULLS FIRST, eventid DESC",
+           "ORDER BY errorcode DESC, eventname, length(eventid), eventid",
+           "PARTITION BY eventname ORDER BY eventid DESC",
+           "PARTITION BY errorcode, readonly ORDER BY eventtime NULLS FIRST, eventid",
+           "PARTITION BY awsregion ORDER BY length(eventid) - 5000000000, eventid",
+           "ORDER BY readonly, (length(eventname) - 9) * 4611686018427387, eventid"}) {
+    const std::string text = over_store(
+        "SELECT eventid, row_number() OVER w, lag(eventname) OVER w, lead(eventtime, 3) OVER w, "
+        "count(errorcode) OVER w, last_value(awsregion) OVER w, sum(length(eventname)) OVER w "
+        "FROM $ WINDOW w AS (" +
+        over + ")");
+    CAPTURE(text);
+    CHECK(ask(text, true, false) == ask(text, false, false));
+  }
+  CHECK(has(plan_of("SELECT eventid, rank() OVER (ORDER BY eventtime) FROM $"), "WINDOW"));
+}
