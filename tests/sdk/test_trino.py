@@ -14,7 +14,7 @@ import yaml
 from botocore.exceptions import ClientError
 
 from fake_trino import FakeTrino, error
-from server import BINARY, ROOT, get, rows_of, wait_for_end, wait_for_status
+from server import BINARY, HERE, ROOT, get, rows_of, wait_for_end, wait_for_status
 from test_s3_endpoint import make_certificate
 
 sys.path.insert(0, os.path.join(ROOT, 'tests', 'oracle'))
@@ -189,6 +189,22 @@ def test_a_coordinator_that_is_killed(fake, lake, page):
 def test_nobody_there(lake):
     answer = ended(lake('http://127.0.0.1:1'))
     assert (answer['QueryStatus'], answer['ErrorMessage'][:45]) == ('FAILED', 'Trino was lost: no connection to 127.0.0.1:1:')
+
+
+def test_a_name_server_that_does_not_answer(start_server, tmp_path):
+    shim = str(tmp_path / 'names.so')
+    subprocess.run(['cc', '-shared', '-fPIC', '-o', shim, os.path.join(HERE, 'silent_names.c'), '-ldl'], check=True)
+    server = start_server('trino.yaml', '--trino', 'http://cluster.example:8080', environment={**PATIENCE, 'LD_PRELOAD': shim})
+    client = server.client()
+    start = time.time()
+    answer = ended(client)
+    assert answer['QueryStatus'] == 'FAILED' and time.time() - start < 8
+    assert answer['ErrorMessage'].startswith('Trino was lost: no connection to cluster.example:8080: '), answer
+    cancelled = client.start_query(QueryStatement=COUNT)['QueryId']
+    assert client.cancel_query(QueryId=cancelled)['QueryStatus'] == 'CANCELLED'
+    client.start_query(QueryStatement=COUNT)
+    start = time.time()
+    assert server.stop() == 0 and time.time() - start < 8
 
 
 def test_certificates(fake, lake, tmp_path):
