@@ -127,9 +127,11 @@ trailpond::Result<std::optional<Backend>, std::string> read_backend(
     server.patience = std::chrono::seconds(seconds->to_number<std::int64_t>(error));
   }
   backend.files = text_of(object, "Files");
-  backend.table = {text_of(object, "Catalog", "hive"), text_of(object, "Schema", "default"),
-                   text_of(object, "Table", table_name_of(store))};
+  backend.table = {.catalog = text_of(object, "Catalog", "hive"),
+                   .schema = text_of(object, "Schema", "default"),
+                   .name = text_of(object, "Table", table_name_of(store))};
   backend.table.day_column = text_of(object, "DayColumn");
+  backend.table.time_column = text_of(object, "TimeColumn");
   read_columns(object, backend.table);
   return std::optional(std::move(backend));
 }
@@ -159,8 +161,10 @@ Result<std::optional<Backend>> Backends::find(const state::EventDataStore& store
   Backend backend;
   backend.server = *for_all_;
   backend.files = for_all_->files;
-  backend.table = {for_all_->catalog, for_all_->schema, table_name_of(store)};
+  backend.table = {
+      .catalog = for_all_->catalog, .schema = for_all_->schema, .name = table_name_of(store)};
   backend.table.day_column = for_all_->day_column;
+  backend.table.time_column = for_all_->time_column;
   return std::optional(std::move(backend));
 }
 

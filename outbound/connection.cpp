@@ -10,6 +10,8 @@
 #include <optional>
 #include <variant>
 
+#include "outbound/lookup.hpp"
+
 namespace trailpond::outbound {
 namespace {
 
@@ -50,7 +52,7 @@ Trust::~Trust() = default;
 
 struct Connection::Body {
   Body(asio::io_context& context, const Url& server, Trust& trust, Patience limits)
-      : io(context), resolver(context), url(server), patience(limits) {
+      : io(context), lookup(context), url(server), patience(limits) {
     if (url.secure) {
       stream.emplace<Secure>(io, trust.context_->tls);
     } else {
@@ -84,7 +86,7 @@ struct Connection::Body {
   asio::awaitable<HttpAnswer> read(bool no_body, const OnBytes& on_bytes);
 
   asio::io_context& io;
-  tcp::resolver resolver;
+  Lookup lookup;
   Url url;
   Patience patience;
   std::variant<std::monostate, Plain, Secure> stream = {};
@@ -98,8 +100,7 @@ struct Connection::Body {
 asio::awaitable<void> Connection::Body::connect() {
   error_code error;
   const auto with_error = [&] { return asio::redirect_error(asio::use_awaitable, error); };
-  const auto found =
-      co_await resolver.async_resolve(url.host, std::to_string(url.port), with_error());
+  const auto found = co_await lookup.find(url.host, url.port, patience.connecting, error);
   check(error, "no connection to " + url.authority);
   expire_after(patience.connecting);
   auto& socket = with_stream([](auto& each) -> Plain& { return beast::get_lowest_layer(each); });
@@ -202,7 +203,7 @@ bool Connection::stays_open() const { return body_->keep && !body_->stopped; }
 
 void Connection::cancel() {
   body_->stopped = true;
-  body_->resolver.cancel();
+  body_->lookup.cancel();
   body_->with_stream([](auto& each) { beast::get_lowest_layer(each).cancel(); });
 }
 

@@ -69,7 +69,7 @@ constexpr Row<std::string> kTexts[] = {
     {"--trino", "TRAILPOND_TRINO", &Given::trino,
      "URL of a Trino cluster that holds the events of all stores and runs their queries; "
      "TRAILPOND_TRINO_CATALOG, _SCHEMA, _USER, _PASSWORD, _TOKEN, _CA_BUNDLE, "
-     "_FILES, _DAY_COLUMN and _PATIENCE_SECONDS say the rest"},
+     "_FILES, _DAY_COLUMN, _TIME_COLUMN and _PATIENCE_SECONDS say the rest"},
     {"--signing-key", "TRAILPOND_SIGNING_KEY", &Given::signing_key_file,
      "PEM file of the private RSA key that signs what is delivered; without it keys of its own"},
     {"--admin-token", "TRAILPOND_ADMIN_TOKEN", &Given::admin_token,
@@ -211,6 +211,7 @@ Result<trino::Server, EarlyExit> read_trino(const std::string& text) {
   server.certificates = find_variable("TRAILPOND_TRINO_CA_BUNDLE", "");
   server.files = find_variable("TRAILPOND_TRINO_FILES", "");
   server.day_column = find_variable("TRAILPOND_TRINO_DAY_COLUMN", "");
+  server.time_column = find_variable("TRAILPOND_TRINO_TIME_COLUMN", "");
   const std::string seconds = find_variable("TRAILPOND_TRINO_PATIENCE_SECONDS", "30");
   const int patience = std::atoi(seconds.c_str());
   if (patience < 1 || patience > kMostSeconds) {

@@ -42,4 +42,6 @@ Result<ForeignStatement> print_for_trino(
 
 std::string quote_name(std::string_view name) { return quoted(name, '"'); }
 
+std::string print_column(const std::string& column) { return ast::print_column(column); }
+
 }  // namespace trailpond::sql

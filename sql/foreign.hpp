@@ -27,8 +27,7 @@ struct ForeignStatement {
 };
 
 /// What stands for a table: a query in parentheses, without the last of them, that has no WHERE;
-/// and its column that has the day of eventtime as yyyy-MM-dd, by which conditions on eventtime
-/// choose partitions. Empty: it has none.
+/// and what of it conditions on eventtime choose days by.
 using ForeignTable = ast::TableText;
 
 /// Checks a statement as prepare() does, and prints it with Lake's leniencies written out. What
@@ -39,5 +38,8 @@ Result<ForeignStatement> print_for_trino(
 
 /// Prints a name as Trino reads it in any case: quoted.
 std::string quote_name(std::string_view name);
+
+/// Prints a column: a name is quoted, any other expression stands in parentheses.
+std::string print_column(const std::string& column);
 
 }  // namespace trailpond::sql

@@ -32,19 +32,55 @@ std::string reason_of(const Ending& ending) {
   return ending.error.message.empty() ? ending.reason : std::string(ending.error.plain_message());
 }
 
-/// A type's text without the lengths of its texts and the precision of its times: what does not
-/// matter for a statement.
-std::string shape_of(std::string_view type) {
+/// A type's text without the lengths of its texts, which do not matter for a statement; and where
+/// `times` is false, without the precision of its times.
+std::string shape_of(std::string_view type, bool times) {
   std::string shape;
   for (std::size_t i = 0; i < type.size(); ++i) {
     shape += static_cast<char>(std::tolower(static_cast<unsigned char>(type[i])));
-    const bool has_length = shape.ends_with("varchar") || shape.ends_with("timestamp");
+    const bool has_length = shape.ends_with("varchar") || (!times && shape.ends_with("timestamp"));
     if (has_length && i + 1 < type.size() && type[i + 1] == '(') {
       i = type.find(')', i);
     }
   }
   std::erase(shape, '"');
   return shape;
+}
+
+/// What is wrong with a type; empty: nothing.
+std::string compare_types(const std::string& found, const std::string& wanted,
+                          const std::string& expression) {
+  if (shape_of(found, true) == shape_of(wanted, true)) {
+    return "";
+  }
+  const std::string problem = "has the type " + found + ", expected " + wanted;
+  const bool by_digits = shape_of(found, false) == shape_of(wanted, false);
+  return by_digits ? problem + "; map it as CAST(" + expression + " AS " + wanted + ")" : problem;
+}
+
+/// Asks for the type of an expression over a table.
+Ending ask_type(Client& client, const std::string& expression, const std::string& table,
+                std::string& type) {
+  return ask(client, "SELECT typeof((SELECT " + expression + " FROM " + table + " LIMIT 0))", type);
+}
+
+/// What is wrong with what conditions on time choose days by.
+void check_days(Client& client, const Table& table, std::vector<ColumnProblem>& problems) {
+  const auto check = [&](const std::string& column, const std::string& key,
+                         const std::string& wanted) {
+    std::string found;
+    if (column.empty()) {
+      return;
+    }
+    const auto ending = ask_type(client, sql::print_column(column), print_name(table), found);
+    if (ending.kind != EndKind::kFinished) {
+      problems.push_back({key, reason_of(ending) + "; expected " + wanted});
+    } else if (shape_of(found, false) != wanted) {
+      problems.push_back({key, "has the type " + found + ", expected " + wanted});
+    }
+  };
+  check(table.day_column, "day_column", "varchar");
+  check(table.time_column, "time_column", "timestamp");
 }
 
 }  // namespace
@@ -54,7 +90,7 @@ std::vector<ColumnProblem> check_table(Client& client, const Table& table,
   std::vector<ColumnProblem> problems;
   std::string found;
   const std::string name = print_name(table);
-  const auto there = ask(client, "SELECT typeof((SELECT 1 FROM " + name + " LIMIT 0))", found);
+  const auto there = ask_type(client, "1", name, found);
   if (there.kind != EndKind::kFinished) {
     return {{"", reason_of(there)}};
   }
@@ -62,8 +98,7 @@ std::vector<ColumnProblem> check_table(Client& client, const Table& table,
     const auto mapped = table.columns.find(column.name);
     const std::string expression =
         mapped == table.columns.end() ? sql::quote_name(column.name) : mapped->second;
-    const auto ending =
-        ask(client, "SELECT typeof((SELECT " + expression + " FROM " + name + " LIMIT 0))", found);
+    const auto ending = ask_type(client, expression, name, found);
     const std::string wanted = sql::to_string(column.type);
     if (ending.kind == EndKind::kLost) {
       problems.push_back({"", reason_of(ending)});
@@ -71,8 +106,8 @@ std::vector<ColumnProblem> check_table(Client& client, const Table& table,
     }
     if (ending.kind != EndKind::kFinished) {
       problems.push_back({column.name, reason_of(ending) + "; expected " + wanted});
-    } else if (shape_of(found) != shape_of(wanted)) {
-      problems.push_back({column.name, "has the type " + found + ", expected " + wanted});
+    } else if (auto problem = compare_types(found, wanted, expression); !problem.empty()) {
+      problems.push_back({column.name, std::move(problem)});
     }
   }
   for (const auto& [column, expression] : table.columns) {
@@ -82,6 +117,7 @@ std::vector<ColumnProblem> check_table(Client& client, const Table& table,
       problems.push_back({column, "is mapped, but the store has no such column"});
     }
   }
+  check_days(client, table, problems);
   return problems;
 }
 

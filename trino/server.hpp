@@ -19,7 +19,8 @@ struct Server {
       {};  // a PEM file of the authorities that are trusted; empty: the system's
   std::string catalog = {};
   std::string schema = {};
-  std::string day_column = {};  // of the tables of all stores, see Table
+  std::string day_column = {};   // of the tables of all stores, see Table
+  std::string time_column = {};  // the same
   std::string files = {};  // s3://BUCKET/PREFIX for events that come in; empty: none are written
   std::chrono::milliseconds patience = kPatience;
 };

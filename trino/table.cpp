@@ -20,7 +20,7 @@ sql::ForeignTable print_as_store(const Table& table, const std::vector<sql::Colu
     items += items.empty() ? "" : ", ";
     items += mapped == table.columns.end() ? name : "(" + mapped->second + ") AS " + name;
   }
-  return {"(SELECT " + items + " FROM " + print_name(table), table.day_column};
+  return {"(SELECT " + items + " FROM " + print_name(table), table.day_column, table.time_column};
 }
 
 }  // namespace trailpond::trino

@@ -15,7 +15,10 @@ struct Table {
   /// How the table gives columns of the store that it has not under their names: an expression of
   /// Trino over its columns. Names in lower case.
   std::unordered_map<std::string, std::string> columns = {};
-  std::string day_column = {};  // has the day of the event's time as yyyy-MM-dd; empty: none has
+  /// What conditions on the events' time choose days by: the day as yyyy-MM-dd, a column or an
+  /// expression of Trino, and a column with the time as a timestamp. Empty: there is none.
+  std::string day_column = {};
+  std::string time_column = {};
 };
 
 /// Prints the whole name of a table, quoted.

@@ -1,5 +1,7 @@
 #include <ctime>
+#include <functional>
 #include <optional>
+#include <vector>
 
 #include "base/text.hpp"
 #include "sql/syntax/ast.hpp"
@@ -94,17 +96,24 @@ std::optional<std::string> print_day(std::int64_t days) {
   return text;
 }
 
-std::string print_days(const std::string& column, const Days& days) {
-  std::string out;
-  const auto add = [&](std::string_view sign, std::int64_t edge) {
-    const auto day = print_day(edge);
-    if (!day) return;
-    out += (out.empty() ? " WHERE " : " AND ") + quoted(column, '"') + std::string(sign) +
-           quoted(*day, '\'');
-  };
-  add(" >= ", days.first);
-  add(" <= ", days.last);
-  return out;
+std::string print_days(const TableText& table, const Days& days) {
+  std::vector<std::string> conditions;
+  const auto first = print_day(days.first);
+  const auto last = print_day(days.last);
+  if (!table.day_column.empty()) {
+    const std::string day = print_column(table.day_column);
+    if (first) conditions.push_back(day + " >= '" + *first + "'");
+    if (last) conditions.push_back(day + " <= '" + *last + "'");
+  }
+  if (!table.time_column.empty()) {
+    const std::string time = print_column(table.time_column);
+    // A time of six digits that is rounded to three may come into the next day.
+    if (first)
+      conditions.push_back(time + " >= TIMESTAMP '" + *first + " 00:00:00' - INTERVAL '1' SECOND");
+    if (last)
+      conditions.push_back(time + " < TIMESTAMP '" + *last + " 00:00:00' + INTERVAL '1' DAY");
+  }
+  return conditions.empty() ? "" : " WHERE " + list(conditions, std::identity(), " AND ");
 }
 
 std::string Printer::find_table(const void* use) const {
@@ -114,9 +123,8 @@ std::string Printer::find_table(const void* use) const {
   const auto found = rewriting_->tables.find(name->second);
   if (found == rewriting_->tables.end()) return {};
   const auto days = rewriting_->days.find(use);
-  const bool chooses = days != rewriting_->days.end() && !found->second.day_column.empty();
-  return found->second.query +
-         (chooses ? print_days(found->second.day_column, days->second) : std::string()) + ")";
+  const bool chooses = days != rewriting_->days.end();
+  return found->second.query + (chooses ? print_days(found->second, days->second) : "") + ")";
 }
 
 std::string Printer::print_all(const std::vector<ExpressionPointer>& items,
@@ -588,6 +596,12 @@ std::string print(const std::vector<GroupingElement>& elements) {
   return Printer(nullptr).print(elements);
 }
 std::string print_with(const Query& query) { return Printer(nullptr).print_with(query); }
+std::string print_column(const std::string& column) {
+  const bool is_name =
+      column.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+  return is_name ? quoted(column, '"') : "(" + column + ")";
+}
+
 std::string print(const Query& query, const Rewriting& rewriting) {
   return Printer(&rewriting).print(query);
 }

@@ -31,10 +31,12 @@ struct Days {
 };
 
 /// What stands for a table: a query in parentheses, without the last of them; and where it ends in
-/// a condition on days, how that is written: its column of yyyy-MM-dd texts. Empty: no such column.
+/// a condition on days, what that is about: the day as a text yyyy-MM-dd, a column or an
+/// expression, and a column of timestamps. Empty: there is none.
 struct TableText {
   std::string query = {};
   std::string day_column = {};
+  std::string time_column = {};
 };
 
 struct Rewriting {
@@ -49,6 +51,9 @@ struct Rewriting {
   std::unordered_map<const void*, Days> days = {};
   bool marks = false;  // whether marks are left (see take_marks)
 };
+
+/// Prints a column of a table: a name is quoted, any other expression stands in parentheses.
+std::string print_column(const std::string& column);
 
 /// Prints a query with its parts replaced.
 std::string print(const Query& query, const Rewriting& rewriting);

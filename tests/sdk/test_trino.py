@@ -6,14 +6,19 @@ import json
 import os
 import re
 import subprocess
+import sys
 import time
 
 import pytest
+import yaml
 from botocore.exceptions import ClientError
 
 from fake_trino import FakeTrino, error
-from server import BINARY, get, rows_of, wait_for_end, wait_for_status
+from server import BINARY, HERE, ROOT, get, rows_of, wait_for_end, wait_for_status
 from test_s3_endpoint import make_certificate
+
+sys.path.insert(0, os.path.join(ROOT, 'tests', 'oracle'))
+import layouts
 
 STORE = 'aaaaaaaa-0000-4000-8000-000000000001'
 OTHER = 'aaaaaaaa-0000-4000-8000-000000000002'
@@ -184,6 +189,22 @@ def test_a_coordinator_that_is_killed(fake, lake, page):
 def test_nobody_there(lake):
     answer = ended(lake('http://127.0.0.1:1'))
     assert (answer['QueryStatus'], answer['ErrorMessage'][:45]) == ('FAILED', 'Trino was lost: no connection to 127.0.0.1:1:')
+
+
+def test_a_name_server_that_does_not_answer(start_server, tmp_path):
+    shim = str(tmp_path / 'names.so')
+    subprocess.run(['cc', '-shared', '-fPIC', '-o', shim, os.path.join(HERE, 'silent_names.c'), '-ldl'], check=True)
+    server = start_server('trino.yaml', '--trino', 'http://cluster.example:8080', environment={**PATIENCE, 'LD_PRELOAD': shim})
+    client = server.client()
+    start = time.time()
+    answer = ended(client)
+    assert answer['QueryStatus'] == 'FAILED' and time.time() - start < 8
+    assert answer['ErrorMessage'].startswith('Trino was lost: no connection to cluster.example:8080: '), answer
+    cancelled = client.start_query(QueryStatement=COUNT)['QueryId']
+    assert client.cancel_query(QueryId=cancelled)['QueryStatus'] == 'CANCELLED'
+    client.start_query(QueryStatement=COUNT)
+    start = time.time()
+    assert server.stop() == 0 and time.time() - start < 8
 
 
 def test_certificates(fake, lake, tmp_path):
@@ -421,3 +442,20 @@ def test_check_asks_the_cluster(fake, tmp_path):
     assert "  eventname: Column 'eventname' cannot be resolved; expected varchar\n" in done.stdout
     assert '  eventtime: has the type varchar(10), expected timestamp(3)\n' in done.stdout and '  eventid' not in done.stdout
     assert subprocess.run([BINARY, 'trino', 'check', '--scenario', 'getting-started'], capture_output=True).returncode == 2
+
+
+def test_the_containers_are_set_up_as_the_cluster_of_tools():
+    docker = os.path.join(ROOT, 'docker')
+    services = yaml.safe_load(open(os.path.join(docker, 'compose-trino.yaml'), encoding='utf-8'))['services']
+    cluster = layouts.load_cluster()
+    catalog = cluster.HIVE + cluster.FILES.format(root='local://', metastore='metastore') + cluster.LOCAL.format(lake='/lake')
+    with open(os.path.join(docker, 'trino/catalog/lake.properties'), encoding='utf-8') as properties:
+        assert sorted(properties) == sorted(catalog.splitlines(keepends=True))
+    for name, service in services.items():
+        assert service['image'] in ('trailpond:dev', 'trinodb/trino:' + cluster.VERSION)
+        for volume in service.get('volumes', ()):
+            source = volume.split(':')[0]
+            assert source == 'lake' or os.path.exists(os.path.join(docker, source)), volume
+        # Who waits for a service that ends must say so; `up --wait` fails for others.
+        ends = [other for other in services.values() if other.get('depends_on', {}).get(name, {}).get('condition') == 'service_completed_successfully']
+        assert bool(ends) == (name in ('owner', 'export', 'load'))

@@ -36,11 +36,12 @@ class EventsTable final : public Table {
   bool has_null(const ScanInput&) const override { return true; }
 };
 
-std::string print(std::string_view text, bool with_days = false) {
+std::string print(std::string_view text, const std::string& day_column = "",
+                  const std::string& time_column = "") {
   const tests::OneTable catalog(std::make_shared<const EventsTable>());
   std::unordered_map<std::string, ForeignTable> tables;
   for (const std::string& name : list_table_names(text))
-    tables[name] = {"(lake." + name, with_days ? "day" : ""};
+    tables[name] = {"(lake." + name, day_column, time_column};
   constexpr std::int64_t kNow = 1'715'331'600'123'456;  // 2024-05-10T09:00:00.123456Z
   const auto printed = print_for_trino(text, catalog, {.now_micros = kNow}, tables);
   return printed ? printed->text : printed.error().text();
@@ -110,7 +111,7 @@ TEST_CASE("JSON paths") {
 
 TEST_CASE("conditions on the event's time choose days") {
   const auto days = [](const std::string& rest) {
-    const std::string printed = print("SELECT 1 FROM e " + rest, true);
+    const std::string printed = print("SELECT 1 FROM e " + rest, "day");
     return printed.substr(0, printed.find(") AS"))
         .substr(std::string_view("SELECT 1 FROM (lake.e").size());
   };
@@ -127,8 +128,17 @@ TEST_CASE("conditions on the event's time choose days") {
     CAPTURE(none);
     CHECK(days(none).empty());
   }
-  CHECK(print("SELECT 1 FROM e LEFT JOIN f ON true WHERE f.eventTime >= '2024-05-10'", true)
+  CHECK(print("SELECT 1 FROM e LEFT JOIN f ON true WHERE f.eventTime >= '2024-05-10'", "day")
             .find(R"((lake.f WHERE "day" >= '2024-05-10') AS "f")") != std::string::npos);
+  const std::string_view both =
+      "SELECT 1 FROM e WHERE eventTime BETWEEN '2024-05-10' AND '2024-05-11'";
+  CHECK(print(both, "year || '-' || month")
+            .find(R"(WHERE (year || '-' || month) >= '2024-05-10' AND )"
+                  R"((year || '-' || month) <= '2024-05-11') AS)") != std::string::npos);
+  CHECK(print(both, "", "at")
+            .find(R"(WHERE "at" >= TIMESTAMP '2024-05-10 00:00:00' - INTERVAL '1' SECOND AND )"
+                  R"("at" < TIMESTAMP '2024-05-11 00:00:00' + INTERVAL '1' DAY) AS)") !=
+        std::string::npos);
 }
 
 TEST_CASE("mistakes are those of the user's text") {
@@ -138,7 +148,7 @@ TEST_CASE("mistakes are those of the user's text") {
 TEST_CASE("places lead back to the user's text") {
   const tests::OneTable catalog(std::make_shared<const EventsTable>());
   const std::string_view text = "SELECT\n  1 / 0, eventName\nFROM e WHERE eventTime > '2024-05-10'";
-  const auto printed = print_for_trino(text, catalog, {}, {{"e", {"(x", ""}}});
+  const auto printed = print_for_trino(text, catalog, {}, {{"e", {"(x"}}});
   REQUIRE(printed.has_value());
   const auto place_of = [&](std::string_view part) {
     const auto column = static_cast<std::int32_t>(printed->text.find(part)) + 1;
