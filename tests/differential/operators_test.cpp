@@ -235,3 +235,34 @@ TEST_CASE("window functions over long partitions answer as SQLite's do") {
   }
   CHECK(has(plan_of("SELECT eventid, rank() OVER (ORDER BY eventtime) FROM $"), "WINDOW"));
 }
+
+TEST_CASE("operators say what they promise of their rows") {
+  events::EventStore full(events::StoreKind::kCloudTrail);
+  full.append("{\"eventID\":\"a\",\"eventName\":\"b\",\"eventTime\":\"2024-01-01T00:00:00Z\"}\n",
+              "one");
+  const tests::OneTable catalog(engine::make_table(full.kind(), full.snapshot()));
+  const auto promises = [&](const std::string& statement) {
+    const std::string plan = plan_of(statement, catalog);
+    const std::size_t at = plan.find("PROMISES ");
+    return at == std::string::npos ? "" : plan.substr(at + 9, plan.find('\n', at) - at - 9);
+  };
+  CHECK(promises("SELECT eventtime, errorcode, count(*), max(eventid) FROM $ GROUP BY 1, 2") ==
+        "unique k0, k1; never NULL k0, a0");
+  CHECK(promises("SELECT count(*), max(eventid) FROM $") == "at most 1 rows; never NULL a0");
+  CHECK(promises("SELECT eventid FROM $ ORDER BY errorcode, eventtime LIMIT 5") ==
+        "at most 5 rows, in order; never NULL s0_1");
+  CHECK(
+      promises("SELECT e.eventtime, f.eventtime FROM $ e LEFT JOIN $ f ON e.eventid = f.eventid") ==
+      "never NULL s0_1");
+  CHECK(promises("SELECT e.eventtime FROM $ e FULL JOIN $ f ON e.eventid = f.eventid").empty());
+  CHECK(
+      promises("SELECT rank() OVER (ORDER BY errorcode), lag(eventtime) OVER (ORDER BY errorcode) "
+               "FROM $") == "never NULL s0_1, w0");
+  // Groups that show their keys are different without DISTINCT.
+  const auto distinct = [&](const std::string& statement) {
+    return has(plan_of(statement, catalog), "DISTINCT");
+  };
+  CHECK(!distinct("SELECT DISTINCT count(*), eventname FROM $ GROUP BY eventname"));
+  CHECK(distinct("SELECT DISTINCT count(*) FROM $ GROUP BY eventname"));
+  CHECK(distinct("SELECT DISTINCT eventname FROM $ GROUP BY GROUPING SETS (eventname, eventname)"));
+}
