@@ -2,7 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <limits>
 #include <new>
+#include <numeric>
 #include <optional>
 
 #include "sql/operators/grouping.hpp"
@@ -12,6 +14,10 @@
 
 namespace trailpond::sql {
 namespace {
+
+/// Bounds of window functions travel as text: the function as a letter, then '<', '=' or '>'.
+constexpr char kFirst = 'A';
+constexpr int kMostWindows = 26;
 
 /// An operator that runs, or has run. It reads nothing outside, so its rows stay the same.
 struct Execution {
@@ -52,7 +58,8 @@ class Cursor : public sqlite3_vtab_cursor {
   Cursor(const Cursor&) = delete;
   Cursor& operator=(const Cursor&) = delete;
 
-  void filter() {
+  /// `bounds`: comparisons of window functions with the values, which SQLite asks once more.
+  void filter(std::string_view bounds, std::span<sqlite3_value*> values) {
     if (!run_ && !declaration_.idle.empty()) {
       run_ = std::move(declaration_.idle.back());
       declaration_.idle.pop_back();
@@ -64,10 +71,12 @@ class Cursor : public sqlite3_vtab_cursor {
     }
     at_ = 0;
     first_ = 0;
+    listed_.reset();
     if (run_->grouping) {
       count_ = run_->grouping->size();
     } else if (const Tuples* tuples = run_->gathered()) {
       count_ = tuples->size();
+      list_rows(bounds, values);
     } else {
       fetch();
     }
@@ -78,7 +87,7 @@ class Cursor : public sqlite3_vtab_cursor {
     fetch();
   }
   bool at_end() const { return at_ >= count_; }
-  std::int64_t row_number() const { return first_ + static_cast<std::int64_t>(at_); }
+  std::int64_t row_number() const { return first_ + static_cast<std::int64_t>(place()); }
 
   void column(sqlite3_context* context, std::size_t index) {
     if (!run_->grouping) return give_row(context, index);
@@ -94,6 +103,31 @@ class Cursor : public sqlite3_vtab_cursor {
   }
 
  private:
+  /// Leaves out rows whose window functions are not within the bounds. Only whole numbers are
+  /// looked at; whatever else is compared, all rows stay.
+  void list_rows(std::string_view bounds, std::span<sqlite3_value*> values) {
+    if (bounds.empty() || !run_->windowing) return;
+    listed_use_.raise_to(count_ * sizeof(std::uint32_t));
+    listed_.emplace(count_);
+    std::iota(listed_->begin(), listed_->end(), 0u);
+    for (sqlite3_value* value : values) {
+      const auto window = static_cast<std::size_t>(static_cast<unsigned char>(bounds[0]) - kFirst);
+      const char comparison = bounds[1];
+      bounds.remove_prefix(2);
+      if (sqlite3_value_type(value) != SQLITE_INTEGER) continue;
+      const std::int64_t number = sqlite3_value_int64(value);
+      const std::int64_t least =
+          comparison == '<' ? std::numeric_limits<std::int64_t>::min() : number;
+      const std::int64_t most =
+          comparison == '>' ? std::numeric_limits<std::int64_t>::max() : number;
+      run_->windowing->keep_between(window, least, most, *listed_);
+    }
+    count_ = listed_->size();
+  }
+
+  /// The row at hand among those that were gathered.
+  std::size_t place() const { return listed_ ? (*listed_)[at_] : at_; }
+
   void start() {
     const OperatorTree& tree = declaration_.tree;
     auto run = std::make_unique<Execution>();
@@ -131,12 +165,13 @@ class Cursor : public sqlite3_vtab_cursor {
       const ColumnPlace& place = declaration_.columns[index];
       const Tuples* gathered = run_->gathered();
       const Tuples& tuples = gathered ? *gathered : tuples_;
-      run_->stream->scans().at(place).give(context, place.column, tuples.rows[place.scan][at_]);
+      run_->stream->scans().at(place).give(context, place.column,
+                                           tuples.rows[place.scan][this->place()]);
       return;
     }
     const std::size_t window = index - columns;
     result_value(context, declaration_.tree.windows[window].type,
-                 run_->windowing->value(window, at_), false);
+                 run_->windowing->value(window, place()), false);
   }
 
   Declaration& declaration_;
@@ -145,6 +180,8 @@ class Cursor : public sqlite3_vtab_cursor {
   std::size_t at_ = 0;
   std::size_t count_ = 0;
   std::int64_t first_ = 0;
+  std::optional<std::vector<std::uint32_t>> listed_ = {};  // the rows that are left
+  MemoryUse listed_use_ = {};
 };
 
 /// Runs a body that may end the run.
@@ -212,8 +249,37 @@ bool is_by_partition(const Declaration& declaration, const sqlite3_index_info& i
   return place.scan == key.scan && place.column == key.column;
 }
 
+/// Takes comparisons of window functions with numbers, also as SQLite's own: it asks them again.
+std::string take_bounds(const Declaration& declaration, sqlite3_index_info& info) {
+  std::string bounds;
+  for (int at = 0; at < info.nConstraint; ++at) {
+    const auto& constraint = info.aConstraint[at];
+    const auto first = static_cast<int>(declaration.columns.size());
+    const int window = constraint.iColumn - first;
+    if (!constraint.usable || declaration.tree.windows.empty() || window < 0 ||
+        window >= kMostWindows)
+      continue;
+    char comparison = 0;
+    if (constraint.op == SQLITE_INDEX_CONSTRAINT_EQ) comparison = '=';
+    if (constraint.op == SQLITE_INDEX_CONSTRAINT_LT || constraint.op == SQLITE_INDEX_CONSTRAINT_LE)
+      comparison = '<';
+    if (constraint.op == SQLITE_INDEX_CONSTRAINT_GT || constraint.op == SQLITE_INDEX_CONSTRAINT_GE)
+      comparison = '>';
+    // Of IN it would ask for each value anew.
+    if (comparison == 0 || sqlite3_vtab_in(&info, at, -1) != 0) continue;
+    bounds += {static_cast<char>(kFirst + window), comparison};
+    info.aConstraintUsage[at].argvIndex = static_cast<int>(bounds.size() / 2);
+  }
+  return bounds;
+}
+
 int best_index(sqlite3_vtab* table, sqlite3_index_info* info) {
   Declaration& declaration = static_cast<Table*>(table)->declaration;
+  if (const std::string bounds = take_bounds(declaration, *info); !bounds.empty()) {
+    info->idxStr = sqlite3_mprintf("%s", bounds.c_str());
+    if (!info->idxStr) return SQLITE_NOMEM;
+    info->needToFreeIdxStr = 1;
+  }
   if (is_by_partition(declaration, *info)) {
     declaration.sort_partitions = true;
     info->orderByConsumed = 1;
@@ -234,8 +300,12 @@ int close_cursor(sqlite3_vtab_cursor* cursor) {
   return SQLITE_OK;
 }
 
-int filter_rows(sqlite3_vtab_cursor* cursor, int, const char*, int, sqlite3_value**) {
-  return guarded(cursor->pVtab, [&] { static_cast<Cursor*>(cursor)->filter(); });
+int filter_rows(sqlite3_vtab_cursor* cursor, int, const char* bounds, int count,
+                sqlite3_value** values) {
+  return guarded(cursor->pVtab, [&] {
+    static_cast<Cursor*>(cursor)->filter(bounds ? bounds : "",
+                                         {values, static_cast<std::size_t>(count)});
+  });
 }
 
 int next_row(sqlite3_vtab_cursor* cursor) {

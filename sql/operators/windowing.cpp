@@ -458,6 +458,21 @@ void Windowing::put_in_order(const Sorted& sorted) {
   }
 }
 
+bool Windowing::keep_between(std::size_t window, std::int64_t least, std::int64_t greatest,
+                             std::vector<std::uint32_t>& rows) const {
+  const Results& results = results_[window];
+  if (results.of_column || results.kind != WordKind::kInteger) return false;
+  std::size_t kept = 0;
+  for (const std::uint32_t row : rows) {
+    const Word word = results.words[row];
+    const auto number = static_cast<std::int64_t>(word);
+    rows[kept] = row;
+    kept += word != kNullWord && number >= least && number <= greatest ? 1 : 0;
+  }
+  rows.resize(kept);
+  return true;
+}
+
 Value Windowing::value(std::size_t window, std::size_t row) {
   const Results& results = results_[window];
   const Word word = results.words[row];

@@ -34,7 +34,79 @@ std::string describe(const OperatorScan& scan, std::size_t number) {
          count_of(scan.conditions.size(), "condition") + (scan.is_query() ? " of " + scan.sql : "");
 }
 
+/// Whether an outer join may leave the rows of a scan out.
+bool may_be_left_out(const OperatorTree& tree, std::size_t scan) {
+  if (scan > 0 && scan <= tree.joins.size() && tree.joins[scan - 1].outer) return true;
+  for (std::size_t join = scan; join < tree.joins.size(); ++join)
+    if (tree.joins[join].full) return true;
+  return false;
+}
+
+bool may_be_null(const OperatorTree& tree, const ColumnPlace& place) {
+  const OperatorScan& scan = tree.scans[place.scan];
+  const ScanRequest& column = scan.columns[place.column];
+  const bool is_known = scan.table && !scan.elements && !column.computation;
+  return !is_known || scan.table->has_null(column.input) || may_be_left_out(tree, place.scan);
+}
+
+bool counts(AggregateKind kind) {
+  return kind == AggregateKind::kCount || kind == AggregateKind::kCountTrue ||
+         kind == AggregateKind::kCountDistinct;
+}
+
+bool numbers(WindowKind kind) {
+  return kind == WindowKind::kRowNumber || kind == WindowKind::kRank ||
+         kind == WindowKind::kDenseRank || kind == WindowKind::kCount;
+}
+
+void promise_groups(const OperatorTree& tree, OperatorPromises& promises) {
+  const OperatorGrouping& grouping = *tree.grouping;
+  if (grouping.keys.empty()) promises.most_rows = 1;
+  for (std::size_t at = 0; at < grouping.keys.size(); ++at) {
+    promises.unique.push_back("k" + std::to_string(at));
+    if (!may_be_null(tree, grouping.keys[at])) promises.without_null.push_back(promises.unique[at]);
+  }
+  for (std::size_t at = 0; at < grouping.aggregates.size(); ++at)
+    if (counts(grouping.aggregates[at].kind))
+      promises.without_null.push_back("a" + std::to_string(at));
+}
+
+std::string print(const OperatorPromises& promises) {
+  std::string text;
+  const auto add = [&](const std::string& what, const std::vector<std::string>& columns) {
+    if (columns.empty()) return;
+    text += (text.empty() ? "" : "; ") + what;
+    for (const std::string& column : columns)
+      text += (&column == columns.data() ? " " : ", ") + column;
+  };
+  if (promises.most_rows) text = "at most " + std::to_string(*promises.most_rows) + " rows";
+  if (promises.is_ordered) text += ", in order";
+  add("unique", promises.unique);
+  add("never NULL", promises.without_null);
+  return text;
+}
+
 }  // namespace
+
+OperatorPromises promises_of(const OperatorTree& tree) {
+  OperatorPromises promises;
+  if (tree.grouping) {
+    promise_groups(tree, promises);
+    return promises;
+  }
+  if (tree.top) {
+    promises.most_rows = tree.top->count;
+    promises.is_ordered = true;
+  }
+  for (std::size_t scan = 0; scan <= tree.joins.size(); ++scan) {
+    for (std::size_t column = 0; column < tree.scans[scan].columns.size(); ++column)
+      if (!may_be_null(tree, {scan, column}))
+        promises.without_null.push_back(print(ColumnPlace{scan, column}));
+  }
+  for (std::size_t at = 0; at < tree.windows.size(); ++at)
+    if (numbers(tree.windows[at].kind)) promises.without_null.push_back("w" + std::to_string(at));
+  return promises;
+}
 
 ScanInput path_in_table(const std::optional<ArrayElements>& elements, ScanInput input) {
   if (!elements) return input;
@@ -79,6 +151,8 @@ std::vector<std::string> describe(const OperatorTree& tree) {
         print(join.keys) + count_of(join.conditions.size(), "condition"));
   }
   for (std::size_t at = 0; at < tree.scans.size(); ++at) add("  " + describe(tree.scans[at], at));
+  if (const std::string promises = print(promises_of(tree)); !promises.empty())
+    add("PROMISES " + promises);
   return lines;
 }
 

@@ -174,6 +174,17 @@ struct OperatorTree {
   bool is_repeat = false;          // another operator has counted the rows that it scans
 };
 
+/// What an operator says of its rows, whatever the store holds when it runs. Columns are named as
+/// those of its table.
+struct OperatorPromises {
+  std::optional<std::size_t> most_rows = {};  // there are no more than these
+  bool is_ordered = false;                    // by its TOP
+  std::vector<std::string> unique = {};  // no two rows are equal in all of these; none: no word
+  std::vector<std::string> without_null = {};  // as far as it is known
+};
+
+OperatorPromises promises_of(const OperatorTree& tree);
+
 /// The operator as lines for a person, indented by level.
 std::vector<std::string> describe(const OperatorTree& tree);
 

@@ -71,6 +71,19 @@ bool sorts_by_outputs(const std::vector<BoundSort>& sorts) {
                              [](const BoundSort& sort) { return is_by_number(sort.expression); });
 }
 
+/// Answers whether no two rows of a SELECT can be equal: it shows all keys of its groups.
+bool has_unique_rows(const BoundSelect& node) {
+  if (!node.grouped || !node.grouping_sets.empty()) return false;
+  for (std::size_t key = 0; key < node.group_keys.size(); ++key) {
+    const bool shown = std::ranges::any_of(node.projections, [&](const BoundPointer& one) {
+      return one->kind == BoundKind::kGroupKey && one->relation == node.id &&
+             static_cast<std::size_t>(one->column) == key;
+    });
+    if (!shown) return false;
+  }
+  return true;
+}
+
 /// Answers whether an expression is a constant of at least this number.
 bool is_constant_from(const BoundPointer& node, std::int64_t least) {
   return node->kind == BoundKind::kLiteral && !node->literal.is_null() &&
@@ -325,8 +338,9 @@ std::string Planner::select(const BoundSelect& node, const std::vector<BoundSort
                             const std::vector<BoundPointer>& hidden) {
   std::vector<TypePointer> types;
   for (const BoundPointer& projection : node.projections) types.push_back(projection->type);
-  if (!node.distinct || std::ranges::none_of(types, has_many_forms))
-    return select_rows(node, sorts, hidden, node.distinct);
+  const bool distinct = node.distinct && !has_unique_rows(node);
+  if (!distinct || std::ranges::none_of(types, has_many_forms))
+    return select_rows(node, sorts, hidden, distinct);
   // SELECT DISTINCT over values that may be equal in other bytes.
   std::string rows = select_rows(node, {}, {}, false);
   if (std::ranges::any_of(node.projections, [](const auto& one) { return varies(*one); }))

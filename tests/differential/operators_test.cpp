@@ -235,3 +235,73 @@ TEST_CASE("window functions over long partitions answer as SQLite's do") {
   }
   CHECK(has(plan_of("SELECT eventid, rank() OVER (ORDER BY eventtime) FROM $"), "WINDOW"));
 }
+
+TEST_CASE("conditions on window functions leave the same rows as SQLite's") {
+  for (const std::string& condition :
+       std::vector<std::string>{"n <= 3",
+                                "n < 3",
+                                "n = 2",
+                                "n > 40 AND n < 44",
+                                "n >= 4 AND r <= 5",
+                                "3 >= r",
+                                "r BETWEEN 2 AND 4",
+                                "n = 1 OR n = 3",
+                                "n = 1 OR r = 7 OR l = 'GetObject'",
+                                "n IN (1, 5, 9)",
+                                "n <> 1 AND n < 4",
+                                "s > 5 AND s < 100",
+                                "s <= 9.5",
+                                "n < 2.5",
+                                "n < r",
+                                "l > 'G'",
+                                "m = TIMESTAMP '2024-02-29 00:00:00'",
+                                "n > NULL",
+                                "c = 0",
+                                "n = (SELECT count(*) FROM $ WHERE eventid = 'none') + 1",
+                                "n < 3 ORDER BY t, i"}) {
+    const std::string text = over_store(
+        "SELECT * FROM (SELECT eventid AS i, errorcode AS t, row_number() OVER w AS n, rank() OVER "
+        "w AS r, lag(eventname) OVER w AS l, max(eventtime) OVER w AS m, count(errorcode) OVER w "
+        "AS c, avg(length(eventname)) OVER w AS s FROM $ WINDOW w AS (PARTITION BY errorcode "
+        "ORDER BY eventtime, eventid)) AS q WHERE " +
+        condition);
+    CAPTURE(text);
+    CHECK(ask(text, true, false) == ask(text, false, false));
+  }
+  const std::string joined = over_store(
+      "SELECT p.i, q.i FROM (SELECT eventid AS i, row_number() OVER (PARTITION BY eventname ORDER "
+      "BY eventid) AS n FROM $) p JOIN (SELECT eventid AS i, row_number() OVER (PARTITION BY "
+      "awsregion ORDER BY eventid) AS n FROM $) q ON p.n = q.n AND q.i = p.i WHERE p.n < 30");
+  CHECK(ask(joined, true, false) == ask(joined, false, false));
+}
+
+TEST_CASE("operators say what they promise of their rows") {
+  events::EventStore full(events::StoreKind::kCloudTrail);
+  full.append("{\"eventID\":\"a\",\"eventName\":\"b\",\"eventTime\":\"2024-01-01T00:00:00Z\"}\n",
+              "one");
+  const tests::OneTable catalog(engine::make_table(full.kind(), full.snapshot()));
+  const auto promises = [&](const std::string& statement) {
+    const std::string plan = plan_of(statement, catalog);
+    const std::size_t at = plan.find("PROMISES ");
+    return at == std::string::npos ? "" : plan.substr(at + 9, plan.find('\n', at) - at - 9);
+  };
+  CHECK(promises("SELECT eventtime, errorcode, count(*), max(eventid) FROM $ GROUP BY 1, 2") ==
+        "unique k0, k1; never NULL k0, a0");
+  CHECK(promises("SELECT count(*), max(eventid) FROM $") == "at most 1 rows; never NULL a0");
+  CHECK(promises("SELECT eventid FROM $ ORDER BY errorcode, eventtime LIMIT 5") ==
+        "at most 5 rows, in order; never NULL s0_1");
+  CHECK(
+      promises("SELECT e.eventtime, f.eventtime FROM $ e LEFT JOIN $ f ON e.eventid = f.eventid") ==
+      "never NULL s0_1");
+  CHECK(promises("SELECT e.eventtime FROM $ e FULL JOIN $ f ON e.eventid = f.eventid").empty());
+  CHECK(
+      promises("SELECT rank() OVER (ORDER BY errorcode), lag(eventtime) OVER (ORDER BY errorcode) "
+               "FROM $") == "never NULL s0_1, w0");
+  // Groups that show their keys are different without DISTINCT.
+  const auto distinct = [&](const std::string& statement) {
+    return has(plan_of(statement, catalog), "DISTINCT");
+  };
+  CHECK(!distinct("SELECT DISTINCT count(*), eventname FROM $ GROUP BY eventname"));
+  CHECK(distinct("SELECT DISTINCT count(*) FROM $ GROUP BY eventname"));
+  CHECK(distinct("SELECT DISTINCT eventname FROM $ GROUP BY GROUPING SETS (eventname, eventname)"));
+}
