@@ -28,86 +28,91 @@ char* put_tail(char* out, const Tail& tail) {
   return out + kTailBytes;
 }
 
-/// As memcpy, faster for the short pieces that are most frequent.
-void copy_short(char* out, const char* from, std::size_t size) {
+/// Copies and steps behind the copy; faster than memcpy for the short pieces that are most
+/// frequent.
+char* put(char* out, std::string_view piece) {
   constexpr std::size_t kWord = sizeof(std::uint64_t);
-  if (size < kWord || size > 8 * kWord) {
+  const char* from = piece.data();
+  const std::size_t size = piece.size();
+  if (size < kWord) {
+    for (std::size_t at = 0; at < size; ++at) out[at] = from[at];
+  } else if (size <= 8 * kWord) {
+    const std::size_t last = size - kWord;
+    for (std::size_t at = 0; at < last; at += kWord) std::memcpy(out + at, from + at, kWord);
+    std::memcpy(out + last, from + last, kWord);
+  } else {
     std::memcpy(out, from, size);
-    return;
   }
-  for (std::size_t at = 0; at < size - kWord; at += kWord) std::memcpy(out + at, from + at, kWord);
-  std::memcpy(out + size - kWord, from + size - kWord, kWord);
+  return out + size;
 }
 
 /// Writes `yyyy-mm-ddThh:mm:ssZ`.
-void append_time(std::int64_t microseconds, std::string& out) {
+char* put_time(char* out, std::int64_t microseconds) {
   const std::chrono::sys_seconds time{std::chrono::seconds(microseconds / 1'000'000)};
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
   char text[] = "yyyy-mm-ddThh:mm:ssZ";
-  const auto put = [&](std::size_t at, unsigned number) {
+  const auto put_two = [&](std::size_t at, unsigned number) {
     text[at] = static_cast<char>('0' + number / 10);
     text[at + 1] = static_cast<char>('0' + number % 10);
   };
   const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
-  put(0, year / 100);
-  put(2, year % 100);
-  put(5, static_cast<unsigned>(date.month()));
-  put(8, static_cast<unsigned>(date.day()));
-  put(11, static_cast<unsigned>(clock.hours().count()));
-  put(14, static_cast<unsigned>(clock.minutes().count()));
-  put(17, static_cast<unsigned>(clock.seconds().count()));
-  out.append(text, sizeof text - 1);
+  put_two(0, year / 100);
+  put_two(2, year % 100);
+  put_two(5, static_cast<unsigned>(date.month()));
+  put_two(8, static_cast<unsigned>(date.day()));
+  put_two(11, static_cast<unsigned>(clock.hours().count()));
+  put_two(14, static_cast<unsigned>(clock.minutes().count()));
+  put_two(17, static_cast<unsigned>(clock.seconds().count()));
+  return put(out, {text, sizeof text - 1});
 }
 
 /// Puts the values of one row back.
 class Filler {
  public:
-  Filler(const Segment& segment, std::size_t row, std::string_view rest, std::string& out)
-      : segment_(segment),
-        dictionaries_(*segment.dictionaries()),
-        row_(row),
-        rest_(rest),
-        out_(out) {}
+  Filler(const Segment& segment, std::size_t row, std::string_view rest)
+      : segment_(segment), dictionaries_(*segment.dictionaries()), row_(row), rest_(rest) {}
 
-  void fill(const Tail& tail) {
+  /// Writes the value and steps behind it.
+  char* fill(char* out, const Tail& tail) {
     const Column& column = segment_.column(tail.node);
     switch (tail.source) {
       case Source::kEnd:
-        return;
+        return out;
       case Source::kText:
-        return quoted(text(column, tail));
+        return quoted(out, text(column, tail));
       case Source::kBareText:
-        return bare(text(column, tail));
+        return put(out, text(column, tail));
       case Source::kTime:
-        out_ += '"';
-        append_time(column.numbers[row_of(tail)], out_);
-        out_ += '"';
-        return;
+        *out = '"';
+        out = put_time(out + 1, column.numbers[row_of(tail)]);
+        *out = '"';
+        return out + 1;
       case Source::kBoolean:
-        return bare(word(column, tail));
+        return put(out, word(column, tail));
       case Source::kQuotedBoolean:
-        return quoted(word(column, tail));
+        return quoted(out, word(column, tail));
       case Source::kEntry:
-        return quoted(entry(column, tail));
+        return quoted(out, entry(column, tail));
       case Source::kBareEntry:
-        return bare(entry(column, tail));
+        return put(out, entry(column, tail));
       case Source::kRest: {
         const std::size_t end = rest_.find('\n');
-        bare(rest_.substr(0, end));
+        out = put(out, rest_.substr(0, end));
         rest_.remove_prefix(end + 1);
-        return;
+        return out;
       }
     }
+    return out;
   }
 
  private:
-  void bare(std::string_view value) { out_ += value; }
-  void quoted(std::string_view value) {
-    out_ += '"';
-    out_ += value;
-    out_ += '"';
+  static char* quoted(char* out, std::string_view value) {
+    *out = '"';
+    out = put(out + 1, value);
+    *out = '"';
+    return out + 1;
   }
   /// The row of the event, or of the element of the array that the node is in.
   std::size_t row_of(const Tail& tail) const {
@@ -131,7 +136,6 @@ class Filler {
   const DictionarySet& dictionaries_;
   std::size_t row_;
   std::string_view rest_;
-  std::string& out_;
 };
 
 }  // namespace
@@ -149,8 +153,7 @@ char* OutlineMaker::put_piece(char* out, std::string_view piece, bool compact) {
   }
   const auto length = static_cast<std::uint16_t>(piece.size());
   std::memcpy(out, &length, kLengthBytes);
-  copy_short(out + kLengthBytes, piece.data(), piece.size());
-  return out + kLengthBytes + piece.size();
+  return put(out + kLengthBytes, piece);
 }
 
 bool OutlineMaker::make(std::string_view text, bool compact) {
@@ -178,20 +181,23 @@ bool OutlineMaker::make(std::string_view text, bool compact) {
 }
 
 void append_outlined(std::string_view outline, std::string_view rest, const Segment& segment,
-                     std::size_t row, std::string& out) {
-  Filler filler(segment, row, rest, out);
+                     std::size_t row, std::string& text) {
+  const std::size_t before = text.size();
+  text.resize(before + segment.outlines().sizes.get(row));
+  char* out = text.data() + before;
+  Filler filler(segment, row, rest);
   const char* end = outline.data() + outline.size();
   for (const char* at = outline.data(); at != end;) {
     std::uint16_t length = 0;
     std::memcpy(&length, at, kLengthBytes);
     at += kLengthBytes;
-    out.append(at, length);
+    out = put(out, {at, length});
     at += length;
     Tail tail = {0, 0, static_cast<Source>(at[4])};
     std::memcpy(&tail.node, at, 2);
     std::memcpy(&tail.index, at + 2, 2);
     at += kTailBytes;
-    filler.fill(tail);
+    out = filler.fill(out, tail);
   }
 }
 
