@@ -44,6 +44,13 @@ void TupleTable::look_up(std::span<const Word* const> columns, std::size_t count
     }
     for (std::size_t at = 0; at < some; ++at) __builtin_prefetch(&slots_[hashes[at] & mask_]);
     for (std::size_t at = 0; at < some; ++at) {
+      // The tuple that is probably the one.
+      const std::uint64_t held = slots_[hashes[at] & mask_];
+      if (held != 0) {
+        __builtin_prefetch(words_.data() + (static_cast<std::uint32_t>(held) - 1) * width_);
+      }
+    }
+    for (std::size_t at = 0; at < some; ++at) {
       std::size_t slot = hashes[at] & mask_;
       std::uint32_t number = kNone;
       while (slots_[slot] != 0) {
@@ -87,12 +94,20 @@ void TupleTable::grow() {
   const std::size_t slots = slots_.size() * 2;
   slots_.assign(slots, 0);
   mask_ = slots - 1;
-  for (std::uint32_t number = 0; number < size(); ++number) {
-    std::uint64_t hash = width_;
-    for (const Word word : tuple(number)) hash = mix(hash, word);
-    std::size_t slot = hash & mask_;
-    while (slots_[slot] != 0) slot = (slot + 1) & mask_;
-    slots_[slot] = (hash & kUpper) | (number + 1);
+  std::uint64_t hashes[kBatch];
+  for (std::uint32_t first = 0; first < size(); first += kBatch) {
+    const std::size_t some = std::min<std::size_t>(kBatch, size() - first);
+    for (std::uint32_t at = 0; at < some; ++at) {
+      std::uint64_t hash = width_;
+      for (const Word word : tuple(first + at)) hash = mix(hash, word);
+      hashes[at] = hash;
+      __builtin_prefetch(&slots_[hash & mask_]);
+    }
+    for (std::uint32_t at = 0; at < some; ++at) {
+      std::size_t slot = hashes[at] & mask_;
+      while (slots_[slot] != 0) slot = (slot + 1) & mask_;
+      slots_[slot] = (hashes[at] & kUpper) | (first + at + 1);
+    }
   }
 }
 
