@@ -274,7 +274,7 @@ Result<events::LoadReport> Engine::load_events(const Caller& caller,
   if (problem || !*events) {
     return problem ? *problem : events->error();
   }
-  return (**events)->append_part(text, source, part);
+  return (**events)->append(text, source, part);
 }
 
 Result<PutAuditEventsAnswer> Engine::put_audit_events(const Caller& caller,
@@ -299,7 +299,7 @@ HappenedEvents Engine::post_events(const Caller& caller, std::string text, std::
   // A store of its own reads whatever form the text has.
   constexpr bool kBrief = true;
   events::EventStore read(events::StoreKind::kCloudTrail, kBrief);
-  happened.report = read.append_part(text, source, part);
+  happened.report = read.append(text, source, part);
   AccountEvents events = {caller.account, caller.region};
   for (const auto& segment : read.snapshot()->segments()) {
     events.lines += segment->json_lines();

@@ -9,7 +9,7 @@
 
 namespace trailpond::events {
 
-/// Packs the texts of segments on a thread of its own, which gives way to all others and is there
+/// Packs the rests of segments on a thread of its own, which gives way to all others and is there
 /// only while there is something to pack. Safe from any thread.
 class Packer {
  public:

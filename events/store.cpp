@@ -90,17 +90,12 @@ void EventStore::publish(Snapshot::Segments segments) {
   publish(std::make_shared<const Snapshot>(dictionaries_, std::move(segments)));
 }
 
-LoadReport EventStore::append(std::string_view text, std::string_view source) {
-  if (!is_gzip(text)) return append_plain(text, source, {});
+LoadReport EventStore::append(std::string_view text, std::string_view source, const Part& part) {
+  if (!is_gzip(text)) return append_plain(text, source, part);
   std::optional<std::string> error;
   LoadReport report = append_plain(inflate_gzip(text, error), source, {});
   if (error) reject(report, source, 0, *error);
   return report;
-}
-
-LoadReport EventStore::append_part(std::string_view text, std::string_view source,
-                                   const Part& part) {
-  return is_gzip(text) ? append(text, source) : append_plain(text, source, part);
 }
 
 LoadReport EventStore::append_plain(std::string_view text, std::string_view source,
@@ -173,8 +168,7 @@ LoadReport EventStore::append_file(const std::string& path) {
   }
   const std::streamoff size = std::max<std::streamoff>(0, file.tellg());
   file.seekg(0);
-  Intake intake(path,
-                [&](std::string text, const Part& part) { return append_part(text, path, part); },
+  Intake intake(path, [&](std::string text, const Part& part) { return append(text, path, part); },
                 {.part_bytes = kFilePartBytes});
   intake.expect(static_cast<std::uint64_t>(size));
   std::string piece(std::min(kPieceBytes, static_cast<std::size_t>(size) + 1), '\0');

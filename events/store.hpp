@@ -42,11 +42,9 @@ class EventStore {
   }
 
   /// Adds the events of a text in any accepted form: NDJSON, {"Records": […]}, a JSON array, a
-  /// single object; each of them also in gzip. `source` names it in the report. Good events are
-  /// kept whatever else is in the text.
-  LoadReport append(std::string_view text, std::string_view source);
-  /// The same for a part of a text.
-  LoadReport append_part(std::string_view text, std::string_view source, const Part& part);
+  /// single object; each of them also in gzip. `source` names it in the report, `part` says which
+  /// part of a text it is. Good events are kept whatever else is in the text.
+  LoadReport append(std::string_view text, std::string_view source, const Part& part = {});
   /// Adds the events of a file.
   LoadReport append_file(const std::string& path);
   /// Goes back to an earlier state of this store, in two steps: keep_only() makes it durable, and

@@ -179,10 +179,6 @@ void note_expression(const Bound& node, Names& names) {
                     [&](const BoundPointer& inner) { note_expression(*inner, names); });
 }
 
-}  // namespace
-
-namespace {
-
 template <class Part>
 bool is_closed_with(const Part& part, Names names) {
   visit_expressions(part,

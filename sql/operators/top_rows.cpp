@@ -77,7 +77,7 @@ void TopRows::take(Tuples& tuples) {
   if (tuples.size() == 0) return;
   best_.append(tuples);
   for (Term& term : terms_) {
-    if (term.is_text && !term.is_coded) give_codes(term);
+    if (term.has_texts()) give_codes(term);
     term.best.insert(term.best.end(), term.some.begin(), term.some.end());
   }
 }
@@ -86,7 +86,7 @@ void TopRows::read(Term& term, const Tuples& tuples) {
   const ColumnPlace& place = term.sort->column;
   const auto& rows = tuples.rows[place.scan];
   term.some.resize(rows.size());
-  if (term.is_text && !term.is_coded) {
+  if (term.has_texts()) {
     term.texts.resize(rows.size());
     term.reader->read_texts(place.column, rows, term.texts.data());
     scans_.check(*term.reader);
@@ -152,7 +152,7 @@ void TopRows::drop_behind(Tuples& tuples, std::size_t terms) {
   keep(standings_, marks_);
   for (std::size_t at = 0; at < terms; ++at) {
     keep(terms_[at].some, marks_);
-    if (terms_[at].is_text && !terms_[at].is_coded) keep(terms_[at].texts, marks_);
+    if (terms_[at].has_texts()) keep(terms_[at].texts, marks_);
   }
 }
 

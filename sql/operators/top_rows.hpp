@@ -25,6 +25,9 @@ class TopRows {
     std::vector<std::string_view> texts = {};  // of the rows at hand, where they have no codes
     std::int64_t bound = 0;                    // of the last of the best
     std::vector<std::uint8_t> is_behind = {};  // by code: it is known to come behind the bound
+
+    /// Whether rows are compared by their texts, as codes would first have to be given.
+    bool has_texts() const { return is_text && !is_coded; }
   };
   /// How a row compares with the bound by the terms that were read.
   enum class Standing : std::uint8_t { kBehind, kEqual, kBefore };

@@ -458,10 +458,10 @@ void Windowing::put_in_order(const Sorted& sorted) {
   }
 }
 
-bool Windowing::keep_between(std::size_t window, std::int64_t least, std::int64_t greatest,
+void Windowing::keep_between(std::size_t window, std::int64_t least, std::int64_t greatest,
                              std::vector<std::uint32_t>& rows) const {
   const Results& results = results_[window];
-  if (results.of_column || results.kind != WordKind::kInteger) return false;
+  if (results.of_column || results.kind != WordKind::kInteger) return;
   std::size_t kept = 0;
   for (const std::uint32_t row : rows) {
     const Word word = results.words[row];
@@ -470,7 +470,6 @@ bool Windowing::keep_between(std::size_t window, std::int64_t least, std::int64_
     kept += word != kNullWord && number >= least && number <= greatest ? 1 : 0;
   }
   rows.resize(kept);
-  return true;
 }
 
 Value Windowing::value(std::size_t window, std::size_t row) {

@@ -16,8 +16,8 @@ class Windowing {
   const Tuples& tuples() const { return tuples_; }
   Value value(std::size_t window, std::size_t row);
   /// Keeps those of some rows in which the number that a window function gives is within bounds,
-  /// both included. False where it gives no numbers that are known here.
-  bool keep_between(std::size_t window, std::int64_t least, std::int64_t greatest,
+  /// both included; all of them where it gives no numbers that are known here.
+  void keep_between(std::size_t window, std::int64_t least, std::int64_t greatest,
                     std::vector<std::uint32_t>& rows) const;
 
  private:

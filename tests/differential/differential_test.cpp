@@ -12,20 +12,14 @@
 #include "tests/catalogs.hpp"
 #include "tests/differential/events.hpp"
 #include "tests/differential/statements.hpp"
+#include "tests/differential/stores.hpp"
 
 using namespace trailpond;
 
 namespace {
 
 constexpr int kRows = 40;
-const std::string kStoreName = "aaaaaaaa-0000-4000-8000-000000000001";
 constexpr int kStatements = 6'000;
-
-std::string over(const std::string& statement, const std::string& relation) {
-  std::string text;
-  for (const char c : statement) text += c == '$' ? relation : std::string(1, c);
-  return text;
-}
 
 /// The rows of an answer, one text each; an error is the only row.
 std::vector<std::string> ask(const sql::Catalog& catalog, const std::string& text, bool push_down,
@@ -37,8 +31,7 @@ std::vector<std::string> ask(const sql::Catalog& catalog, const std::string& tex
   if (!prepared) return {"error: " + prepared.error().text()};
   std::vector<std::string> rows;
   const auto ran = (*prepared)->run_canonical({}, {}, [&](auto cells) {
-    std::string& row = rows.emplace_back();
-    for (const auto& cell : cells) row += cell.value_or("NULL") + "|";
+    rows.push_back(tests::row_of(cells));
     return true;
   });
   // Which of the rows that fail comes first is left open: so is the value that the error names.
@@ -86,7 +79,7 @@ std::string joined(const std::vector<std::string>& rows) {
 
 /// Checks that a statement answers the same with and without push-down.
 void check_both_ways(const sql::Catalog& catalog, const std::string& statement) {
-  const std::string text = over(statement, kStoreName);
+  const std::string text = tests::over(statement, tests::kStoreName);
   CAPTURE(text);
   CHECK(ask(catalog, text, true, false) == ask(catalog, text, false, false));
 }
@@ -104,10 +97,11 @@ TEST_CASE("VALUES, a store and a store without push-down give the same answers")
   const auto first = static_cast<unsigned>(number_of("TRAILPOND_SEED", 1));
   const int count = number_of("TRAILPOND_STATEMENTS", kStatements);
   if (const char* one = std::getenv("TRAILPOND_STATEMENT")) {
-    MESSAGE("VALUES: " << joined(ask(catalog, over(one, rows.values), true, false))
-                       << "\n  store: " << joined(ask(catalog, over(one, kStoreName), true, false))
+    MESSAGE("VALUES: " << joined(ask(catalog, tests::over(one, rows.values), true, false))
+                       << "\n  store: "
+                       << joined(ask(catalog, tests::over(one, tests::kStoreName), true, false))
                        << "\n  store, nothing pushed down: "
-                       << joined(ask(catalog, over(one, kStoreName), false, false)));
+                       << joined(ask(catalog, tests::over(one, tests::kStoreName), false, false)));
     return;
   }
   int failures = 0;
@@ -115,9 +109,9 @@ TEST_CASE("VALUES, a store and a store without push-down give the same answers")
   int errors = 0;
   for (unsigned seed = first; seed < first + static_cast<unsigned>(count) && failures < 5; ++seed) {
     const tests::RandomStatement made = tests::make_statement(seed);
-    const auto values = ask(catalog, over(made.text, rows.values), true, made.ordered);
-    const auto pushed = ask(catalog, over(made.text, kStoreName), true, made.ordered);
-    const auto plain = ask(catalog, over(made.text, kStoreName), false, made.ordered);
+    const auto values = ask(catalog, tests::over(made.text, rows.values), true, made.ordered);
+    const auto pushed = ask(catalog, tests::over(made.text, tests::kStoreName), true, made.ordered);
+    const auto plain = ask(catalog, tests::over(made.text, tests::kStoreName), false, made.ordered);
     if (!made.risky && is_error(pushed)) {
       ++errors;
       MESSAGE("seed " << seed << ": " << made.text << "\n  " << pushed[0]);
@@ -142,7 +136,7 @@ TEST_CASE("An empty store and one without push-down give the same answers") {
   const tests::OneTable catalog(engine::make_table(store.kind(), store.snapshot()));
   constexpr unsigned kSeeds = 600;
   for (unsigned seed = 1; seed <= kSeeds; ++seed) {
-    const std::string text = over(tests::make_statement(seed).text, kStoreName);
+    const std::string text = tests::over(tests::make_statement(seed).text, tests::kStoreName);
     CAPTURE(text);
     CHECK(ask(catalog, text, true, false) == ask(catalog, text, false, false));
   }
@@ -229,7 +223,7 @@ TEST_CASE("What operators cannot keep within the statement's memory goes to temp
            "SELECT e.eventid, rank() OVER (ORDER BY e.eventname || e.eventid) FROM $ e",
            "SELECT count(*) FROM $ e JOIN $ f ON lower(e.eventid) = lower(f.eventid)",
        }) {
-    const auto prepared = sql::prepare(over(statement, kStoreName), catalog, {});
+    const auto prepared = sql::prepare(tests::over(statement, tests::kStoreName), catalog, {});
     REQUIRE(prepared.has_value());
     CAPTURE(std::string(statement));
     const auto rows_of = [&](const sql::RunLimits& limits) {
@@ -255,7 +249,7 @@ TEST_CASE("the rows of GROUPING SETS are scanned once, as Trino does it") {
            "SELECT eventname, awsregion, count(*) FROM $ GROUP BY ROLLUP (eventname, awsregion)",
            "SELECT a, count(*) FROM (SELECT eventname AS a FROM $ GROUP BY 1) GROUP BY CUBE (a)",
        }) {
-    const auto prepared = sql::prepare(over(statement, kStoreName), catalog, {});
+    const auto prepared = sql::prepare(tests::over(statement, tests::kStoreName), catalog, {});
     REQUIRE(prepared.has_value());
     CAPTURE(std::string(statement));
     const auto ran = (*prepared)->run({}, {}, [](auto) { return true; });

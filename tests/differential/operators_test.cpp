@@ -6,8 +6,7 @@
 
 #include "engine/catalog.hpp"
 #include "sql/statement.hpp"
-#include "tests/catalogs.hpp"
-#include "tests/differential/events.hpp"
+#include "tests/differential/stores.hpp"
 
 using namespace trailpond;
 
@@ -16,26 +15,11 @@ namespace {
 constexpr int kRows = 5'000;
 /// Fewer, for what SQLite does row by row.
 constexpr int kFewRows = 600;
-const std::string kStoreName = "aaaaaaaa-0000-4000-8000-000000000001";
-
-std::string over_store(const std::string& statement) {
-  std::string text;
-  for (const char c : statement) text += c == '$' ? kStoreName : std::string(1, c);
-  return text;
-}
 
 /// A catalog of a store with so many rows in two segments.
 template <int rows>
 const sql::Catalog& catalog_of() {
-  static const events::EventStore& store = []() -> const events::EventStore& {
-    static events::EventStore made(events::StoreKind::kCloudTrail);
-    const std::string lines = tests::make_rows(1, rows).lines;
-    const std::size_t half = lines.find('\n', lines.size() / 2) + 1;
-    made.append(lines.substr(0, half), "first");
-    made.append(lines.substr(half), "second");
-    return made;
-  }();
-  static const tests::OneTable catalog(engine::make_table(store.kind(), store.snapshot()));
+  static const tests::OneTable catalog = tests::store_in_halves(rows);
   return catalog;
 }
 
@@ -47,8 +31,7 @@ std::vector<std::string> ask(const std::string& text, bool push_down, bool order
   if (!prepared) return {"error: " + prepared.error().text()};
   std::vector<std::string> rows;
   const auto ran = (*prepared)->run_canonical({}, {}, [&](auto cells) {
-    std::string& row = rows.emplace_back();
-    for (const auto& cell : cells) row += cell.value_or("NULL") + "|";
+    rows.push_back(tests::row_of(cells));
     return true;
   });
   if (!ran) return {"error: " + ran.error().text()};
@@ -59,7 +42,7 @@ std::vector<std::string> ask(const std::string& text, bool push_down, bool order
 /// What `--explain` prints of the plan.
 std::string plan_of(const std::string& statement,
                     const sql::Catalog& catalog = catalog_of<kRows>()) {
-  const auto prepared = sql::prepare(over_store(statement), catalog, {});
+  const auto prepared = sql::prepare(tests::over(statement), catalog, {});
   REQUIRE_MESSAGE(prepared.has_value(), prepared.error().text());
   const auto explained = (*prepared)->explain();
   REQUIRE(explained.has_value());
@@ -101,8 +84,8 @@ TEST_CASE("the first rows in an order are those that SQLite finds") {
       for (const char* where : {"", "WHERE readonly", "WHERE errorcode IS NULL AND eventid > 'e'",
                                 "WHERE eventid = 'none'"}) {
         const std::string text =
-            over_store("SELECT eventid AS id, eventname AS n, errorcode FROM $ " +
-                       std::string(where) + " ORDER BY " + order + " " + limit);
+            tests::over("SELECT eventid AS id, eventname AS n, errorcode FROM $ " +
+                        std::string(where) + " ORDER BY " + order + " " + limit);
         CAPTURE(text);
         const auto found = ask(text, true, true);
         CHECK(found == ask(text, false, true));
@@ -127,7 +110,7 @@ TEST_CASE("the first rows of joins and of queries in FROM are those that SQLite 
            "SELECT eventname, (SELECT max(id) FROM (SELECT eventid AS id FROM $ ORDER BY "
            "awsregion DESC, eventid LIMIT 9)) FROM $ ORDER BY eventname, eventid LIMIT 3",
        }) {
-    const std::string text = over_store(statement);
+    const std::string text = tests::over(statement);
     CAPTURE(text);
     const bool ordered = !has(text, "GROUP BY");
     const auto found = ask(text, true, ordered);
@@ -185,7 +168,7 @@ TEST_CASE("FULL joins keep the rows of both sides, as SQLite's do") {
           "AND "
           "f.readonly) FROM $ e WHERE e.eventid < 'e0003'",
       }) {
-    const std::string text = over_store(statement);
+    const std::string text = tests::over(statement);
     CAPTURE(text);
     const auto found = ask(text, true, false, catalog_of<kFewRows>());
     CHECK(found == ask(text, false, false, catalog_of<kFewRows>()));
@@ -210,7 +193,7 @@ TEST_CASE("set operations over many rows answer as SQLite's do") {
            "SELECT eventid FROM $ WHERE eventid = 'none' UNION SELECT eventid FROM $ WHERE eventid "
            "= 'nobody'",
        }) {
-    const std::string text = over_store(statement);
+    const std::string text = tests::over(statement);
     CAPTURE(text);
     CHECK(ask(text, true, false) == ask(text, false, false));
   }
@@ -225,7 +208,7 @@ TEST_CASE("window functions over long partitions answer as SQLite's do") {
            "PARTITION BY errorcode, readonly ORDER BY eventtime NULLS FIRST, eventid",
            "PARTITION BY awsregion ORDER BY length(eventid) - 5000000000, eventid",
            "ORDER BY readonly, (length(eventname) - 9) * 4611686018427387, eventid"}) {
-    const std::string text = over_store(
+    const std::string text = tests::over(
         "SELECT eventid, row_number() OVER w, lag(eventname) OVER w, lead(eventtime, 3) OVER w, "
         "count(errorcode) OVER w, last_value(awsregion) OVER w, sum(length(eventname)) OVER w "
         "FROM $ WINDOW w AS (" +
@@ -259,7 +242,7 @@ TEST_CASE("conditions on window functions leave the same rows as SQLite's") {
                                 "c = 0",
                                 "n = (SELECT count(*) FROM $ WHERE eventid = 'none') + 1",
                                 "n < 3 ORDER BY t, i"}) {
-    const std::string text = over_store(
+    const std::string text = tests::over(
         "SELECT * FROM (SELECT eventid AS i, errorcode AS t, row_number() OVER w AS n, rank() OVER "
         "w AS r, lag(eventname) OVER w AS l, max(eventtime) OVER w AS m, count(errorcode) OVER w "
         "AS c, avg(length(eventname)) OVER w AS s FROM $ WINDOW w AS (PARTITION BY errorcode "
@@ -268,7 +251,7 @@ TEST_CASE("conditions on window functions leave the same rows as SQLite's") {
     CAPTURE(text);
     CHECK(ask(text, true, false) == ask(text, false, false));
   }
-  const std::string joined = over_store(
+  const std::string joined = tests::over(
       "SELECT p.i, q.i FROM (SELECT eventid AS i, row_number() OVER (PARTITION BY eventname ORDER "
       "BY eventid) AS n FROM $) p JOIN (SELECT eventid AS i, row_number() OVER (PARTITION BY "
       "awsregion ORDER BY eventid) AS n FROM $) q ON p.n = q.n AND q.i = p.i WHERE p.n < 30");

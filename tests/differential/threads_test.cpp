@@ -4,11 +4,9 @@
 
 #include <thread>
 
-#include "engine/catalog.hpp"
 #include "sql/statement.hpp"
-#include "tests/catalogs.hpp"
-#include "tests/differential/events.hpp"
 #include "tests/differential/shapes.hpp"
+#include "tests/differential/stores.hpp"
 
 using namespace trailpond;
 
@@ -17,24 +15,9 @@ namespace {
 /// Three batches of 4,096 rows: no thread has fewer.
 constexpr int kRows = 11'000;
 constexpr unsigned kStatements = 200;
-const std::string kStoreName = "aaaaaaaa-0000-4000-8000-000000000001";
-
-std::string over_store(const std::string& statement) {
-  std::string text;
-  for (const char c : statement) text += c == '$' ? kStoreName : std::string(1, c);
-  return text;
-}
 
 const sql::Catalog& large_catalog() {
-  static const events::EventStore& store = []() -> const events::EventStore& {
-    static events::EventStore made(events::StoreKind::kCloudTrail);
-    const std::string lines = tests::make_rows(1, kRows).lines;
-    const std::size_t half = lines.find('\n', lines.size() / 2) + 1;
-    made.append(lines.substr(0, half), "first");
-    made.append(lines.substr(half), "second");
-    return made;
-  }();
-  static const tests::OneTable catalog(engine::make_table(store.kind(), store.snapshot()));
+  static const tests::OneTable catalog = tests::store_in_halves(kRows);
   return catalog;
 }
 
@@ -62,8 +45,7 @@ Answer ask(const sql::Statement& statement, unsigned threads, std::chrono::milli
   limits.time = time;
   Answer answer;
   const auto ran = statement.run_canonical(limits, {}, [&](auto cells) {
-    std::string& row = answer.rows.emplace_back();
-    for (const auto& cell : cells) row += cell.value_or("NULL") + "|";
+    answer.rows.push_back(tests::row_of(cells));
     return true;
   });
   if (!ran) {
@@ -75,7 +57,7 @@ Answer ask(const sql::Statement& statement, unsigned threads, std::chrono::milli
 }
 
 void check_threads(const std::string& text) {
-  const auto prepared = sql::prepare(over_store(text), large_catalog(), {});
+  const auto prepared = sql::prepare(tests::over(text), large_catalog(), {});
   REQUIRE_MESSAGE(prepared.has_value(), text << ": " << prepared.error().text());
   const Answer one = ask(**prepared, 1, std::chrono::minutes(1));
   const Answer three = ask(**prepared, 3, std::chrono::minutes(1));
@@ -133,7 +115,7 @@ TEST_CASE("several threads answer as one does: random statements") {
   unsigned compared = 0;
   for (unsigned seed = 1; seed <= kStatements; ++seed) {
     const std::string text = tests::make_shape(seed).text;
-    const auto prepared = sql::prepare(over_store(text), large_catalog(), {});
+    const auto prepared = sql::prepare(tests::over(text), large_catalog(), {});
     if (!prepared) continue;
     const Answer one = ask(**prepared, 1, std::chrono::milliseconds(100));
     if (one.exhausted) continue;  // a join with too many rows
@@ -148,8 +130,8 @@ TEST_CASE("several threads answer as one does: random statements") {
 TEST_CASE("all threads of a statement stop soon when it is stopped") {
   // Each row has thousands of partners.
   const auto prepared = sql::prepare(
-      over_store("SELECT e.eventname, count(*) FROM $ e JOIN $ f ON e.awsregion = f.awsregion AND "
-                 "e.eventid || f.eventid <> 'x' GROUP BY 1"),
+      tests::over("SELECT e.eventname, count(*) FROM $ e JOIN $ f ON e.awsregion = f.awsregion AND "
+                  "e.eventid || f.eventid <> 'x' GROUP BY 1"),
       large_catalog(), {});
   REQUIRE(prepared.has_value());
   std::stop_source source;
@@ -173,7 +155,7 @@ TEST_CASE("all threads of a statement stop soon when it is stopped") {
 
 TEST_CASE("what the threads of a statement may not keep together goes to temporary files") {
   const auto prepared =
-      sql::prepare(over_store("SELECT rpad(eventid, 1000, 'x'), count(*) FROM $ GROUP BY 1"),
+      sql::prepare(tests::over("SELECT rpad(eventid, 1000, 'x'), count(*) FROM $ GROUP BY 1"),
                    large_catalog(), {});
   REQUIRE(prepared.has_value());
   const auto run = [&](std::int64_t memory_bytes, std::int64_t spill_bytes) {

@@ -47,7 +47,7 @@ LoadReport stream(EventStore& store, std::string_view text, std::size_t piece,
                   IntakeLimits limits) {
   Intake intake(
       "batch",
-      [&](std::string part, const Part& place) { return store.append_part(part, "batch", place); },
+      [&](std::string part, const Part& place) { return store.append(part, "batch", place); },
       limits);
   for (; !text.empty(); text.remove_prefix(std::min(piece, text.size()))) {
     intake.feed(text.substr(0, piece));

@@ -89,36 +89,32 @@ class AverageReal final : public RealSum {
   }
 };
 
-class SumDecimal final : public Accumulator {
+class DecimalTotal : public Accumulator {
  public:
   void add(Evaluation&, Arguments a) override { sum_.add(a[0].decimal()); }
   bool remove(Arguments a) override {
     sum_.remove(a[0].decimal());
     return true;
   }
+
+ protected:
+  DecimalSum sum_;
+};
+
+class SumDecimal final : public DecimalTotal {
+ public:
   Value finish(Evaluation& evaluation) override {
     if (sum_.is_empty()) return {};
     if (const auto sum = sum_.sum()) return Value::of_decimal(*sum);
     return evaluation.fail(ErrorName::kNumericValueOutOfRange, "Decimal overflow");
   }
-
- private:
-  DecimalSum sum_;
 };
 
-class AverageDecimal final : public Accumulator {
+class AverageDecimal final : public DecimalTotal {
  public:
-  void add(Evaluation&, Arguments a) override { sum_.add(a[0].decimal()); }
-  bool remove(Arguments a) override {
-    sum_.remove(a[0].decimal());
-    return true;
-  }
   Value finish(Evaluation&) override {
     return sum_.is_empty() ? Value() : Value::of_decimal(sum_.mean());
   }
-
- private:
-  DecimalSum sum_;
 };
 
 /// The sum of whole numbers as a double: taken back only where nothing was lost to rounding.
@@ -314,10 +310,26 @@ class SlidingBits final : public Accumulator {
   std::int64_t count_ = 0;
 };
 
+/// Gives bytes that are equal where values are.
+class Encoder {
+ public:
+  explicit Encoder(TypePointer type) : type_(type) {}
+  /// Good until the next call.
+  std::string_view bytes_of(const Value& value) {
+    bytes_.clear();
+    encode_value(type_, value, true, bytes_);
+    return bytes_;
+  }
+
+ private:
+  TypePointer type_;
+  std::string bytes_ = {};
+};
+
 /// checksum: the same for the same values in any order (its bytes are ours, not Trino's).
 class Checksum final : public Accumulator {
  public:
-  explicit Checksum(TypePointer type) : type_(type) {}
+  explicit Checksum(TypePointer type) : encoder_(type) {}
   void add(Evaluation&, Arguments a) override {
     sum_ += hash_of(a[0]);
     ++count_;
@@ -334,13 +346,11 @@ class Checksum final : public Accumulator {
 
  private:
   std::uint64_t hash_of(const Value& value) {
-    key_.clear();
-    encode_value(type_, value, true, key_);
-    return XXH64(key_.data(), key_.size(), 0);
+    const std::string_view bytes = encoder_.bytes_of(value);
+    return XXH64(bytes.data(), bytes.size(), 0);
   }
 
-  TypePointer type_;
-  std::string key_;
+  Encoder encoder_;
   std::uint64_t sum_ = 0;
   std::int64_t count_ = 0;
 };
@@ -348,7 +358,7 @@ class Checksum final : public Accumulator {
 /// Counts different values exactly: what an estimate within 2.3 % may answer, too.
 class ApproxDistinct final : public Accumulator {
  public:
-  explicit ApproxDistinct(TypePointer type) : type_(type) {}
+  explicit ApproxDistinct(TypePointer type) : encoder_(type) {}
   void add(Evaluation& evaluation, Arguments a) override {
     constexpr double kLeast = 0.0040625;
     constexpr double kMost = 0.26;
@@ -371,13 +381,11 @@ class ApproxDistinct final : public Accumulator {
 
  private:
   std::uint64_t hash_of(const Value& value) {
-    key_.clear();
-    encode_value(type_, value, true, key_);
-    return XXH3_64bits(key_.data(), key_.size());
+    const std::string_view bytes = encoder_.bytes_of(value);
+    return XXH3_64bits(bytes.data(), bytes.size());
   }
 
-  TypePointer type_;
-  std::string key_;
+  Encoder encoder_;
   std::unordered_map<std::uint64_t, std::int64_t> seen_;  // how often each was added
 };
 
