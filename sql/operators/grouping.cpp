@@ -45,7 +45,7 @@ Grouping::Grouping(const OperatorGrouping& planned, RowStream& stream)
 std::size_t Grouping::slot_of(const ColumnPlace& place) {
   for (std::size_t at = 0; at < columns_.size(); ++at) {
     const ColumnPlace& known = columns_[at].place;
-    if (known.scan == place.scan && known.column == place.column) return at;
+    if (known == place) return at;
   }
   columns_.push_back({place, {}});
   return columns_.size() - 1;

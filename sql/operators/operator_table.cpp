@@ -32,6 +32,24 @@ struct Execution {
   }
 };
 
+/// Comparisons of window functions with whole numbers; whatever else one is compared with says
+/// nothing about the rows here.
+std::vector<NumberBounds> read_bounds(std::string_view text, std::span<sqlite3_value*> values) {
+  std::vector<NumberBounds> all;
+  for (sqlite3_value* value : values) {
+    NumberBounds bounds;
+    bounds.window = static_cast<std::size_t>(static_cast<unsigned char>(text[0]) - kFirst);
+    const char comparison = text[1];
+    text.remove_prefix(2);
+    if (sqlite3_value_type(value) != SQLITE_INTEGER) continue;
+    const std::int64_t number = sqlite3_value_int64(value);
+    if (comparison != '<') bounds.least = number;
+    if (comparison != '>') bounds.most = number;
+    all.push_back(bounds);
+  }
+  return all;
+}
+
 struct Declaration {
   const OperatorTree& tree;
   sqlite3* connection;
@@ -42,6 +60,7 @@ struct Declaration {
   /// Those that no cursor has now: the next one goes on with them. Also, they lent their texts to
   /// SQLite, so they are kept until the connection closes.
   std::vector<std::unique_ptr<Execution>> idle = {};
+  std::vector<std::unique_ptr<Execution>> outdated = {};  // they left rows out that are wanted now
 };
 
 struct Table : sqlite3_vtab {
@@ -60,14 +79,18 @@ class Cursor : public sqlite3_vtab_cursor {
 
   /// `bounds`: comparisons of window functions with the values, which SQLite asks once more.
   void filter(std::string_view bounds, std::span<sqlite3_value*> values) {
+    const std::vector<NumberBounds> wanted = read_bounds(bounds, values);
     if (!run_ && !declaration_.idle.empty()) {
       run_ = std::move(declaration_.idle.back());
       declaration_.idle.pop_back();
     }
-    if (run_) {
+    if (run_ && run_->windowing && !run_->windowing->has_all(wanted)) {
+      declaration_.outdated.push_back(std::move(run_));
+      start({});
+    } else if (run_) {
       run_->stream->restart();
     } else {
-      start();
+      start(wanted);
     }
     at_ = 0;
     first_ = 0;
@@ -76,7 +99,7 @@ class Cursor : public sqlite3_vtab_cursor {
       count_ = run_->grouping->size();
     } else if (const Tuples* tuples = run_->gathered()) {
       count_ = tuples->size();
-      list_rows(bounds, values);
+      if (run_->windowing && !wanted.empty()) list_rows(wanted);
     } else {
       fetch();
     }
@@ -103,32 +126,19 @@ class Cursor : public sqlite3_vtab_cursor {
   }
 
  private:
-  /// Leaves out rows whose window functions are not within the bounds. Only whole numbers are
-  /// looked at; whatever else is compared, all rows stay.
-  void list_rows(std::string_view bounds, std::span<sqlite3_value*> values) {
-    if (bounds.empty() || !run_->windowing) return;
+  /// Leaves out rows whose window functions are not within the bounds.
+  void list_rows(std::span<const NumberBounds> wanted) {
     listed_use_.raise_to(count_ * sizeof(std::uint32_t));
     listed_.emplace(count_);
     std::iota(listed_->begin(), listed_->end(), 0u);
-    for (sqlite3_value* value : values) {
-      const auto window = static_cast<std::size_t>(static_cast<unsigned char>(bounds[0]) - kFirst);
-      const char comparison = bounds[1];
-      bounds.remove_prefix(2);
-      if (sqlite3_value_type(value) != SQLITE_INTEGER) continue;
-      const std::int64_t number = sqlite3_value_int64(value);
-      const std::int64_t least =
-          comparison == '<' ? std::numeric_limits<std::int64_t>::min() : number;
-      const std::int64_t most =
-          comparison == '>' ? std::numeric_limits<std::int64_t>::max() : number;
-      run_->windowing->keep_between(window, least, most, *listed_);
-    }
+    for (const NumberBounds& bounds : wanted) run_->windowing->keep_between(bounds, *listed_);
     count_ = listed_->size();
   }
 
   /// The row at hand among those that were gathered.
   std::size_t place() const { return listed_ ? (*listed_)[at_] : at_; }
 
-  void start() {
+  void start(std::span<const NumberBounds> wanted) {
     const OperatorTree& tree = declaration_.tree;
     auto run = std::make_unique<Execution>();
     const bool gathers = tree.grouping || !tree.windows.empty() || tree.top;
@@ -143,7 +153,7 @@ class Cursor : public sqlite3_vtab_cursor {
       run->grouping->run();
       timer.end(run->grouping->size());
     } else if (!tree.windows.empty()) {
-      run->windowing.emplace(tree.windows, *run->stream, declaration_.sort_partitions);
+      run->windowing.emplace(tree.windows, *run->stream, wanted, declaration_.sort_partitions);
       run->windowing->run();
       timer.end(run->windowing->tuples().size());
     } else if (tree.top) {
@@ -246,7 +256,7 @@ bool is_by_partition(const Declaration& declaration, const sqlite3_index_info& i
   if (static_cast<std::size_t>(column) >= declaration.columns.size()) return false;
   const ColumnPlace& place = declaration.columns[static_cast<std::size_t>(column)];
   const ColumnPlace& key = windows.back().partition[0];
-  return place.scan == key.scan && place.column == key.column;
+  return place == key;
 }
 
 /// Takes comparisons of window functions with numbers, also as SQLite's own: it asks them again.

@@ -5,23 +5,15 @@
 #include <numeric>
 
 #include "base/tuple_table.hpp"
+#include "sql/operators/first_in_partition.hpp"
 #include "sql/operators/sort_order.hpp"
 #include "sql/values/storage.hpp"
 
 namespace trailpond::sql {
 namespace {
 
-bool is_same_order(const OperatorWindow& left, const OperatorWindow& right) {
-  const auto same_place = [](const ColumnPlace& a, const ColumnPlace& b) {
-    return a.scan == b.scan && a.column == b.column;
-  };
-  return std::ranges::equal(left.partition, right.partition, same_place) &&
-         std::ranges::equal(left.order, right.order,
-                            [&](const OperatorSort& a, const OperatorSort& b) {
-                              return same_place(a.column, b.column) &&
-                                     a.descending == b.descending && a.nulls_first == b.nulls_first;
-                            });
-}
+/// As long as so many rows of each partition are wanted, it is worth while to leave the others out.
+constexpr std::int64_t kMostFirst = 10'000;
 
 /// Sorts partitions by keys, for one thread.
 class PartitionSort {
@@ -219,18 +211,31 @@ class Running {
 }  // namespace
 
 Windowing::Windowing(const std::vector<OperatorWindow>& planned, RowStream& stream,
-                     bool sort_partitions)
+                     std::span<const NumberBounds> wanted, bool sort_partitions)
     : planned_(planned),
       stream_(stream),
       scans_(stream.scans()),
-      sort_partitions_(sort_partitions) {}
+      sort_partitions_(sort_partitions) {
+  if (!FirstInPartition::serves(planned_, scans_)) return;
+  for (const NumberBounds& bounds : wanted) {
+    const WindowKind kind = planned_[bounds.window].kind;
+    if (kind != WindowKind::kRank && kind != WindowKind::kRowNumber) continue;
+    if (bounds.most < (first_ ? first_->most : kMostFirst)) first_ = bounds;
+  }
+}
+
+bool Windowing::has_all(std::span<const NumberBounds> wanted) const {
+  return !first_ || std::ranges::any_of(wanted, [this](const NumberBounds& bounds) {
+    return bounds.window == first_->window && bounds.most <= first_->most;
+  });
+}
 
 void Windowing::run() {
   gather();
   use_.grow(count_ * 3 * sizeof(std::uint32_t));  // the sorted rows
   Sorted sorted;
   for (std::size_t at = 0; at < planned_.size(); ++at) {
-    if (at == 0 || !is_same_order(planned_[at], planned_[at - 1])) sorted = sort(planned_[at]);
+    if (at == 0 || !planned_[at].is_sorted_like(planned_[at - 1])) sorted = sort(planned_[at]);
     results_.push_back(compute(planned_[at], sorted));
     use_.grow(count_ * sizeof(Word));
   }
@@ -239,6 +244,16 @@ void Windowing::run() {
 
 void Windowing::gather() {
   Tuples some;
+  if (first_) {
+    FirstInPartition first(planned_[first_->window],
+                           static_cast<std::size_t>(std::max<std::int64_t>(first_->most, 1)),
+                           scans_);
+    while (stream_.next(some)) first.add(some);
+    tuples_ = first.take();
+    count_ = tuples_.size();
+    for (const auto& column : tuples_.rows) use_.grow(column.size() * sizeof(std::uint32_t));
+    return;
+  }
   while (stream_.next(some)) {
     tuples_.append(some);
     for (const auto& column : some.rows) use_.grow(column.size() * sizeof(std::uint32_t));
@@ -458,16 +473,15 @@ void Windowing::put_in_order(const Sorted& sorted) {
   }
 }
 
-void Windowing::keep_between(std::size_t window, std::int64_t least, std::int64_t greatest,
-                             std::vector<std::uint32_t>& rows) const {
-  const Results& results = results_[window];
+void Windowing::keep_between(const NumberBounds& bounds, std::vector<std::uint32_t>& rows) const {
+  const Results& results = results_[bounds.window];
   if (results.of_column || results.kind != WordKind::kInteger) return;
   std::size_t kept = 0;
   for (const std::uint32_t row : rows) {
     const Word word = results.words[row];
     const auto number = static_cast<std::int64_t>(word);
     rows[kept] = row;
-    kept += word != kNullWord && number >= least && number <= greatest ? 1 : 0;
+    kept += word != kNullWord && number >= bounds.least && number <= bounds.most ? 1 : 0;
   }
   rows.resize(kept);
 }

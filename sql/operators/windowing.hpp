@@ -1,24 +1,37 @@
 #pragma once
+#include <limits>
+#include <optional>
+
 #include "base/tuple_table.hpp"
 #include "sql/operators/row_stream.hpp"
 
 namespace trailpond::sql {
 
+/// Which numbers of a window function are wanted, both included.
+struct NumberBounds {
+  std::size_t window = 0;
+  std::int64_t least = std::numeric_limits<std::int64_t>::min();
+  std::int64_t most = std::numeric_limits<std::int64_t>::max();
+};
+
 /// Computes window functions over all rows of a stream.
 class Windowing {
  public:
+  /// `wanted`: rows beyond it may be left out.
   /// `sort_partitions`: the rows are to come in the order of the last window, its partitions
   /// ascending by their (one) key, NULL first. Else they come as they are in the stream, so that
   /// whoever reads them goes through the columns from front to back.
-  Windowing(const std::vector<OperatorWindow>& planned, RowStream& stream, bool sort_partitions);
+  Windowing(const std::vector<OperatorWindow>& planned, RowStream& stream,
+            std::span<const NumberBounds> wanted, bool sort_partitions);
+  /// Whether no row is missing that others would want.
+  bool has_all(std::span<const NumberBounds> wanted) const;
   /// Reads the whole stream.
   void run();
   const Tuples& tuples() const { return tuples_; }
   Value value(std::size_t window, std::size_t row);
-  /// Keeps those of some rows in which the number that a window function gives is within bounds,
-  /// both included; all of them where it gives no numbers that are known here.
-  void keep_between(std::size_t window, std::int64_t least, std::int64_t greatest,
-                    std::vector<std::uint32_t>& rows) const;
+  /// Keeps those of some rows in which the number that a window function gives is within bounds;
+  /// all of them where it gives no numbers that are known here.
+  void keep_between(const NumberBounds& bounds, std::vector<std::uint32_t>& rows) const;
 
  private:
   /// Rows as partitions that are sorted: `rows` are places in the tuples, `starts` where each
@@ -54,6 +67,7 @@ class Windowing {
   RowStream& stream_;
   OperatorScans& scans_;
   bool sort_partitions_;
+  std::optional<NumberBounds> first_ = {};  // the rows that are read, where not all are
   Tuples tuples_;
   std::size_t count_ = 0;
   std::vector<Results> results_;

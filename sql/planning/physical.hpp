@@ -15,6 +15,7 @@ namespace trailpond::sql {
 struct ColumnPlace {
   std::size_t scan = 0;
   std::size_t column = 0;
+  bool operator==(const ColumnPlace&) const = default;
 };
 
 /// The elements of an array in the rows of another scan: UNNEST.
@@ -139,6 +140,7 @@ struct OperatorSort {
   ColumnPlace column;
   bool descending = false;
   bool nulls_first = false;
+  bool operator==(const OperatorSort&) const = default;
 };
 
 /// The first rows in an order; of equal ones those that came first.
@@ -156,6 +158,11 @@ struct OperatorWindow {
   std::int64_t offset = 1;
   std::vector<ColumnPlace> partition = {};
   std::vector<OperatorSort> order = {};
+
+  /// Whether both see the same partitions in the same order.
+  bool is_sorted_like(const OperatorWindow& other) const {
+    return partition == other.partition && order == other.order;
+  }
 };
 
 /// Scans, joined from the left, filtered, then grouped. Its rows are the virtual table `name`: the

@@ -258,6 +258,53 @@ TEST_CASE("conditions on window functions leave the same rows as SQLite's") {
   CHECK(ask(joined, true, false) == ask(joined, false, false));
 }
 
+TEST_CASE("the first rows of partitions are those of all rows, numbered as there") {
+  for (const std::string& over :
+       std::vector<std::string>{"PARTITION BY errorcode ORDER BY eventtime DESC, eventid",
+                                "PARTITION BY eventname, readonly ORDER BY eventtime NULLS FIRST",
+                                "PARTITION BY awsregion ORDER BY length(eventname), errorcode DESC",
+                                "PARTITION BY eventid ORDER BY readonly DESC NULLS LAST",
+                                "ORDER BY length(errorcode) DESC NULLS FIRST",
+                                "PARTITION BY errorcode ORDER BY 0 - length(eventid), eventtime",
+                                "PARTITION BY eventname ORDER BY awsregion, eventtime"}) {
+    for (const std::string& condition : std::vector<std::string>{
+             "r <= 3", "r < 2", "r = 1", "r BETWEEN 5 AND 40", "d <= 2 AND r <= 100",
+             "r <= 700 ORDER BY r DESC", "r <= 0", "r = 2 AND r <= 9"}) {
+      const std::string text = tests::over(
+          "SELECT * FROM (SELECT errorcode AS e, eventname AS n, awsregion AS a, eventtime AS t, "
+          "length(eventname), length(errorcode), rank() OVER w AS r, dense_rank() OVER w AS d FROM "
+          "$ WINDOW w AS (" +
+          over + ")) WHERE " + condition);
+      CAPTURE(text);
+      CHECK(ask(text, true, false) == ask(text, false, false));
+    }
+    // Which of equal rows is numbered first is not said, but it is the same for all bounds.
+    const auto numbered = [&](const std::string& condition) {
+      return ask(tests::over("SELECT eventid, n FROM (SELECT eventid, row_number() OVER (" + over +
+                             ") AS n FROM $) WHERE " + condition),
+                 true, false);
+    };
+    CAPTURE(over);
+    CHECK(numbered("n <= 7") == numbered("n + 0 <= 7"));
+  }
+  // Bounds that grow from one look to the next.
+  for (const char* const bound : {"n <= b", "n = b", "n < b AND n > 2", "n <= b AND n <= 4"}) {
+    const std::string ranked =
+        "(SELECT eventid AS i, rank() OVER (PARTITION BY eventname ORDER BY eventtime, eventid) AS "
+        "n FROM $)";
+    for (const std::string& start :
+         {"SELECT b, i, n FROM (VALUES 3, 1, 40, 7, NULL, 41) AS v(b) JOIN " + ranked + " ON ",
+          "SELECT b, (SELECT count(*) FROM " + ranked + " WHERE ",
+          "SELECT b, (SELECT max(i) FROM " + ranked + " WHERE "}) {
+      const bool counts = start.starts_with("SELECT b, (");
+      const std::string text = tests::over(
+          start + bound + (counts ? ") FROM (VALUES 3, 1, 40, 7, NULL, 41) AS v(b)" : ""));
+      CAPTURE(text);
+      CHECK(ask(text, true, false) == ask(text, false, false));
+    }
+  }
+}
+
 TEST_CASE("operators say what they promise of their rows") {
   events::EventStore full(events::StoreKind::kCloudTrail);
   full.append("{\"eventID\":\"a\",\"eventName\":\"b\",\"eventTime\":\"2024-01-01T00:00:00Z\"}\n",
