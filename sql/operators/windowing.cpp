@@ -265,11 +265,14 @@ std::vector<Word> Windowing::read(const ColumnPlace& place) {
   std::vector<Word> words(count_);
   for (std::size_t first = 0; first < count_; first += kTuples) {
     const std::size_t some = std::min(kTuples, count_ - first);
-    scans_.read(place, std::span(tuples_.rows[place.scan]).subspan(first, some),
-                words.data() + first);
+    read(place, first, std::span(words).subspan(first, some));
     scans_.pause();
   }
   return words;
+}
+
+void Windowing::read(const ColumnPlace& place, std::size_t first, std::span<Word> out) {
+  scans_.read(place, std::span(tuples_.rows[place.scan]).subspan(first, out.size()), out.data());
 }
 
 Windowing::Sorted Windowing::sort(const OperatorWindow& window) {
@@ -290,14 +293,10 @@ void Windowing::partition(const OperatorWindow& window, Sorted& sorted) {
   std::vector<std::uint32_t> numbers(count_, 0);
   std::size_t partitions = count_ > 0 ? 1 : 0;
   if (!window.partition.empty()) {
-    std::vector<std::vector<Word>> words;
-    std::vector<const Word*> columns;
-    for (const ColumnPlace& place : window.partition) words.push_back(read(place));
-    for (const auto& column : words) columns.push_back(column.data());
-    TupleTable table(words.size());
-    table.add(columns, count_, numbers.data());
+    TupleTable table(window.partition.size());
+    number_partitions(window, table, numbers);
     partitions = table.size();
-    if (sort_partitions_ && words.size() == 1) {
+    if (sort_partitions_ && window.partition.size() == 1) {
       const auto ranks = rank_partitions(window.partition[0], table);
       for (std::uint32_t& number : numbers) number = ranks[number];
     }
@@ -308,6 +307,21 @@ void Windowing::partition(const OperatorWindow& window, Sorted& sorted) {
   std::vector<std::uint32_t> next = sorted.starts;
   sorted.rows.resize(count_);
   for (std::uint32_t row = 0; row < count_; ++row) sorted.rows[next[numbers[row]]++] = row;
+}
+
+/// Numbers the rows by their keys.
+void Windowing::number_partitions(const OperatorWindow& window, TupleTable& table,
+                                  std::span<std::uint32_t> numbers) {
+  std::vector<std::vector<Word>> words(window.partition.size(), std::vector<Word>(kTuples));
+  std::vector<const Word*> columns;
+  for (const auto& column : words) columns.push_back(column.data());
+  for (std::size_t first = 0; first < count_; first += kTuples) {
+    const std::size_t some = std::min(kTuples, count_ - first);
+    for (std::size_t at = 0; at < words.size(); ++at)
+      read(window.partition[at], first, std::span(words[at]).first(some));
+    table.add(columns, some, numbers.data() + first);
+    scans_.pause();
+  }
 }
 
 /// The place of each partition among all, by their keys.
@@ -333,26 +347,38 @@ std::vector<std::uint32_t> Windowing::rank_partitions(const ColumnPlace& place,
 
 /// Numbers that ascend as ORDER BY wants the rows.
 std::vector<std::int64_t> Windowing::sort_keys(const OperatorSort& order) {
-  std::vector<Word> words = read(order.column);
-  const RowReader& reader = scans_.at(order.column);
-  std::vector<std::int64_t> ranks;
-  if (reader.kind(order.column.column) == WordKind::kCode) {
-    std::vector<Word> used;
-    for (const Word word : words) {
-      if (word == kNullWord) continue;
-      if (word >= ranks.size()) ranks.resize(word + 1, -1);
-      if (std::exchange(ranks[word], 0) < 0) used.push_back(word);
-    }
-    std::ranges::sort(used, {}, [&](Word word) { return reader.text(order.column.column, word); });
-    for (std::size_t at = 0; at < used.size(); ++at)
-      ranks[used[at]] = static_cast<std::int64_t>(at);
-    for (Word& word : words) {
-      if (word != kNullWord) word = static_cast<Word>(ranks[word]);
-    }
+  std::vector<std::int64_t> keys(count_);
+  if (scans_.at(order.column).kind(order.column.column) == WordKind::kCode) {
+    number_keys(rank_texts(order.column), order, keys.data());
+    return keys;
   }
-  std::vector<std::int64_t> keys(words.size());
-  number_keys(words, order, keys.data());
+  std::vector<Word> words(kTuples);
+  for (std::size_t first = 0; first < count_; first += kTuples) {
+    const auto some = std::span(words).first(std::min(kTuples, count_ - first));
+    read(order.column, first, some);
+    number_keys(some, order, keys.data() + first);
+    scans_.pause();
+  }
   return keys;
+}
+
+/// A column of texts, each as its place among those that occur.
+std::vector<Word> Windowing::rank_texts(const ColumnPlace& place) {
+  std::vector<Word> words = read(place);
+  const RowReader& reader = scans_.at(place);
+  std::vector<std::int64_t> ranks;
+  std::vector<Word> used;
+  for (const Word word : words) {
+    if (word == kNullWord) continue;
+    if (word >= ranks.size()) ranks.resize(word + 1, -1);
+    if (std::exchange(ranks[word], 0) < 0) used.push_back(word);
+  }
+  std::ranges::sort(used, {}, [&](Word word) { return reader.text(place.column, word); });
+  for (std::size_t at = 0; at < used.size(); ++at) ranks[used[at]] = static_cast<std::int64_t>(at);
+  for (Word& word : words) {
+    if (word != kNullWord) word = static_cast<Word>(ranks[word]);
+  }
+  return words;
 }
 
 /// Sorts each partition by the keys; of equal rows the one that came first stands first.

@@ -51,8 +51,11 @@ class Windowing {
   void gather();
   Sorted sort(const OperatorWindow& window);
   void partition(const OperatorWindow& window, Sorted& sorted);
+  void number_partitions(const OperatorWindow& window, TupleTable& table,
+                         std::span<std::uint32_t> numbers);
   std::vector<std::uint32_t> rank_partitions(const ColumnPlace& place, const TupleTable& table);
   std::vector<std::int64_t> sort_keys(const OperatorSort& order);
+  std::vector<Word> rank_texts(const ColumnPlace& place);
   void sort_partitions(const std::vector<std::vector<std::int64_t>>& keys, Sorted& sorted);
   Results compute(const OperatorWindow& window, const Sorted& sorted);
   void number(const OperatorWindow& window, const Sorted& sorted, std::vector<Word>& out);
@@ -61,6 +64,7 @@ class Windowing {
   void aggregate(const OperatorWindow& window, const Sorted& sorted, const std::vector<Word>& from,
                  std::vector<Word>& out);
   std::vector<Word> read(const ColumnPlace& place);
+  void read(const ColumnPlace& place, std::size_t first, std::span<Word> out);
   void put_in_order(const Sorted& sorted);
 
   const std::vector<OperatorWindow>& planned_;

@@ -82,7 +82,8 @@ enum class Unit { kMillisecond, kSecond, kMinute, kHour, kDay, kWeek, kMonth, kQ
 std::optional<Unit> find_unit(std::string_view name) {
   static constexpr std::array<std::string_view, 9> kNames = {
       "millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year"};
-  const auto found = std::ranges::find(kNames, ascii_lower(name));
+  auto found = std::ranges::find(kNames, name);  // as most people write it
+  if (found == kNames.end()) found = std::ranges::find(kNames, ascii_lower(name));
   if (found == kNames.end()) return std::nullopt;
   return static_cast<Unit>(found - kNames.begin());
 }
