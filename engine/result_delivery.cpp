@@ -91,12 +91,12 @@ void write_rows(Service& service, const state::Query& query, ResultFiles& files,
 }  // namespace
 
 void ResultDelivery::expect() {
-  expects_.store(true, std::memory_order_release);
+  ++expected_;
   background_.poke();
 }
 
 void ResultDelivery::poke() {
-  if (expects_.load(std::memory_order_acquire)) {
+  if (expected_ != served_) {
     background_.poke();
   }
 }
@@ -112,13 +112,15 @@ void ResultDelivery::resume() {
 
 /// Delivers what is finished; false when there was nothing.
 bool ResultDelivery::step(const std::stop_token& stop) {
-  // Before the records are read: whoever expects something meanwhile must not be forgotten.
-  expects_.store(false, std::memory_order_release);
+  // Before the records are read: whoever expects something meanwhile must not be forgotten, and
+  // while a record waits for its query, whoever ends one must find that something is expected.
+  const std::uint64_t expected = expected_;
+  bool waits = false;
   for (const auto& query : service_.state->queries().list_all()) {
     if (!is_waiting(*query)) {
       continue;
     }
-    expects_.store(true, std::memory_order_release);
+    waits = true;
     if (query->status != state::QueryStatus::kFinished) {
       continue;
     }
@@ -135,6 +137,9 @@ bool ResultDelivery::step(const std::stop_token& stop) {
       writing.commit();
     }
     return true;
+  }
+  if (!waits) {
+    served_ = expected;
   }
   return false;
 }

@@ -33,7 +33,8 @@ class ResultDelivery {
   std::string deliver(const state::Query& query, const std::stop_token& stop);
 
   Service& service_;
-  std::atomic<bool> expects_ = false;
+  std::atomic<std::uint64_t> expected_ = 0;  // so often was something expected
+  std::atomic<std::uint64_t> served_ = 0;    // as often when nothing waited any more
   Background background_{[this](const std::stop_token& stop) { return step(stop); }};
 };
 
