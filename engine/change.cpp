@@ -5,6 +5,7 @@
 #include "base/members.hpp"
 #include "engine/event_selectors.hpp"
 #include "engine/queries/query_life.hpp"
+#include "engine/queries/runner.hpp"
 #include "engine/queries/stored_rows.hpp"
 #include "engine/resources/arn.hpp"
 #include "engine/resources/policies.hpp"

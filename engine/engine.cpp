@@ -17,6 +17,7 @@
 #include "engine/lake_intake.hpp"
 #include "engine/queries/find_query.hpp"
 #include "engine/queries/query_life.hpp"
+#include "engine/queries/runner.hpp"
 #include "engine/resources/imports.hpp"
 #include "engine/resources/resolver.hpp"
 #include "engine/result_delivery.hpp"
@@ -98,7 +99,7 @@ class Engine::Body {
     service.events.set_forward([this](const state::EventDataStore& store) {
       return service.lake_intake->find_forward(store);
     });
-    service.runner = std::make_unique<Runner>(service, count_workers(options.workers),
+    service.runner = std::make_shared<Runner>(service, count_workers(options.workers),
                                               limits_of(options), [this] { on_query_end(); });
     if (options.data_directory) {
       // By the system's time a restart would end what lives in a frozen one.

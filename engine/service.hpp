@@ -14,7 +14,6 @@
 #include "engine/key_pair.hpp"
 #include "engine/page_tokens.hpp"
 #include "engine/queries/executor.hpp"
-#include "engine/queries/runner.hpp"
 #include "engine/rates.hpp"
 #include "s3/objects.hpp"
 #include "state/clock.hpp"
@@ -26,6 +25,7 @@ namespace trailpond::engine {
 class Backends;
 class LakeIntake;
 class ImportRunner;
+class Runner;
 class TrailDelivery;
 class ResultDelivery;
 
@@ -45,7 +45,7 @@ struct Service {
   std::shared_ptr<const Executor> executor = {};
   std::shared_ptr<Backends> backends = {};
   std::shared_ptr<LakeIntake> lake_intake = {};
-  std::unique_ptr<Runner> runner = {};
+  std::shared_ptr<Runner> runner = {};
   std::shared_ptr<s3::ObjectStore> objects = {};  // a folder or an endpoint; null: nothing is S3
   std::optional<KeyPair> given_key = {};          // signs in place of keys of our own
   std::shared_ptr<ImportRunner> imports = {};

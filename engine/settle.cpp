@@ -6,6 +6,7 @@
 #include "base/broken.hpp"
 #include "engine/delivery/trail_delivery.hpp"
 #include "engine/queries/query_life.hpp"
+#include "engine/queries/runner.hpp"
 #include "engine/resources/dashboards.hpp"
 #include "engine/resources/resolver.hpp"
 #include "engine/result_delivery.hpp"

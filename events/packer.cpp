@@ -1,23 +1,17 @@
 #include "events/packer.hpp"
 
-#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <exception>
 #include <system_error>
 
+#include "base/allocation.hpp"
+
 namespace trailpond::events {
 namespace {
 
 constexpr int kNiceness = 10;
-
-/// What was freed is spread over the heap, which keeps it unless told otherwise.
-void give_back_memory() {
-#ifdef __GLIBC__
-  malloc_trim(0);
-#endif
-}
 
 }  // namespace
 

@@ -47,7 +47,7 @@ class PlannedStatement final : public Statement {
 
 Result<std::shared_ptr<const Statement>> prepare(std::string_view text, const Catalog& catalog,
                                                  const PrepareOptions& options) {
-  auto parsed = parse(text);
+  const auto parsed = parse_once(text);
   if (!parsed) return parsed.error();
   auto analysed = analyse(**parsed, catalog, options);
   if (!analysed) return analysed.error();

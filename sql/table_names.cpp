@@ -42,7 +42,7 @@ void list_tables(const ast::Query& query, std::vector<std::string>& names) {
 }  // namespace
 
 std::vector<std::string> list_table_names(std::string_view text) {
-  const auto parsed = parse(text);
+  const auto parsed = parse_once(text);
   if (!parsed) return {};
   std::vector<std::string> all;
   list_tables(**parsed, all);
@@ -57,7 +57,7 @@ std::vector<std::string> list_table_names(std::string_view text) {
 }
 
 std::string normalize(std::string_view text) {
-  const auto parsed = parse(text);
+  const auto parsed = parse_once(text);
   if (!parsed) return {};
   std::string printed = print(**parsed);
   bool in_text = false;  // what stands in quotes keeps its case

@@ -1,11 +1,11 @@
 #include "engine/queries/runner.hpp"
 
-#include <malloc.h>
-
 #include <algorithm>
 #include <exception>
 #include <new>
+#include <system_error>
 
+#include "base/allocation.hpp"
 #include "engine/backends.hpp"
 #include "engine/catalog.hpp"
 #include "engine/queries/queries.hpp"
@@ -19,19 +19,22 @@ using state::Writing;
 
 Runner::Runner(Service& service, unsigned workers, sql::RunLimits limits,
                std::function<void()> changed)
-    : service_(service), limits_(limits), changed_(std::move(changed)) {
+    : service_(service), limits_(limits), changed_(std::move(changed)), workers_(workers) {
   limits_.processors = &processors_;
-  for (unsigned i = 0; i < workers; ++i) {
-    threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
-  }
 }
 
 Runner::~Runner() { shut_down(); }
 
 void Runner::shut_down() {
   stop_all();
-  for (std::jthread& thread : threads_) {
-    thread.request_stop();
+  {
+    const std::lock_guard lock(mutex_);
+    ends_ = true;
+    for (Worker* worker : idle_) {
+      worker->is_called = true;
+      worker->called.notify_one();
+    }
+    idle_.clear();
   }
   threads_.clear();  // joins
 }
@@ -52,6 +55,7 @@ void Runner::forget(const state::QueryKey& key) {
 }
 
 void Runner::submit(const state::QueryKey& key) {
+  Worker* worker = nullptr;
   {
     const std::lock_guard lock(mutex_);
     auto& job = jobs_[state::print_key(key)];
@@ -67,8 +71,17 @@ void Runner::submit(const state::QueryKey& key) {
       return;
     }
     line_.push_back(job);
+    if (!idle_.empty()) {
+      worker = idle_.back();
+      idle_.pop_back();
+      worker->is_called = true;
+    } else if (threads_.size() < workers_) {
+      add_worker();
+    }
   }
-  work_arrived_.notify_one();
+  if (worker) {
+    worker->called.notify_one();
+  }
 }
 
 void Runner::stop(const state::QueryKey& key) {
@@ -123,13 +136,30 @@ void Runner::wait_until_stopped() {
   });
 }
 
-void Runner::work(const std::stop_token& stop) {
+/// Has one more thread look for jobs; mutex_ is held.
+void Runner::add_worker() {
+  try {
+    threads_.emplace_back([this] { work(); });
+  } catch (const std::system_error&) {
+    if (threads_.empty()) {
+      throw;
+    }
+  }
+}
+
+void Runner::work() {
+  Worker worker;
   while (true) {
     std::shared_ptr<Job> job;
     {
       std::unique_lock lock(mutex_);
-      if (!work_arrived_.wait(lock, stop, [this] { return !line_.empty(); })) {
-        return;
+      while (line_.empty()) {
+        if (ends_) {
+          return;
+        }
+        worker.is_called = false;
+        idle_.push_back(&worker);
+        worker.called.wait(lock, [&] { return worker.is_called; });
       }
       job = std::move(line_.front());
       line_.pop_front();
@@ -235,15 +265,15 @@ void Runner::run_statement(Job& job) {
   const auto result = job.statement->run(
       limits_, job.stop.get_token(),
       [&](std::span<const std::string_view> cells) { return take_row(job, cells); });
+  if (gives_back_at_once() || (!result && result.error().name == sql::ErrorName::kExceededLimit)) {
+    give_back_memory();
+  }
   if (job.stop.stop_requested()) {
     return;  // whoever stopped it has written its end
   }
   if (result) {
     finish(job, *result);
     return;
-  }
-  if (result.error().name == sql::ErrorName::kExceededLimit) {
-    malloc_trim(0);  // what it had taken is free, but the allocator would keep it for later
   }
   fail(job, result.error().text());
 }

@@ -65,7 +65,14 @@ class Runner {
     state::ResultPage page = {};  // the rows not yet stored; of the worker alone
   };
 
-  void work(const std::stop_token& stop);
+  /// A thread that waits for a job.
+  struct Worker {
+    std::condition_variable called = {};
+    bool is_called = false;
+  };
+
+  void add_worker();
+  void work();
   std::shared_ptr<Job> find(const state::QueryKey& key) const;
   void run(Job& job);
   void run_statement(Job& job);
@@ -92,11 +99,15 @@ class Runner {
   sql::RunLimits limits_;
   std::function<void()> changed_;
   mutable std::mutex mutex_;
-  std::condition_variable_any work_arrived_;
-  std::condition_variable_any work_done_;
+  std::condition_variable work_done_;
   std::deque<std::shared_ptr<Job>> line_ = {};
   std::unordered_map<std::string, std::shared_ptr<Job>> jobs_ = {};
   std::vector<std::shared_ptr<Job>> at_work_ = {};
+  /// Those without a job. The one that worked last is called first: what it needs is still in the
+  /// processor's cache.
+  std::vector<Worker*> idle_ = {};
+  bool ends_ = false;
+  unsigned workers_;  // at most; each is made when a job finds no other free
   std::vector<std::jthread> threads_ = {};
 };
 

@@ -7,6 +7,7 @@
 #include "engine/queries/find_query.hpp"
 #include "engine/queries/queries.hpp"
 #include "engine/queries/query_life.hpp"
+#include "engine/queries/runner.hpp"
 #include "engine/queries/sample_queries.hpp"
 #include "engine/queries/stored_rows.hpp"
 #include "engine/resources/resolver.hpp"

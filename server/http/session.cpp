@@ -3,7 +3,8 @@
 #include <sys/socket.h>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -237,12 +238,17 @@ bool Session::refuse_malformed(const error_code& error) {
 template <class Work>
 asio::awaitable<void> Session::run_in(Pool pool, Work work) {
   deadline_ = SteadyTime::max();
-  const auto run = [this, &work]() -> asio::awaitable<void> {
-    guard(work);
-    co_return;
+  auto& threads = (pool == Pool::kLong ? shared_.long_pool : shared_.short_pool).get();
+  const auto begin = [this, &work, &threads](auto handler) {
+    // The I/O thread is woken once, when the work is done: a coroutine on the pool would first
+    // wake another of its threads.
+    asio::post(threads, [this, &work, guarded = asio::make_work_guard(handler),
+                         handler = std::move(handler)]() mutable {
+      guard(work);
+      asio::post(guarded.get_executor(), std::move(handler));
+    });
   };
-  auto& threads = pool == Pool::kLong ? shared_.long_pool : shared_.short_pool;
-  co_await asio::co_spawn(threads, run, asio::use_awaitable);
+  co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(begin, asio::use_awaitable);
 }
 
 /// Hands on what has come of a body; false when no more of it is wanted.

@@ -28,13 +28,32 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 class Session;
 
+/// Threads for handlers that may wait, made when the first of them comes.
+class LatePool {
+ public:
+  asio::thread_pool& get() {
+    std::call_once(made_, [this] { pool_.emplace(kPoolThreads); });
+    return *pool_;
+  }
+  /// To be called when nobody asks for it any more.
+  void join() {
+    if (pool_) {
+      pool_->join();
+    }
+  }
+
+ private:
+  std::once_flag made_ = {};
+  std::optional<asio::thread_pool> pool_ = {};
+};
+
 /// What all connections share.
 struct Shared {
   Handler& handler;
   Timeouts timeouts = {};
   std::string id_field = {};  // the header line's beginning: "x-amzn-RequestId: "
-  asio::thread_pool short_pool{kPoolThreads};
-  asio::thread_pool long_pool{kPoolThreads};
+  LatePool short_pool = {};
+  LatePool long_pool = {};
   std::atomic<std::size_t> connections = 0;
   std::atomic<bool> stopping = false;
 };

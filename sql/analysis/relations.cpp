@@ -115,8 +115,9 @@ void Analyser::expose(const ast::Relation& written, const BoundRelation& bound, 
              " entries but '" + qualifier + "' has " + std::to_string(bound.columns.size()) +
              " columns available");
   }
+  scope.fields.reserve(scope.fields.size() + bound.columns.size());
   for (std::size_t i = 0; i < bound.columns.size(); ++i) {
-    const std::string shown =
+    const std::string& shown =
         written.column_aliases.empty() ? bound.columns[i].name : written.column_aliases[i];
     scope.fields.push_back({ascii_lower(shown), shown, qualifier, bound.columns[i].type, bound.id,
                             static_cast<std::int32_t>(i)});

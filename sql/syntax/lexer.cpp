@@ -109,6 +109,7 @@ class Lexer {
 
   void add(TokenKind kind, std::size_t end, std::string text) {
     Token token{kind, std::move(text), text_.substr(at_, end - at_), place_};
+    if (kind == TokenKind::kWord) token.is_reserved = is_reserved_word(ascii_upper(token.text));
     advance(end - at_);
     tokens_.push_back(std::move(token));
   }

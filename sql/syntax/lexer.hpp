@@ -28,6 +28,7 @@ struct Token {
   std::string text;         // see TokenKind
   std::string_view source;  // as it stands in the statement
   Position position;
+  bool is_reserved = false;  // a word that is no identifier
 };
 
 /// Splits a statement into tokens; the last is kEnd. Comments (-- and /* */) and blanks are

@@ -128,8 +128,7 @@ void Parser::fail_at(Position position, std::string message) {
 
 bool Parser::is_identifier(std::size_t ahead) const {
   const Token& token = peek(ahead);
-  return token.kind == TokenKind::kQuoted ||
-         (token.kind == TokenKind::kWord && !is_reserved_word(ascii_upper(token.text)));
+  return token.kind == TokenKind::kQuoted || (token.kind == TokenKind::kWord && !token.is_reserved);
 }
 
 std::string Parser::identifier() {
@@ -603,6 +602,21 @@ Result<ast::QueryPointer> parse(std::string_view statement) {
     }
   }
   return Error{ErrorName::kInternal, "a statement is right the second time", {}};
+}
+
+Result<std::shared_ptr<const ast::Query>> parse_once(std::string_view statement) {
+  constexpr std::size_t kMostBytes = 16 << 10;  // longer ones are not kept
+  struct Last {
+    std::string text;
+    std::shared_ptr<const ast::Query> query;
+  };
+  thread_local Last last;
+  if (last.query && last.text == statement) return last.query;
+  auto parsed = parse(statement);
+  if (!parsed) return parsed.error();
+  std::shared_ptr<const ast::Query> query = std::move(*parsed);
+  if (statement.size() <= kMostBytes) last = {std::string(statement), query};
+  return query;
 }
 
 }  // namespace trailpond::sql

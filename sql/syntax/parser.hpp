@@ -17,4 +17,7 @@ inline constexpr int kMaxChainLength = 500;
 /// Grammar: https://trino.io/docs/current/sql/select.html
 Result<ast::QueryPointer> parse(std::string_view statement);
 
+/// The same; a thread that asks for the same statement again and again has it parsed once.
+Result<std::shared_ptr<const ast::Query>> parse_once(std::string_view statement);
+
 }  // namespace trailpond::sql

@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "base/allocation.hpp"
 #include "sql/values/arena.hpp"
 
 namespace trailpond::sql {
@@ -14,7 +15,9 @@ thread_local MemoryAccount* account_of_thread = nullptr;
 MemoryAccount::~MemoryAccount() { assert(used_ == 0); }
 
 void MemoryAccount::take(std::size_t bytes) {
-  if (used_.fetch_add(bytes, std::memory_order_relaxed) + bytes > limit_) throw MemoryExceeded{};
+  if (used_.fetch_add(bytes, std::memory_order_relaxed) + bytes <= limit_) return;
+  give_back_at_once();
+  throw MemoryExceeded{};
 }
 
 MemoryAccount* MemoryAccount::current() { return account_of_thread; }
