@@ -11,7 +11,7 @@ namespace trailpond::events {
 namespace {
 
 constexpr std::size_t kFirstTableSlots = 64;
-constexpr std::size_t kLargestBlockBytes = 1 << 20;
+constexpr std::size_t kLargestBlockBytes = 4 << 20;
 
 std::uint32_t hash_of(std::string_view text) {
   return static_cast<std::uint32_t>(XXH3_64bits(text.data(), text.size()));

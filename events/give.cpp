@@ -16,7 +16,7 @@ void give_text(sqlite3_context* context, std::string_view text) {
 }
 
 /// Text that does not stay is copied.
-void give_json(sqlite3_context* context, std::string_view text, bool stays) {
+void give_text(sqlite3_context* context, std::string_view text, bool stays) {
   if (stays) return give_text(context, text);
   sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
 }
@@ -26,11 +26,11 @@ void give_code(sqlite3_context* context, const Dictionary& dictionary, Code code
   give_text(context, dictionary.at(code));
 }
 
-void give_result(sqlite3_context* context, const Computed& result) {
+void give_result(sqlite3_context* context, const Computed& result, bool stays) {
   if (result.error) {
     sqlite3_result_error(context, result.error->c_str(), static_cast<int>(result.error->size()));
   } else if (const auto* text = std::get_if<std::string>(&result.value)) {
-    give_text(context, *text);
+    give_text(context, *text, stays);
   } else if (const auto* integer = std::get_if<std::int64_t>(&result.value)) {
     sqlite3_result_int64(context, *integer);
   } else if (const auto* real = std::get_if<double>(&result.value)) {
@@ -74,14 +74,17 @@ void give_cell(sqlite3_context* context, ScanSource& source, std::size_t segment
       if (view.code(row) != kNullCode) give_text(context, view.own_text(row));
       return;
     case Shape::kJson:
-      return give_json(context, view.own_text(row), view.texts->stays());
+      return give_text(context, view.own_text(row), view.texts->stays());
     case Shape::kNested:
       if (view.code(row) == kNullCode) return;
       scratch.clear();
       encode_value(*source.snapshot().dictionaries(), *view.segment, source.node(), row, scratch);
       return sqlite3_result_blob64(context, scratch.data(), scratch.size(), SQLITE_TRANSIENT);
-    case Shape::kComputed:
-      return give_result(context, source.result(source.result_code(segment, row)));
+    case Shape::kComputed: {
+      bool stays = false;
+      const Computed& result = source.result_for_now(segment, row, stays);
+      return give_result(context, result, stays);
+    }
   }
 }
 

@@ -91,12 +91,26 @@ void Loader::read(std::string_view text, const Part& part) {
 
 void Loader::read_lines() {
   for (std::size_t at = 0; at < text_.size();) {
+    // Most lines are good events, whose ends are found by reading them.
+    if (const std::size_t next = read_good_line(at); next != at) {
+      at = next;
+      continue;
+    }
     const std::string_view line = line_at(text_, at);
     at += line.size() + 1;
     JsonReader reader(line);
     reader.skip_space();
     if (!reader.at_end()) read_top(reader, true);
   }
+}
+
+/// Reads a line that is an event, and answers where the next one begins; `at` for any other line.
+std::size_t Loader::read_good_line(std::size_t at) {
+  JsonReader reader(text_.substr(at));
+  if (text_[at] != '{' || shredder_.read_event(reader, Behind::kLine) != Shredded::kRow) return at;
+  ++report_.accepted;
+  on_row_();
+  return static_cast<std::size_t>(reader.at() - text_.data()) + 1;
 }
 
 void Loader::read_document() {
@@ -111,7 +125,8 @@ bool Loader::read_top(JsonReader& reader, bool to_the_end) {
   const char first = reader.peek();
   bool good = false;
   if (first == '{') {
-    const Shredded result = shredder_.read_event(reader, to_the_end);
+    const Shredded result =
+        shredder_.read_event(reader, to_the_end ? Behind::kSpace : Behind::kAnything);
     if (result == Shredded::kRow) {
       ++report_.accepted;
       on_row_();
@@ -177,7 +192,7 @@ bool Loader::read_element(JsonReader& reader, std::string_view name, std::size_t
     return std::string(name) + "[" + std::to_string(index) + "]: " + reason;
   };
   if (first == '{') {
-    const Shredded result = shredder_.read_event(reader, false);
+    const Shredded result = shredder_.read_event(reader, Behind::kAnything);
     if (result == Shredded::kRow) {
       ++report_.accepted;
       on_row_();

@@ -55,6 +55,7 @@ class Loader {
 
  private:
   void read_lines();
+  std::size_t read_good_line(std::size_t at);
   void read_document();
   bool read_top(JsonReader& reader, bool to_the_end);
   bool read_wrapper(JsonReader& reader);

@@ -263,10 +263,6 @@ Cell ScanSource::cell(std::size_t segment, std::size_t row, const std::string** 
   return cell_of(found);
 }
 
-Code ScanSource::compute(std::span<const Cell> cells) {
-  return keep_result(column_.computation(cells));
-}
-
 Code ScanSource::keep_result(Computed result) {
   const auto [place, is_new] =
       result_codes_.try_emplace(spelling_of(result), static_cast<Code>(results_.size()));
@@ -295,7 +291,7 @@ Code ScanSource::memo_of_code(Code base, const ColumnView& view, std::size_t row
   }
   if (code_memo_[base] == 0) {
     const Cell cell = base_cell(view, row);
-    const Code result = compute({&cell, 1});
+    const Code result = keep_result(column_.computation({&cell, 1}));
     code_memo_[base] = result + 1;
   }
   return code_memo_[base] - 1;
@@ -312,7 +308,7 @@ Code ScanSource::memo_of_number(const ColumnView& view, std::size_t row) {
   const auto [place, is_new] = number_memo_.try_emplace(key, 0);
   if (is_new) {
     const Cell cell = base_cell(view, row);
-    place->second = compute({&cell, 1});
+    place->second = keep_result(column_.computation({&cell, 1}));
   }
   last_number_ = *place;
   return place->second;
@@ -371,17 +367,17 @@ Cell ScanSource::input_cell(ScanSource& input, std::size_t segment, std::size_t 
   return std::string_view(bytes);
 }
 
-Code ScanSource::compute_row(std::size_t segment, std::size_t row) {
+Computed ScanSource::compute_row(std::size_t segment, std::size_t row) {
   if (inputs_.empty()) {
     const Cell cell = base_cell(base_views_[segment], row);
-    return compute({&cell, 1});
+    return column_.computation({&cell, 1});
   }
   std::vector<Cell> cells;
   std::vector<std::string> bytes(inputs_.size());
   for (std::size_t at = 0; at < inputs_.size(); ++at) {
     cells.push_back(input_cell(*inputs_[at], segment, row, bytes[at]));
   }
-  return compute(cells);
+  return column_.computation(cells);
 }
 
 void ScanSource::results_of_rows(std::size_t segment, std::span<const std::uint32_t> rows,
@@ -393,9 +389,36 @@ void ScanSource::results_of_rows(std::size_t segment, std::span<const std::uint3
       memo.resize(std::max<std::size_t>(row + 1, memo.size() * 2), 0);
       memo_bytes_ += (memo.size() - before) * sizeof(Code);
     }
-    if (memo[row] == 0) memo[row] = compute_row(segment, row) + 1;
+    if (memo[row] == 0) memo[row] = keep_result(compute_row(segment, row)) + 1;
     *out++ = memo[row] - 1;
   }
+}
+
+bool ScanSource::keeps_results(std::size_t segment) {
+  /// So many results are kept of what need not repeat: some 30 MB.
+  constexpr std::size_t kMostResults = 100'000;
+  if (!inputs_.empty()) return tuples_ && results_.size() < kMostResults;
+  switch (base_views_[segment].shape) {
+    case Shape::kNull:
+    case Shape::kCode8:
+    case Shape::kCode16:
+    case Shape::kCode32:
+    case Shape::kBoolean:
+      return true;  // no more than the dictionary has
+    case Shape::kInteger:
+    case Shape::kDouble:
+      return results_.size() < kMostResults;
+    default:
+      return false;
+  }
+}
+
+const Computed& ScanSource::result_for_now(std::size_t segment, std::size_t row, bool& stays) {
+  view(segment);
+  stays = keeps_results(segment);
+  if (stays) return result(result_code(segment, row));
+  result_for_now_ = compute_row(segment, row);
+  return result_for_now_;
 }
 
 /// Once for each combination of the inputs' values, while these repeat.
@@ -412,7 +435,7 @@ void ScanSource::results_of_tuples(std::size_t segment, std::span<const std::uin
   tuple_memo_.resize(tuples_->size(), 0);
   for (std::size_t at = 0; at < rows.size(); ++at) {
     Code& known = tuple_memo_[out[at]];
-    if (known == 0) known = compute_row(segment, rows[at]) + 1;
+    if (known == 0) known = keep_result(compute_row(segment, rows[at])) + 1;
     out[at] = known - 1;
   }
 }

@@ -117,6 +117,10 @@ class ScanSource {
   }
   void result_codes(std::size_t segment, std::span<const std::uint32_t> rows, Code* out);
   const Computed& result(Code code) const { return *results_[code]; }
+  /// The result in a row for somebody who takes it at once. Where rows hardly repeat, or there are
+  /// too many results already, it is kept no longer than until the next call: then `stays` is
+  /// false.
+  const Computed& result_for_now(std::size_t segment, std::size_t row, bool& stays);
   Code result_count() const { return static_cast<Code>(results_.size()); }
 
   /// What the words of the column are.
@@ -156,8 +160,8 @@ class ScanSource {
   void results_of_rows(std::size_t segment, std::span<const std::uint32_t> rows, Code* out);
   void results_of_tuples(std::size_t segment, std::span<const std::uint32_t> rows, Code* out);
   Cell input_cell(ScanSource& input, std::size_t segment, std::size_t row, std::string& bytes);
-  Code compute_row(std::size_t segment, std::size_t row);
-  Code compute(std::span<const Cell> cells);
+  bool keeps_results(std::size_t segment);
+  Computed compute_row(std::size_t segment, std::size_t row);
   Code keep_result(Computed result);
   Code memo_of_code(Code base, const ColumnView& view, std::size_t row);
   Code memo_of_number(const ColumnView& view, std::size_t row);
@@ -193,6 +197,7 @@ class ScanSource {
   std::vector<std::vector<Code>> row_memo_;  // the same for plain text, for each segment
   std::vector<std::unique_ptr<Computed>> results_;
   std::vector<Word> result_words_;  // of each result
+  Computed result_for_now_ = {};
   std::unordered_map<std::string, Code> result_codes_;
   std::vector<Code> codes_;       // of the rows being read
   std::size_t result_bytes_ = 0;  // of results_ and result_codes_

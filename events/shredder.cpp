@@ -152,6 +152,15 @@ bool take_name(JsonReader& reader, std::string_view name) {
   return true;
 }
 
+/// Steps over blanks behind a value and says whether it and they make a line.
+bool ends_line(JsonReader& reader, std::string_view value, bool compact) {
+  const char* at = reader.at();
+  while (at != reader.end() && (*at == ' ' || *at == '\t' || *at == '\r')) ++at;
+  reader.move_to(at);
+  return (at == reader.end() || *at == '\n') &&
+         (compact || value.find('\n') == std::string_view::npos);
+}
+
 }  // namespace
 
 bool Shredder::skip(JsonReader& reader, int depth) {
@@ -170,7 +179,7 @@ void Shredder::cut(Source source, NodeId node, std::size_t row, std::string_view
   outline_.cut(source, node, shape.arrays == 0 ? 0 : row - first_element_, start, reader.at());
 }
 
-Shredded Shredder::read_event(JsonReader& reader, bool to_the_end) {
+Shredded Shredder::read_event(JsonReader& reader, Behind behind) {
   reader.skip_space();
   const char* start = reader.at();
   const std::uint64_t spaces = reader.spaces();
@@ -184,8 +193,9 @@ Shredded Shredder::read_event(JsonReader& reader, bool to_the_end) {
   std::string_view json(start, static_cast<std::size_t>(reader.at() - start));
   const bool compact = reader.spaces() == spaces;
   const char* mistake = json.size() > kEventBytesLimit ? "larger than 1 MiB" : nullptr;
-  if (to_the_end) reader.skip_space();
-  if (to_the_end && !reader.at_end()) mistake = "more text behind the JSON value";
+  if (behind == Behind::kSpace) reader.skip_space();
+  if (behind == Behind::kSpace && !reader.at_end()) mistake = "more text behind the JSON value";
+  if (behind == Behind::kLine && !ends_line(reader, json, compact)) mistake = "not a line";
   if (mistake) {
     builder_.drop_row();
     reader.fail(mistake);

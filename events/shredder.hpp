@@ -19,6 +19,13 @@ inline constexpr std::size_t kEventBytesLimit = 1 << 20;
 std::optional<std::int64_t> parse_timestamp(std::string_view text);
 
 /// What became of one object.
+/// What may follow an event.
+enum class Behind : std::uint8_t {
+  kAnything,
+  kSpace,  // to the end of the text
+  kLine,   // the event has no line end in it, and one or the end of the text follows
+};
+
 enum class Shredded : std::uint8_t {
   kRow,      // it is a row of the builder now
   kWrapper,  // it is {"Records": […]} and not an event; nothing was added
@@ -35,8 +42,8 @@ class Shredder {
         key_hints_(layout_.size()) {}
 
   /// Reads the object that the reader stands at; afterwards the reader is behind it, except
-  /// where the answer is not kRow. With `to_the_end` nothing but whitespace may follow.
-  Shredded read_event(JsonReader& reader, bool to_the_end);
+  /// where the answer is not kRow.
+  Shredded read_event(JsonReader& reader, Behind behind);
 
  private:
   /// The member that followed each field of a row the last time: events repeat their order.

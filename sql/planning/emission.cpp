@@ -195,24 +195,33 @@ BoundPointer Planner::to_program(const BoundPointer& node,
       node, [this](const Bound& part) { return is_input(part) || is_subquery(part.kind); }, inputs);
 }
 
-/// An expression over one plain column of a scan that cannot fail becomes a column of the scan,
-/// computed once per dictionary entry.
+/// An expression over a few plain columns of a scan that cannot fail becomes a column of the scan,
+/// computed once for each combination of their dictionary entries that occurs.
 std::optional<std::string> Planner::computed_column(const BoundPointer& node) {
   if (!push_down_ || is_input(*node) || is_native(*node) || may_fail(*node)) return std::nullopt;
   std::vector<BoundPointer> inputs;
   BoundPointer program = to_program(node, inputs);
-  if (inputs.size() != 1) return std::nullopt;
-  auto found = leaf(*inputs[0]);
-  if (!found || !is_plain(inputs[0]->type) || !is_plain(node->type)) return std::nullopt;
-  if (nullable_.contains(found->relation)) return std::nullopt;
-  auto& requests = requests_of(found->relation);
-  const std::string relation_name = scan_of_.at(found->relation).prefix;
-  for (const auto& [request, expression] : computed_[found->relation]) {
+  constexpr std::size_t kMostInputs = 3;
+  if (inputs.empty() || inputs.size() > kMostInputs || !is_plain(node->type)) return std::nullopt;
+  const auto first = leaf(*inputs[0]);
+  if (!first || nullable_.contains(first->relation)) return std::nullopt;
+  const std::int32_t relation = first->relation;
+  std::vector<ScanInput> read;
+  std::vector<TypePointer> types;
+  for (const BoundPointer& input : inputs) {
+    auto found = leaf(*input);
+    if (!found || found->relation != relation || !is_plain(input->type)) return std::nullopt;
+    read.push_back(std::move(found->input));
+    types.push_back(input->type);
+  }
+  auto& requests = requests_of(relation);
+  const std::string relation_name = scan_of_.at(relation).prefix;
+  for (const auto& [request, expression] : computed_[relation]) {
     if (same_expression(*expression, *node)) return relation_name + std::to_string(request);
   }
-  ScanRequest request = computed_request(std::move(program), {std::move(found->input)},
-                                         {inputs[0]->type}, node->type);
-  computed_[found->relation].emplace_back(requests.size(), node);
+  ScanRequest request =
+      computed_request(std::move(program), std::move(read), std::move(types), node->type);
+  computed_[relation].emplace_back(requests.size(), node);
   requests.push_back(std::move(request));
   return relation_name + std::to_string(requests.size() - 1);
 }

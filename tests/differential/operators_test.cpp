@@ -258,6 +258,27 @@ TEST_CASE("conditions on window functions leave the same rows as SQLite's") {
   CHECK(ask(joined, true, false) == ask(joined, false, false));
 }
 
+TEST_CASE("expressions over several columns are what they are row by row") {
+  for (const std::string& expression : std::vector<std::string>{
+           "concat(eventsource, ':', eventname)", "eventid || awsregion",
+           "lower(eventname) || coalesce(errorcode, '-') || awsregion",
+           "length(eventname) * length(awsregion) - length(errorcode)",
+           "regexp_replace(eventname || awsregion, '[a-z]+', errorcode)",
+           "date_diff('day', TIMESTAMP '2024-01-01 00:00:00', eventtime) + length(eventname)",
+           "greatest(eventname, errorcode, awsregion)", "eventname < upper(awsregion)",
+           "element_at(requestparameters, 'bucketName') || eventname || awsregion",
+           "reverse(useridentity.username) || sourceipaddress",
+           "CAST(readonly AS varchar) || eventname",
+           "CAST(length(eventname) AS double) / length(errorcode)",
+           "substr(eventid || eventname || errorcode || awsregion, 2)"}) {
+    for (const std::string& rest : std::vector<std::string>{"", " ORDER BY x, eventid LIMIT 100"}) {
+      const std::string text = tests::over("SELECT eventid, " + expression + " AS x FROM $" + rest);
+      CAPTURE(text);
+      CHECK(ask(text, true, !rest.empty()) == ask(text, false, !rest.empty()));
+    }
+  }
+}
+
 TEST_CASE("the first rows of partitions are those of all rows, numbered as there") {
   for (const std::string& over :
        std::vector<std::string>{"PARTITION BY errorcode ORDER BY eventtime DESC, eventid",

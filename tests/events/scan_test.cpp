@@ -413,6 +413,42 @@ TEST_CASE("computations: once for each entry, filtered, grouped and sorted by th
   CHECK(connection.value("SELECT count(DISTINCT x4) FROM c") == "2");
 }
 
+TEST_CASE("a computation over two columns: once for each pair, until there are too many") {
+  // Pairs of 300 names and so many addresses that their results would not all be kept.
+  constexpr int kNames = 300;
+  constexpr int kEvents = 120'000;
+  EventStore store(StoreKind::kCloudTrail);
+  std::string lines;
+  for (int at = 0; at < kEvents; ++at) {
+    lines += R"({"eventName":"n)" + std::to_string(at % kNames) + R"(","awsRegion":"r)" +
+             std::to_string(at % 7) + R"(","sourceIPAddress":"a)" + std::to_string(at / kNames) +
+             "\"}\n";
+  }
+  REQUIRE(store.append(lines, "test").accepted == kEvents);
+  int calls = 0;
+  const auto joined = [&calls](std::span<const Cell> cells) -> Computed {
+    ++calls;
+    return {std::string(std::get<std::string_view>(cells[0])) + ":" +
+            std::string(std::get<std::string_view>(cells[1]))};
+  };
+  const auto name = column_of(StoreKind::kCloudTrail, "eventname");
+  const auto region = column_of(StoreKind::kCloudTrail, "awsregion");
+  const auto address = column_of(StoreKind::kCloudTrail, "sourceipaddress");
+  ScanColumn few = name;
+  few.computation = joined;
+  few.more = {{region.path}};
+  ScanColumn many = name;
+  many.computation = joined;
+  many.more = {{address.path}};
+  Connection connection;
+  REQUIRE(declare_scan(connection.handle(), "c", store.snapshot(),
+                       {few, many, name, region, address}, nullptr) == SQLITE_OK);
+  CHECK(connection.value("SELECT count(*) FROM c WHERE x0 || '' <> x2 || ':' || x3") == "0");
+  CHECK(calls == kNames * 7);
+  CHECK(connection.value("SELECT count(*) FROM c WHERE x1 || '' <> x2 || ':' || x4") == "0");
+  CHECK(connection.value("SELECT count(DISTINCT x1) FROM c") == std::to_string(kEvents));
+}
+
 TEST_CASE("a computation's error is raised only where a row with it is read") {
   EventStore store(StoreKind::kCloudTrail);
   store.append(R"([{"eventName":"a"},{"eventName":"bad"},{"eventName":"c"}])", "test");
