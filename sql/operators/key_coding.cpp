@@ -11,16 +11,27 @@ std::size_t TextHash::operator()(std::string_view text) const {
   return XXH3_64bits(text.data(), text.size());
 }
 
-std::size_t TextNumbers::beginning_of(std::string_view text) {
+std::size_t TextNumbers::beginning_of(std::string_view text) const {
   constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15;
   std::uint64_t first = 0;
   std::memcpy(&first, text.data(), std::min(text.size(), sizeof first));
-  return ((first ^ text.size()) * kFactor) >> 48;
+  return ((first ^ text.size()) * kFactor) >> (64 - bits_);
 }
 
 Word TextNumbers::add(std::string_view text) {
+  constexpr std::size_t kBitsPerText = 16;
+  constexpr int kMostBits = 22;  // as many as a processor's second cache holds
   beginnings_[beginning_of(text)] = true;
-  return numbers_.try_emplace(text, numbers_.size()).first->second;
+  const auto [place, is_new] = numbers_.try_emplace(text, numbers_.size());
+  const Word number = place->second;
+  if (is_new && bits_ < kMostBits && numbers_.size() * kBitsPerText > beginnings_.size()) widen();
+  return number;
+}
+
+void TextNumbers::widen() {
+  bits_ += 2;
+  beginnings_.assign(std::size_t{1} << bits_, false);
+  for (const auto& [text, number] : numbers_) beginnings_[beginning_of(text)] = true;
 }
 
 Word TextNumbers::add_copy(std::string_view text) {
@@ -38,7 +49,7 @@ Word TextNumbers::find(std::string_view text) const {
 
 std::size_t TextNumbers::memory_bytes() const {
   constexpr std::size_t kEntryBytes = 32;
-  return numbers_.size() * kEntryBytes + copied_bytes_;
+  return numbers_.size() * kEntryBytes + copied_bytes_ + beginnings_.size() / 8;
 }
 
 KeyCoding KeyCoding::between(const RowReader& build, std::size_t build_column,

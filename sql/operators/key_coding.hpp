@@ -30,12 +30,14 @@ class TextNumbers {
   std::size_t memory_bytes() const;
 
  private:
-  static constexpr std::size_t kBeginnings = std::size_t{1} << 16;
-  static std::size_t beginning_of(std::string_view text);
+  static constexpr int kFirstBits = 16;
+  std::size_t beginning_of(std::string_view text) const;
+  void widen();
 
   boost::unordered_flat_map<std::string_view, Word, TextHash> numbers_;
   /// How the texts begin, as bits: most others are told from them without a hash of all of them.
-  std::vector<bool> beginnings_ = std::vector<bool>(kBeginnings);
+  int bits_ = kFirstBits;
+  std::vector<bool> beginnings_ = std::vector<bool>(std::size_t{1} << kFirstBits);
   std::deque<std::string> copies_;
   std::size_t copied_bytes_ = 0;
 };
