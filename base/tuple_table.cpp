@@ -18,6 +18,15 @@ constexpr std::uint64_t mix(std::uint64_t hash, Word word) {
 
 constexpr std::uint64_t kUpper = ~std::uint64_t{0} << 32;
 
+/// Whether some tuples are all the same: rows come nearly in the order of time, and their hours and
+/// days in long runs.
+bool are_same(std::span<const Word* const> columns, std::size_t first, std::size_t count) {
+  return std::ranges::all_of(columns, [&](const Word* column) {
+    const std::span words(column + first, count);
+    return std::ranges::all_of(words, [&](Word word) { return word == words[0]; });
+  });
+}
+
 }  // namespace
 
 TupleTable::TupleTable(std::size_t width)
@@ -37,7 +46,8 @@ void TupleTable::look_up(std::span<const Word* const> columns, std::size_t count
                          std::uint32_t* numbers, OnMissing&& on_missing) const {
   std::uint64_t hashes[kBatch];
   for (std::size_t first = 0; first < count; first += kBatch) {
-    const std::size_t some = std::min(kBatch, count - first);
+    const std::size_t batch = std::min(kBatch, count - first);
+    const std::size_t some = are_same(columns, first, batch) ? 1 : batch;
     std::fill_n(hashes, some, width_);
     for (const Word* column : columns) {
       for (std::size_t at = 0; at < some; ++at) hashes[at] = mix(hashes[at], column[first + at]);
@@ -64,6 +74,7 @@ void TupleTable::look_up(std::span<const Word* const> columns, std::size_t count
       }
       numbers[first + at] = number != kNone ? number : on_missing(hashes[at], slot, first + at);
     }
+    std::fill(numbers + first + some, numbers + first + batch, numbers[first]);
   }
 }
 

@@ -298,20 +298,28 @@ Code ScanSource::memo_of_code(Code base, const ColumnView& view, std::size_t row
 }
 
 Code ScanSource::memo_of_number(const ColumnView& view, std::size_t row) {
-  std::int64_t key = view.numbers[row];
-  if (column_.granule > 1 && view.shape == Shape::kInteger) {
-    const bool below = key % column_.granule < 0;
-    key = key / column_.granule - (below ? 1 : 0);
+  const std::int64_t number = view.numbers[row];
+  // Times come nearly in order: mostly it is the granule of the one before.
+  const std::uint64_t ahead =
+      static_cast<std::uint64_t>(number) - static_cast<std::uint64_t>(last_.begin);
+  if (ahead < last_.width) return last_.result;
+  last_.width = 0;
+  std::int64_t begin = number;
+  std::uint64_t width = 1;
+  const std::int64_t granule = column_.granule;
+  if (granule > 1 && view.shape == Shape::kInteger &&
+      number >= std::numeric_limits<std::int64_t>::min() + granule) {
+    const std::int64_t rest = number % granule;
+    begin = number - (rest < 0 ? rest + granule : rest);
+    width = static_cast<std::uint64_t>(granule);
   }
-  // Times come nearly in order: mostly it is the one before.
-  if (last_number_ && last_number_->first == key) return last_number_->second;
-  const auto [place, is_new] = number_memo_.try_emplace(key, 0);
+  const auto [place, is_new] = number_memo_.try_emplace(begin, 0);
   if (is_new) {
     const Cell cell = base_cell(view, row);
     place->second = keep_result(column_.computation({&cell, 1}));
   }
-  last_number_ = *place;
-  return place->second;
+  last_ = {begin, width, place->second};
+  return last_.result;
 }
 
 void ScanSource::results_of_codes(const ColumnView& base, std::span<const std::uint32_t> rows,

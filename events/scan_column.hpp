@@ -193,7 +193,13 @@ class ScanSource {
 
   std::vector<Code> code_memo_;  // result code + 1 for each dictionary code
   std::unordered_map<std::int64_t, Code> number_memo_;
-  std::optional<std::pair<std::int64_t, Code>> last_number_ = {};
+  /// The result of the numbers that were met last: `width` of them from `begin`.
+  struct Numbers {
+    std::int64_t begin = 0;
+    std::uint64_t width = 0;
+    Code result = 0;
+  };
+  Numbers last_ = {};
   std::vector<std::vector<Code>> row_memo_;  // the same for plain text, for each segment
   std::vector<std::unique_ptr<Computed>> results_;
   std::vector<Word> result_words_;  // of each result
