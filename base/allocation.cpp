@@ -26,9 +26,9 @@ namespace {
 
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 /// Smaller blocks would waste more in their last page than they gain.
-constexpr std::size_t kLargeBlock = 2 * kHugePage;
+[[maybe_unused]] constexpr std::size_t kLargeBlock = 2 * kHugePage;
 
-void* allocate_large(std::size_t size) {
+[[maybe_unused]] void* allocate_large(std::size_t size) {
   const std::size_t whole = (size + kHugePage - 1) / kHugePage * kHugePage;
   void* block = whole < size ? nullptr : std::aligned_alloc(kHugePage, whole);
   // Where there are no huge pages it is as good as ever.
@@ -65,6 +65,7 @@ void give_back_memory() {
 
 }  // namespace trailpond
 
+#ifndef TRAILPOND_SANITIZED  // they want to see each call
 void* operator new(std::size_t size) {
   for (;;) {
     void* block = size >= trailpond::kLargeBlock ? trailpond::allocate_large(size)
@@ -78,3 +79,4 @@ void* operator new(std::size_t size) {
 
 void operator delete(void* block) noexcept { std::free(block); }
 void operator delete(void* block, std::size_t) noexcept { std::free(block); }
+#endif

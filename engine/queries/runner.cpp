@@ -75,7 +75,7 @@ void Runner::submit(const state::QueryKey& key) {
       worker = idle_.back();
       idle_.pop_back();
       worker->is_called = true;
-    } else if (threads_.size() < workers_) {
+    } else if (!ends_ && threads_.size() < workers_) {
       add_worker();
     }
   }
