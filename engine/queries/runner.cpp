@@ -138,17 +138,18 @@ void Runner::wait_until_stopped() {
 
 /// Has one more thread look for jobs; mutex_ is held.
 void Runner::add_worker() {
+  Worker& worker = all_workers_.emplace_back();
   try {
-    threads_.emplace_back([this] { work(); });
+    threads_.emplace_back([this, &worker] { work(worker); });
   } catch (const std::system_error&) {
+    all_workers_.pop_back();
     if (threads_.empty()) {
       throw;
     }
   }
 }
 
-void Runner::work() {
-  Worker worker;
+void Runner::work(Worker& worker) {
   while (true) {
     std::shared_ptr<Job> job;
     {

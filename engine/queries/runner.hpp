@@ -72,7 +72,7 @@ class Runner {
   };
 
   void add_worker();
-  void work();
+  void work(Worker& worker);
   std::shared_ptr<Job> find(const state::QueryKey& key) const;
   void run(Job& job);
   void run_statement(Job& job);
@@ -108,6 +108,7 @@ class Runner {
   std::vector<Worker*> idle_ = {};
   bool ends_ = false;
   unsigned workers_;  // at most; each is made when a job finds no other free
+  std::deque<Worker> all_workers_ = {};  // one of each thread; they outlive the threads
   std::vector<std::jthread> threads_ = {};
 };
 
