@@ -107,7 +107,7 @@ class Runner {
   /// processor's cache.
   std::vector<Worker*> idle_ = {};
   bool ends_ = false;
-  unsigned workers_;  // at most; each is made when a job finds no other free
+  unsigned workers_;                     // at most; each is made when a job finds no other free
   std::deque<Worker> all_workers_ = {};  // one of each thread; they outlive the threads
   std::vector<std::jthread> threads_ = {};
 };
