@@ -80,12 +80,10 @@ void TupleTable::look_up(std::span<const Word* const> columns, std::size_t count
 
 void TupleTable::add(std::span<const Word* const> columns, std::size_t count,
                      std::uint32_t* numbers) {
+  std::vector<const Word*> moved(columns.begin(), columns.end());
   for (std::size_t first = 0; first < count; first += kBatch) {
     const std::size_t some = std::min(kBatch, count - first);
     while ((size() + some) * 2 > slots_.size()) grow();
-    std::vector<const Word*> moved;
-    moved.reserve(width_);
-    for (const Word* column : columns) moved.push_back(column + first);
     look_up(moved, some, numbers + first,
             [&](std::uint64_t hash, std::size_t slot, std::size_t row) {
               const std::uint32_t number = size();
@@ -93,6 +91,7 @@ void TupleTable::add(std::span<const Word* const> columns, std::size_t count,
               slots_[slot] = (hash & kUpper) | (number + 1);
               return number;
             });
+    for (const Word*& column : moved) column += some;
   }
 }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
+#include "sql/operators/arranging.hpp"
 #include "sql/operators/sort_order.hpp"
 
 namespace trailpond::sql {
@@ -29,10 +29,10 @@ bool FirstInPartition::serves(const std::vector<OperatorWindow>& windows, Operat
   });
 }
 
-FirstInPartition::FirstInPartition(const OperatorWindow& window, std::size_t count,
+FirstInPartition::FirstInPartition(const OperatorWindow& window, std::int64_t count,
                                    OperatorScans& scans)
     : window_(window),
-      count_(std::max<std::size_t>(count, 1)),
+      count_(static_cast<std::size_t>(std::max<std::int64_t>(count, 1))),
       needs_peers_(window.kind == WindowKind::kRank || window.order.size() > 1),
       scans_(scans),
       partitions_(std::max<std::size_t>(window.partition.size(), 1)),
@@ -87,22 +87,10 @@ std::span<const std::uint32_t> FirstInPartition::number_partitions(const Tuples&
   return some_numbers_;
 }
 
-/// The places of the kept rows, those of a partition together.
-std::vector<std::uint32_t> FirstInPartition::by_partition(
-    std::vector<std::uint32_t>& starts) const {
-  starts.assign(bounds_.size() + 1, 0);
-  for (const std::uint32_t number : numbers_) ++starts[number + 1];
-  std::partial_sum(starts.begin(), starts.end(), starts.begin());
-  std::vector<std::uint32_t> next = starts;
-  std::vector<std::uint32_t> places(numbers_.size());
-  for (std::uint32_t at = 0; at < places.size(); ++at) places[next[numbers_[at]]++] = at;
-  return places;
-}
-
 /// Drops the rows that have enough rows before them, and bounds what comes.
 void FirstInPartition::cut() {
   std::vector<std::uint32_t> starts;
-  std::vector<std::uint32_t> places = by_partition(starts);
+  std::vector<std::uint32_t> places = bring_together(numbers_, bounds_.size(), starts);
   std::vector<std::uint8_t> marks(places.size(), 1);
   for (std::size_t number = 0; number < bounds_.size(); ++number) {
     const auto rows =
@@ -117,15 +105,9 @@ void FirstInPartition::cut() {
       marks[row] = needs_peers_ && keys_[row] == bounds_[number] ? 1 : 0;
   }
   kept_.keep(marks);
-  std::size_t kept = 0;
-  for (std::size_t at = 0; at < marks.size(); ++at) {
-    numbers_[kept] = numbers_[at];
-    keys_[kept] = keys_[at];
-    kept += marks[at];
-  }
-  numbers_.resize(kept);
-  keys_.resize(kept);
-  next_cut_ = 2 * kept + kMoreRows;
+  keep_marked(numbers_, marks);
+  keep_marked(keys_, marks);
+  next_cut_ = 2 * keys_.size() + kMoreRows;
   scans_.pause();
 }
 

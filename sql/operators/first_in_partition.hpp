@@ -1,6 +1,4 @@
 #pragma once
-#include <optional>
-
 #include "base/tuple_table.hpp"
 #include "sql/operators/row_stream.hpp"
 
@@ -14,7 +12,7 @@ class FirstInPartition {
   /// Whether it can serve these windows: they number rows in one order that begins with a number.
   static bool serves(const std::vector<OperatorWindow>& windows, OperatorScans& scans);
 
-  FirstInPartition(const OperatorWindow& window, std::size_t count, OperatorScans& scans);
+  FirstInPartition(const OperatorWindow& window, std::int64_t count, OperatorScans& scans);
   void add(const Tuples& tuples);
   /// The rows, in the order in which they came.
   Tuples take();
@@ -24,7 +22,6 @@ class FirstInPartition {
   std::span<const Word> read(const ColumnPlace& place, const Tuples& tuples,
                              std::vector<Word>& words);
   void cut();
-  std::vector<std::uint32_t> by_partition(std::vector<std::uint32_t>& starts) const;
   void count_memory();
 
   const OperatorWindow& window_;

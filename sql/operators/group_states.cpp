@@ -1,10 +1,10 @@
 #include "sql/operators/group_states.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include "base/tuple_table.hpp"
 #include "sql/evaluation/function.hpp"
+#include "sql/operators/arranging.hpp"
 #include "sql/values/memory_use.hpp"
 
 namespace trailpond::sql {
@@ -305,13 +305,8 @@ class Arrays final : public GroupStates {
     items.groups_ = {};
   }
   void finish(std::size_t groups) override {
-    starts_.assign(groups + 1, 0);
-    for (const std::uint32_t group : groups_) ++starts_[group + 1];
-    std::partial_sum(starts_.begin(), starts_.end(), starts_.begin());
-    std::vector<Word> sorted(words_.size());
-    std::vector<std::uint32_t> next(starts_.begin(), starts_.end() - 1);
-    for (std::size_t at = 0; at < words_.size(); ++at) sorted[next[groups_[at]]++] = words_[at];
-    words_ = std::move(sorted);
+    words_ = bring_together<Word>(groups_, groups, starts_,
+                                  [this](std::size_t at) { return words_[at]; });
     groups_ = {};
   }
   Value result(std::size_t group, Evaluation& evaluation) override {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sql/evaluation/function.hpp"
+#include "sql/operators/arranging.hpp"
 
 namespace trailpond::sql {
 namespace {
@@ -257,13 +258,8 @@ bool Grouping::select_rows(const Gathered& gathered, const Tuples& tuples) {
   const ColumnPlace& filter = *gathered.planned->filter;
   scans_.read(filter, tuples.rows[filter.scan], words.data());
   std::vector<std::uint8_t> marks(words.size());
-  std::size_t kept = 0;
-  for (std::size_t at = 0; at < words.size(); ++at) {
-    marks[at] = words[at] == 1 ? 1 : 0;
-    selected_[kept] = selected_[at];
-    kept += marks[at];
-  }
-  selected_.resize(kept);
+  for (std::size_t at = 0; at < words.size(); ++at) marks[at] = words[at] == 1 ? 1 : 0;
+  keep_marked(selected_, marks);
   selected_tuples_ = tuples;
   selected_tuples_.keep(marks);
   return false;

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
+
+#include "sql/operators/arranging.hpp"
 
 namespace trailpond::sql {
 namespace {
@@ -98,13 +99,8 @@ void Partners::fill(const std::vector<std::uint32_t>& rows) {
     count_memory(*table);
   }
   // The rows of a key stand together, in their order.
-  auto& starts = table->starts;
-  starts.assign(table->keys.size() + 1, 0);
-  for (const std::uint32_t number : numbers) ++starts[number + 1];
-  std::partial_sum(starts.begin(), starts.end(), starts.begin());
-  table->rows.resize(rows.size());
-  std::vector<std::uint32_t> next(starts.begin(), starts.end() - 1);
-  for (std::size_t at = 0; at < rows.size(); ++at) table->rows[next[numbers[at]]++] = rows[at];
+  table->rows = bring_together<std::uint32_t>(numbers, table->keys.size(), table->starts,
+                                              [&](std::size_t at) { return rows[at]; });
   if (ordered_) order_rows(*table);
   count_memory(*table);
   table_ = table;

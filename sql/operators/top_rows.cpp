@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "sql/operators/arranging.hpp"
 #include "sql/operators/sort_order.hpp"
 
 namespace trailpond::sql {
@@ -14,17 +15,6 @@ constexpr std::size_t kMoreRows = 256;
 constexpr std::size_t kComparisons = 1 << 16;
 
 constexpr auto kNullCode = static_cast<std::int64_t>(kNullWord);
-
-/// Keeps the marked values, in their order.
-template <class Value>
-void keep(std::vector<Value>& values, const std::vector<std::uint8_t>& marks) {
-  std::size_t kept = 0;
-  for (std::size_t at = 0; at < marks.size(); ++at) {
-    values[kept] = values[at];
-    kept += marks[at];
-  }
-  values.resize(kept);
-}
 
 int sign_of_nulls(const OperatorSort& sort, bool left, bool right) {
   if (left == right) return 0;
@@ -149,10 +139,10 @@ void TopRows::drop_behind(Tuples& tuples, std::size_t terms) {
   }
   if (!any) return;
   tuples.keep(marks_);
-  keep(standings_, marks_);
+  keep_marked(standings_, marks_);
   for (std::size_t at = 0; at < terms; ++at) {
-    keep(terms_[at].some, marks_);
-    if (terms_[at].has_texts()) keep(terms_[at].texts, marks_);
+    keep_marked(terms_[at].some, marks_);
+    if (terms_[at].has_texts()) keep_marked(terms_[at].texts, marks_);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sql/evaluation/evaluator.hpp"
+#include "sql/operators/arranging.hpp"
 #include "sql/values/memory_use.hpp"
 #include "sql/values/storage.hpp"
 
@@ -43,13 +44,7 @@ void Tuples::drop(std::size_t count) {
 
 void Tuples::keep(std::span<const std::uint8_t> marks) {
   for (auto& column : rows) {
-    if (column.empty()) continue;
-    std::size_t kept = 0;
-    for (std::size_t at = 0; at < marks.size(); ++at) {
-      column[kept] = column[at];
-      kept += marks[at];
-    }
-    column.resize(kept);
+    if (!column.empty()) keep_marked(column, marks);
   }
 }
 

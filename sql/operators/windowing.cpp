@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/tuple_table.hpp"
+#include "sql/operators/arranging.hpp"
 #include "sql/operators/first_in_partition.hpp"
 #include "sql/operators/sort_order.hpp"
 #include "sql/values/storage.hpp"
@@ -244,19 +245,19 @@ void Windowing::run() {
 
 void Windowing::gather() {
   Tuples some;
+  const auto count_memory = [this](const Tuples& more) {
+    for (const auto& column : more.rows) use_.grow(column.size() * sizeof(std::uint32_t));
+  };
   if (first_) {
-    FirstInPartition first(planned_[first_->window],
-                           static_cast<std::size_t>(std::max<std::int64_t>(first_->most, 1)),
-                           scans_);
+    FirstInPartition first(planned_[first_->window], first_->most, scans_);
     while (stream_.next(some)) first.add(some);
     tuples_ = first.take();
-    count_ = tuples_.size();
-    for (const auto& column : tuples_.rows) use_.grow(column.size() * sizeof(std::uint32_t));
-    return;
-  }
-  while (stream_.next(some)) {
-    tuples_.append(some);
-    for (const auto& column : some.rows) use_.grow(column.size() * sizeof(std::uint32_t));
+    count_memory(tuples_);
+  } else {
+    while (stream_.next(some)) {
+      tuples_.append(some);
+      count_memory(some);
+    }
   }
   count_ = tuples_.size();
 }
@@ -301,12 +302,7 @@ void Windowing::partition(const OperatorWindow& window, Sorted& sorted) {
       for (std::uint32_t& number : numbers) number = ranks[number];
     }
   }
-  sorted.starts.assign(partitions + 1, 0);
-  for (const std::uint32_t number : numbers) ++sorted.starts[number + 1];
-  std::partial_sum(sorted.starts.begin(), sorted.starts.end(), sorted.starts.begin());
-  std::vector<std::uint32_t> next = sorted.starts;
-  sorted.rows.resize(count_);
-  for (std::uint32_t row = 0; row < count_; ++row) sorted.rows[next[numbers[row]]++] = row;
+  sorted.rows = bring_together(numbers, partitions, sorted.starts);
 }
 
 /// Numbers the rows by their keys.

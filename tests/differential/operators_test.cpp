@@ -39,6 +39,12 @@ std::vector<std::string> ask(const std::string& text, bool push_down, bool order
   return rows;
 }
 
+/// Checks that a statement answers the same with and without push-down.
+void check_both_ways(const std::string& text, bool ordered = false) {
+  CAPTURE(text);
+  CHECK(ask(text, true, ordered) == ask(text, false, ordered));
+}
+
 /// What `--explain` prints of the plan.
 std::string plan_of(const std::string& statement,
                     const sql::Catalog& catalog = catalog_of<kRows>()) {
@@ -194,8 +200,7 @@ TEST_CASE("set operations over many rows answer as SQLite's do") {
            "= 'nobody'",
        }) {
     const std::string text = tests::over(statement);
-    CAPTURE(text);
-    CHECK(ask(text, true, false) == ask(text, false, false));
+    check_both_ways(text);
   }
   CHECK(has(plan_of("SELECT eventname FROM $ UNION SELECT awsregion FROM $"), "QUERY s0"));
 }
@@ -213,8 +218,7 @@ TEST_CASE("window functions over long partitions answer as SQLite's do") {
         "count(errorcode) OVER w, last_value(awsregion) OVER w, sum(length(eventname)) OVER w "
         "FROM $ WINDOW w AS (" +
         over + ")");
-    CAPTURE(text);
-    CHECK(ask(text, true, false) == ask(text, false, false));
+    check_both_ways(text);
   }
   CHECK(has(plan_of("SELECT eventid, rank() OVER (ORDER BY eventtime) FROM $"), "WINDOW"));
 }
@@ -248,14 +252,13 @@ TEST_CASE("conditions on window functions leave the same rows as SQLite's") {
         "AS c, avg(length(eventname)) OVER w AS s FROM $ WINDOW w AS (PARTITION BY errorcode "
         "ORDER BY eventtime, eventid)) AS q WHERE " +
         condition);
-    CAPTURE(text);
-    CHECK(ask(text, true, false) == ask(text, false, false));
+    check_both_ways(text);
   }
   const std::string joined = tests::over(
       "SELECT p.i, q.i FROM (SELECT eventid AS i, row_number() OVER (PARTITION BY eventname ORDER "
       "BY eventid) AS n FROM $) p JOIN (SELECT eventid AS i, row_number() OVER (PARTITION BY "
       "awsregion ORDER BY eventid) AS n FROM $) q ON p.n = q.n AND q.i = p.i WHERE p.n < 30");
-  CHECK(ask(joined, true, false) == ask(joined, false, false));
+  check_both_ways(joined);
 }
 
 TEST_CASE("expressions over several columns are what they are row by row") {
@@ -273,8 +276,7 @@ TEST_CASE("expressions over several columns are what they are row by row") {
            "substr(eventid || eventname || errorcode || awsregion, 2)"}) {
     for (const std::string& rest : std::vector<std::string>{"", " ORDER BY x, eventid LIMIT 100"}) {
       const std::string text = tests::over("SELECT eventid, " + expression + " AS x FROM $" + rest);
-      CAPTURE(text);
-      CHECK(ask(text, true, !rest.empty()) == ask(text, false, !rest.empty()));
+      check_both_ways(text, !rest.empty());
     }
   }
 }
@@ -296,8 +298,7 @@ TEST_CASE("the first rows of partitions are those of all rows, numbered as there
           "length(eventname), length(errorcode), rank() OVER w AS r, dense_rank() OVER w AS d FROM "
           "$ WINDOW w AS (" +
           over + ")) WHERE " + condition);
-      CAPTURE(text);
-      CHECK(ask(text, true, false) == ask(text, false, false));
+      check_both_ways(text);
     }
     // Which of equal rows is numbered first is not said, but it is the same for all bounds.
     const auto numbered = [&](const std::string& condition) {
@@ -320,8 +321,7 @@ TEST_CASE("the first rows of partitions are those of all rows, numbered as there
       const bool counts = start.starts_with("SELECT b, (");
       const std::string text = tests::over(
           start + bound + (counts ? ") FROM (VALUES 3, 1, 40, 7, NULL, 41) AS v(b)" : ""));
-      CAPTURE(text);
-      CHECK(ask(text, true, false) == ask(text, false, false));
+      check_both_ways(text);
     }
   }
 }
