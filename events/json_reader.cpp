@@ -99,6 +99,18 @@ bool JsonReader::read_string(RawString& out) {
   return true;
 }
 
+bool JsonReader::read_plain_string(std::string_view& out) {
+  if (at_ == end_ || *at_ != '"') return false;
+  const char* start = at_ + 1;
+  bool high = false;
+  const char* stop = find_special(start, end_, high);
+  if (stop == end_ || *stop != '"') return false;
+  out = {start, static_cast<std::size_t>(stop - start)};
+  if (high && !is_valid_utf8(out)) return false;
+  at_ = stop + 1;
+  return true;
+}
+
 bool JsonReader::check_escape() {
   if (end_ - at_ < 2) return fail(kUnexpectedEnd);
   const char kind = at_[1];

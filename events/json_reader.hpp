@@ -49,6 +49,9 @@ class JsonReader {
   }
   /// Reads a string, the reader being at its quote.
   bool read_string(RawString& out);
+  /// Reads a string without escapes, which is most of them; else stays where it is and gives no
+  /// reason.
+  bool read_plain_string(std::string_view& out);
   /// Reads a number as it is spelled.
   bool read_number(std::string_view& out);
   /// Reads true, false or null whole.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
-#include <span>
 
 #include "events/json_reader.hpp"
 #include "events/segment.hpp"
@@ -156,6 +155,19 @@ char* OutlineMaker::put_piece(char* out, std::string_view piece, bool compact) {
   return put(out + kLengthBytes, piece);
 }
 
+void OutlineMaker::add_rest(const Cut& cut, bool compact) {
+  const std::string_view value(cut.begin, static_cast<std::size_t>(cut.end - cut.begin));
+  compact ? void(rest_ += value) : JsonReader::append_compact(value, rest_);
+  rest_ += '\n';
+}
+
+void OutlineMaker::make_rest() {
+  rest_.clear();
+  for (const Cut& cut : cuts()) {
+    if (cut.source == Source::kRest) add_rest(cut, true);
+  }
+}
+
 bool OutlineMaker::make(std::string_view text, bool compact) {
   if (!possible_) return false;
   const std::size_t most = text.size() + (count_ + 1) * (kLengthBytes + kTailBytes);
@@ -163,15 +175,12 @@ bool OutlineMaker::make(std::string_view text, bool compact) {
   rest_.clear();
   char* out = outline_.data();
   const char* from = text.data();
-  for (const Cut& cut : std::span(cuts_).first(count_)) {
+  for (const Cut& cut : cuts()) {
     out = put_piece(out, {from, static_cast<std::size_t>(cut.begin - from)}, compact);
     if (cut.index >= kIndexLimit) possible_ = false;
     out = put_tail(out, {cut.node, static_cast<std::uint16_t>(cut.index), cut.source});
     from = cut.end;
-    if (cut.source != Source::kRest) continue;
-    const std::string_view value(cut.begin, static_cast<std::size_t>(cut.end - cut.begin));
-    compact ? void(rest_ += value) : JsonReader::append_compact(value, rest_);
-    rest_ += '\n';
+    if (cut.source == Source::kRest) add_rest(cut, compact);
   }
   const char* end = text.data() + text.size();
   out = put_piece(out, {from, static_cast<std::size_t>(end - from)}, compact);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,13 @@ enum class Source : std::uint8_t {
 /// Cuts the values out of an event's text while that is read.
 class OutlineMaker {
  public:
+  struct Cut {
+    const char* begin;
+    const char* end;
+    std::uint32_t index;
+    NodeId node;
+    Source source;
+  };
   /// Begins with another event.
   void begin() {
     count_ = 0;
@@ -51,19 +59,16 @@ class OutlineMaker {
   /// Makes outline and rest of the event, which stood at `text`, with or without whitespace between
   /// its parts. Answers false where none can describe it.
   bool make(std::string_view text, bool compact);
+  /// Makes only the rest of an event, which is compact and whose outline is known.
+  void make_rest();
+  std::span<const Cut> cuts() const { return std::span(cuts_).first(count_); }
   std::string_view outline() const { return {outline_.data(), outline_size_}; }
   /// The values that no column holds, each with a newline behind it.
   std::string_view rest() const { return rest_; }
 
  private:
   static constexpr std::size_t kIndexLimit = 0x10000;
-  struct Cut {
-    const char* begin;
-    const char* end;
-    std::uint32_t index;
-    NodeId node;
-    Source source;
-  };
+  void add_rest(const Cut& cut, bool compact);
   char* put_piece(char* out, std::string_view piece, bool compact);
 
   std::vector<Cut> cuts_ = {};  // the first `count_` of them

@@ -35,16 +35,15 @@ DictionarySet::DictionarySet(StoreKind kind) : kind_(kind) {
 
 std::size_t DictionarySet::memory_bytes() const {
   std::size_t bytes = 0;
-  bytes += outlines_.memory_bytes();
+  bytes += outlines_.memory_bytes() + known_events_.memory_bytes();
   for (const auto& dictionary : texts_) bytes += dictionary ? dictionary->memory_bytes() : 0;
   for (const auto& dictionary : keys_) bytes += dictionary ? dictionary->memory_bytes() : 0;
   return bytes;
 }
 
-bool DictionarySet::affords_outline(std::size_t json_bytes, std::size_t outline_bytes) {
+bool DictionarySet::affords_outline(std::size_t outline_bytes) const {
   constexpr std::size_t kFirstBytes = std::size_t{1} << 20;
   constexpr std::size_t kShare = 16;  // of the JSON
-  json_bytes_ += json_bytes;
   return outlines_.memory_bytes() + outline_bytes <= kFirstBytes + json_bytes_ / kShare;
 }
 
@@ -133,33 +132,43 @@ void SegmentBuilder::close(NodeId node, std::size_t row) {
   column.ends.push_back(part_size(node, column));
 }
 
-std::size_t SegmentBuilder::add_entry(NodeId map, std::size_t row, Code key_code,
+std::size_t SegmentBuilder::add_entry(NodeId map, std::size_t row, Code key,
                                       const std::string_view* value, bool lasts) {
   Growing& column = columns_[map];
   const auto first = column.keys.begin() + static_cast<std::ptrdiff_t>(part_begin(column, row));
-  const auto same = std::find(first, column.keys.end(), key_code);
-  const auto place = static_cast<std::size_t>(same - column.keys.begin());
-  const std::size_t index =
-      same == column.keys.end() ? static_cast<std::size_t>(same - first) : kReplaced;
-  if (index != kReplaced) {
-    column.keys.push_back(key_code);
-    column.values.push_back(kNullCode);
-  } else {
-    // The same key twice: the last value at the first place.
-    code_waiting();
-    column.values[place] = kNullCode;
-  }
-  if (!value) return index;
-  if (dictionaries_->unique_keys(map).is_unique(key_code)) {
-    // An event that is dropped or a key that comes twice leaves its text unused: both are rare.
-    column.bytes.append(*value);
-    column.own_ends.push_back(static_cast<std::uint32_t>(column.bytes.size()));
-    column.values[place] = kOwnText | static_cast<Code>(column.own_ends.size() - 1);
+  const auto same = std::find(first, column.keys.end(), key);
+  if (same == column.keys.end()) {
+    const auto index = static_cast<std::size_t>(same - first);
+    append_entry(map, key, value, lasts);
     return index;
   }
-  code_later(map, place, key_code, *value);
+  // The same key twice: the last value at the first place.
+  const auto place = static_cast<std::size_t>(same - column.keys.begin());
+  code_waiting();
+  column.values[place] = kNullCode;
+  if (value) set_entry(map, place, key, *value, lasts);
+  return kReplaced;
+}
+
+void SegmentBuilder::append_entry(NodeId map, Code key, const std::string_view* value, bool lasts) {
+  Growing& column = columns_[map];
+  column.keys.push_back(key);
+  column.values.push_back(kNullCode);
+  if (value) set_entry(map, column.values.size() - 1, key, *value, lasts);
+}
+
+void SegmentBuilder::set_entry(NodeId map, std::size_t place, Code key, std::string_view value,
+                               bool lasts) {
+  if (dictionaries_->unique_keys(map).is_unique(key)) {
+    // A key that comes twice leaves its first text unused, which is rare.
+    Growing& column = columns_[map];
+    column.bytes.append(value);
+    column.own_ends.push_back(static_cast<std::uint32_t>(column.bytes.size()));
+    column.values[place] = kOwnText | static_cast<Code>(column.own_ends.size() - 1);
+    return;
+  }
+  code_later(map, place, key, value);
   if (!lasts) code_waiting();
-  return index;
 }
 
 SegmentBuilder::Last* SegmentBuilder::find_last(NodeId node, Code key) {
@@ -235,6 +244,12 @@ void SegmentBuilder::forget(NodeId node, std::size_t row) {
   if (column.numbers.size() > row) column.numbers.resize(row);
   if (shape.form == TextForm::kPlain) column.bytes.resize(begin);
   if (shape.type == FieldType::kMap) {
+    const auto own = std::find_if(column.values.begin() + begin, column.values.end(),
+                                  [](Code value) { return (value & kOwnText) != 0; });
+    if (own != column.values.end()) {
+      column.own_ends.resize(*own & ~kOwnText);
+      column.bytes.resize(column.own_ends.empty() ? 0 : column.own_ends.back());
+    }
     column.keys.resize(begin);
     column.values.resize(begin);
   }
@@ -244,23 +259,19 @@ void SegmentBuilder::forget(NodeId node, std::size_t row) {
   for (const NodeId child : shape.children) forget(child, below);
 }
 
-void SegmentBuilder::finish_row(std::string_view json, const OutlineMaker* maker) {
-  Code code = kNullCode;
-  if (maker) {
-    const std::string_view outline = maker->outline();
-    Dictionary& known = dictionaries_->outlines();
-    const std::uint32_t hash = known.begin_intern(outline);
-    code_waiting();
-    const Code guessed = known.guess(hash);
-    const bool afforded = dictionaries_->affords_outline(json.size(), outline.size());
-    code = afforded ? known.intern(outline, hash, guessed) : known.find(outline);
-  } else {
-    code_waiting();
-  }
-  outline_codes_.push_back(code);
+Code SegmentBuilder::code_outline(std::string_view outline) {
+  Dictionary& known = dictionaries_->outlines();
+  return dictionaries_->affords_outline(outline.size()) ? known.intern(outline)
+                                                        : known.find(outline);
+}
+
+void SegmentBuilder::finish_row(std::string_view json, Code outline, std::string_view rest) {
+  code_waiting();
+  outline_codes_.push_back(outline);
   sizes_.push_back(static_cast<std::uint32_t>(json.size()));
   json_bytes_ += json.size();
-  rests_.add(code == kNullCode ? json : maker->rest());
+  dictionaries_->note_json(json.size());
+  rests_.add(rest);
   if (!lines_) return;
   lines_->append(json);
   *lines_ += '\n';

@@ -12,8 +12,8 @@
 #include "events/codes.hpp"
 #include "events/dictionary.hpp"
 #include "events/event_texts.hpp"
+#include "events/known_events.hpp"
 #include "events/layout.hpp"
-#include "events/outline.hpp"
 #include "events/stored_texts.hpp"
 
 /// Immutable batches of events as columns, and the builder that fills one.
@@ -68,9 +68,12 @@ class DictionarySet {
   /// What texts of events have in common.
   Dictionary& outlines() { return outlines_; }
   const Dictionary& outlines() const { return outlines_; }
-  /// Notes an event of so much JSON, and says whether a new outline of so many bytes is worth
-  /// keeping: events that have nothing in common would make the dictionary as large as they are.
-  bool affords_outline(std::size_t json_bytes, std::size_t outline_bytes);
+  /// Says whether a new outline of so many bytes is worth keeping, for so much JSON as was noted:
+  /// events that have nothing in common would make the dictionary as large as they are.
+  bool affords_outline(std::size_t outline_bytes) const;
+  void note_json(std::size_t bytes) { json_bytes_ += bytes; }
+  /// How the events so far were spelled.
+  KnownEvents& known_events() { return known_events_; }
   /// Guards interning: whoever fills a builder over this set holds it.
   std::mutex& writer() { return writer_; }
   std::size_t memory_bytes() const;
@@ -81,6 +84,7 @@ class DictionarySet {
   std::vector<std::unique_ptr<Dictionary>> keys_;
   std::vector<std::unique_ptr<UniqueKeys>> unique_keys_;
   Dictionary outlines_;
+  KnownEvents known_events_;
   std::size_t json_bytes_ = 0;
   std::mutex writer_;
 };
@@ -212,13 +216,19 @@ class SegmentBuilder {
   static constexpr std::size_t kReplaced = ~std::size_t{0};
   std::size_t add_entry(NodeId map, std::size_t row, Code key, const std::string_view* value,
                         bool lasts);
+  /// The same for a key that the map does not have yet.
+  void append_entry(NodeId map, Code key, const std::string_view* value, bool lasts);
+  KnownEvents& known_events() { return dictionaries_->known_events(); }
   /// Forgets all values of a node from `row` on, whatever is below it included.
   void truncate(NodeId node, std::size_t row) {
     code_waiting();
     forget(node, row);
   }
-  /// Ends an event with its compact text; with its outline and rest, or none.
-  void finish_row(std::string_view json, const OutlineMaker* outline);
+  /// The code of an event's outline; kNullCode where it is not worth keeping.
+  Code code_outline(std::string_view outline);
+  /// Ends an event with its compact text, the code of its outline and what the text holds beside
+  /// that; all of it for kNullCode.
+  void finish_row(std::string_view json, Code outline, std::string_view rest);
   /// Forgets an event that was begun.
   void drop_row() {
     waiting_.clear();
@@ -270,6 +280,7 @@ class SegmentBuilder {
   Last* find_last(NodeId node, Code key);
   bool code_as_last(NodeId node, std::size_t place, Code key, std::string_view text);
   void set_text_code(NodeId node, std::size_t place, Code key, Code code);
+  void set_entry(NodeId map, std::size_t place, Code key, std::string_view value, bool lasts);
   void code_later(NodeId node, std::size_t place, Code key, std::string_view text);
   void code_waiting();
   void forget(NodeId node, std::size_t row);

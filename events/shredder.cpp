@@ -167,6 +167,7 @@ bool Shredder::skip(JsonReader& reader, int depth) {
   reader.skip_space();
   const char* start = reader.at();
   if (!reader.skip_value(depth)) return false;
+  note(Deed::Kind::kSkipped, kRootNode, depth);
   outline_.cut(Source::kRest, kRootNode, 0, start, reader.at());
   return true;
 }
@@ -182,11 +183,18 @@ void Shredder::cut(Source source, NodeId node, std::size_t row, std::string_view
 Shredded Shredder::read_event(JsonReader& reader, Behind behind) {
   reader.skip_space();
   const char* start = reader.at();
-  const std::uint64_t spaces = reader.spaces();
-  found_records_ = false;
-  outline_.begin();
   const std::size_t row = builder_.row_count();
-  if (!read_row(reader, kRootNode, row, 1)) {
+  KnownEvents& known_events = builder_.known_events();
+  const bool promising = known_events.is_promising();
+  Code outline = kNullCode;
+  const bool known = promising && read_known(reader, row, outline);
+  known_events.note(known);
+  if (!known) {
+    if (promising) builder_.drop_row();
+    reader.move_to(start);
+  }
+  const std::uint64_t spaces = reader.spaces();
+  if (!known && !read_unknown(reader, row)) {
     builder_.drop_row();
     return found_records_ ? Shredded::kWrapper : Shredded::kBad;
   }
@@ -201,20 +209,109 @@ Shredded Shredder::read_event(JsonReader& reader, Behind behind) {
     reader.fail(mistake);
     return Shredded::kBad;
   }
+  if (known) {
+    outline_.make_rest();
+    builder_.finish_row(json, outline, outline_.rest());
+    return Shredded::kRow;
+  }
   const bool outlined = outline_.make(json, compact);
   if (!compact) {
     json_scratch_.clear();
     JsonReader::append_compact(json, json_scratch_);
     json = json_scratch_;
   }
-  builder_.finish_row(json, outlined ? &outline_ : nullptr);
+  if (outlined) outline = builder_.code_outline(outline_.outline());
+  if (compact && promising && outline != kNullCode) {
+    known_events.learn(json, deeds_, outline_.cuts(), outline);
+  }
+  builder_.finish_row(json, outline, outline == kNullCode ? json : outline_.rest());
   return Shredded::kRow;
+}
+
+bool Shredder::read_known(JsonReader& reader, std::size_t row, Code& outline) {
+  outline_.begin();
+  deeds_.clear();
+  KnownEvents& known_events = builder_.known_events();
+  const std::uint64_t spaces = reader.spaces();
+  KnownEvents::StepId at = KnownEvents::kNoStep;
+  Source before = Source::kEnd;
+  for (;;) {
+    at = known_events.find_next(at, before, reader.at(), reader.end());
+    if (at == KnownEvents::kNoStep) return false;
+    const KnownEvents::Step& step = known_events.step(at);
+    reader.move_to(reader.at() + step.text.size() - (step.begins_value ? 1 : 0));
+    for (const Deed& deed : known_events.deeds(step)) do_again(deed, row);
+    if (step.is_last) {
+      outline = step.outline;
+      return reader.spaces() == spaces;
+    }
+    before = Source::kEnd;
+    if (step.value.kind == Deed::Kind::kNothing) continue;
+    before = read_known_value(reader, step.value, row);
+    if (before == Source::kEnd) return false;
+  }
+}
+
+void Shredder::do_again(const Deed& deed, std::size_t row) {
+  const bool in_array = layout_.node(deed.node).arrays != 0;
+  const std::size_t place = in_array ? element_ : row;
+  switch (deed.kind) {
+    case Deed::Kind::kPresent:
+      builder_.set_code(deed.node, place, 1);
+      break;
+    case Deed::Kind::kOpen:
+      builder_.open(deed.node, place);
+      first_element_ = builder_.next_element(deed.node);
+      break;
+    case Deed::Kind::kClose:
+      builder_.close(deed.node, place);
+      break;
+    case Deed::Kind::kElement:
+      element_ = builder_.add_element(deed.node);
+      break;
+    case Deed::Kind::kNullEntry:
+      builder_.append_entry(deed.node, deed.key, nullptr, false);
+      break;
+    default:
+      break;
+  }
+}
+
+/// Reads a value and says how it is spelled; kEnd where it is no value or NULL.
+Source Shredder::read_known_value(JsonReader& reader, const Deed& deed, std::size_t row) {
+  const Node& shape = layout_.node(deed.node);
+  const std::size_t place = shape.arrays == 0 ? row : element_;
+  const bool is_entry = deed.kind == Deed::Kind::kEntry;
+  std::string_view text;
+  if (is_entry && shape.arrays == 0 && reader.read_plain_string(text)) {
+    builder_.append_entry(deed.node, deed.key, &text, true);
+    return Source::kEntry;
+  }
+  const bool is_column = deed.kind == Deed::Kind::kColumn;
+  if (is_column && shape.type == FieldType::kVarchar && shape.arrays < 2 &&
+      reader.read_plain_string(text)) {
+    builder_.set_text(deed.node, place, text, true);
+    return Source::kText;
+  }
+  const std::size_t cuts = outline_.cuts().size();
+  const bool good = is_entry    ? read_entry(reader, deed.node, place, deed.key, deed.depth, true)
+                    : is_column ? read_value(reader, deed.node, place, deed.depth)
+                                : skip(reader, deed.depth);
+  return good && outline_.cuts().size() != cuts ? outline_.cuts().back().source : Source::kEnd;
+}
+
+bool Shredder::read_unknown(JsonReader& reader, std::size_t row) {
+  found_records_ = false;
+  outline_.begin();
+  deeds_.clear();
+  return read_row(reader, kRootNode, row, 1);
 }
 
 bool Shredder::read_row(JsonReader& reader, NodeId node, std::size_t row, int depth) {
   if (depth > kEventDepthLimit) return reader.skip_value(depth);  // which gives the reason
   reader.take('{');
   builder_.set_code(node, row, 1);
+  note(Deed::Kind::kPresent, node, depth);
   if (reader.take('}')) return true;
   SeenMembers seen;
   std::size_t previous = kNoPrevious;
@@ -297,6 +394,7 @@ bool Shredder::read_value(JsonReader& reader, NodeId node, std::size_t row, int 
       if (!read_text(reader, depth, text)) return false;
       if (!text) return true;
       builder_.set_text(node, row, *text, lasts(*text));
+      note(Deed::Kind::kColumn, node, depth);
       cut(first == '"' ? Source::kText : Source::kBareText, node, row, *text, start, reader);
       return true;
     }
@@ -313,10 +411,12 @@ bool Shredder::read_array(JsonReader& reader, NodeId node, std::size_t row, int 
   if (depth > kEventDepthLimit) return reader.skip_value(depth);
   reader.take('[');
   builder_.open(node, row);
+  note(Deed::Kind::kOpen, node, depth);
   if (layout_.node(node).arrays == 0) first_element_ = builder_.next_element(node);
   if (!reader.take(']')) {
     const NodeId element = layout_.node(node).children[0];
     do {
+      note(Deed::Kind::kElement, node, depth);
       if (!read_value(reader, element, builder_.add_element(node), depth + 1)) return false;
     } while (reader.take(','));
     if (!reader.take(']')) {
@@ -325,29 +425,20 @@ bool Shredder::read_array(JsonReader& reader, NodeId node, std::size_t row, int 
     }
   }
   builder_.close(node, row);
+  note(Deed::Kind::kClose, node, depth);
   return true;
 }
 
 bool Shredder::read_map(JsonReader& reader, NodeId node, std::size_t row, int depth) {
   if (depth > kEventDepthLimit) return reader.skip_value(depth);
-  const bool in_array = layout_.node(node).arrays > 0;
   reader.take('{');
   builder_.open(node, row);
+  note(Deed::Kind::kOpen, node, depth);
   if (!reader.take('}')) {
     Code key = kNullCode;
     do {
-      std::optional<std::string_view> text;
       if (!read_key(reader, node, key)) return false;
-      const bool is_string = reader.peek() == '"';
-      const char* start = reader.at();
-      if (!read_text(reader, depth + 1, text)) return false;
-      const std::size_t index =
-          builder_.add_entry(node, row, key, text ? &*text : nullptr, text && lasts(*text));
-      if (index == SegmentBuilder::kReplaced) outline_.give_up();
-      if (!text) continue;
-      const bool rest = in_array || (is_string && !lasts(*text));
-      const Source source = is_string ? Source::kEntry : Source::kBareEntry;
-      outline_.cut(rest ? Source::kRest : source, node, index, start, reader.at());
+      if (!read_entry(reader, node, row, key, depth + 1, false)) return false;
     } while (reader.take(','));
     if (!reader.take('}')) {
       return reader.fail(reader.at_end() ? "the JSON text ends too early"
@@ -355,6 +446,31 @@ bool Shredder::read_map(JsonReader& reader, NodeId node, std::size_t row, int de
     }
   }
   builder_.close(node, row);
+  note(Deed::Kind::kClose, node, depth);
+  return true;
+}
+
+/// Reads the value of a map's entry; `is_new` says that the map has no such key yet.
+bool Shredder::read_entry(JsonReader& reader, NodeId map, std::size_t row, Code key, int depth,
+                          bool is_new) {
+  std::optional<std::string_view> text;
+  const bool is_string = reader.peek() == '"';
+  const char* start = reader.at();
+  if (!read_text(reader, depth, text)) return false;
+  const std::string_view* value = text ? &*text : nullptr;
+  const bool stays = text && lasts(*text);
+  std::size_t index = 0;
+  if (is_new) {
+    builder_.append_entry(map, key, value, stays);
+  } else {
+    index = builder_.add_entry(map, row, key, value, stays);
+    if (index == SegmentBuilder::kReplaced) outline_.give_up();
+    note(text ? Deed::Kind::kEntry : Deed::Kind::kNullEntry, map, depth, key);
+  }
+  if (!text) return true;
+  const bool rest = layout_.node(map).arrays > 0 || (is_string && !stays);
+  const Source source = is_string ? Source::kEntry : Source::kBareEntry;
+  outline_.cut(rest ? Source::kRest : source, map, index, start, reader.at());
   return true;
 }
 
@@ -431,6 +547,7 @@ bool Shredder::read_scalar(JsonReader& reader, NodeId node, std::size_t row, int
   Source source = Source::kRest;
   if (store_scalar(node, row, first, *text))
     source = source_of(layout_.node(node).type, first, *text);
+  note(Deed::Kind::kColumn, node, depth);
   cut(source, node, row, *text, start, reader);
   return true;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "events/json_reader.hpp"
+#include "events/known_events.hpp"
 #include "events/segment.hpp"
 
 /// Turns the JSON of events into typed values. Every rule: shared/oracle/SHREDDING.md section 1.
@@ -18,7 +19,6 @@ inline constexpr std::size_t kEventBytesLimit = 1 << 20;
 /// microseconds since 1970 UTC; digits after the third of the fraction are cut.
 std::optional<std::int64_t> parse_timestamp(std::string_view text);
 
-/// What became of one object.
 /// What may follow an event.
 enum class Behind : std::uint8_t {
   kAnything,
@@ -26,6 +26,7 @@ enum class Behind : std::uint8_t {
   kLine,   // the event has no line end in it, and one or the end of the text follows
 };
 
+/// What became of one object.
 enum class Shredded : std::uint8_t {
   kRow,      // it is a row of the builder now
   kWrapper,  // it is {"Records": […]} and not an event; nothing was added
@@ -55,6 +56,16 @@ class Shredder {
     std::uint64_t exact = 0;
   };
 
+  /// Reads an event that is spelled as one before. Answers false where it is not, and has begun a
+  /// row then.
+  bool read_known(JsonReader& reader, std::size_t row, Code& outline);
+  Source read_known_value(JsonReader& reader, const Deed& deed, std::size_t row);
+  void do_again(const Deed& deed, std::size_t row);
+  /// Reads any event.
+  bool read_unknown(JsonReader& reader, std::size_t row);
+  void note(Deed::Kind kind, NodeId node, int depth, Code key = kNullCode) {
+    deeds_.push_back({kind, static_cast<std::uint8_t>(depth), node, key});
+  }
   bool read_row(JsonReader& reader, NodeId node, std::size_t row, int depth);
   bool read_member(JsonReader& reader, NodeId node, std::size_t row, int depth, SeenMembers& seen,
                    std::size_t& previous);
@@ -62,6 +73,8 @@ class Shredder {
   bool read_value(JsonReader& reader, NodeId node, std::size_t row, int depth);
   bool read_array(JsonReader& reader, NodeId node, std::size_t row, int depth);
   bool read_map(JsonReader& reader, NodeId node, std::size_t row, int depth);
+  bool read_entry(JsonReader& reader, NodeId map, std::size_t row, Code key, int depth,
+                  bool is_new);
   bool read_scalar(JsonReader& reader, NodeId node, std::size_t row, int depth);
   bool read_text(JsonReader& reader, int depth, std::optional<std::string_view>& text);
   /// Says whether a text of read_text is good for longer than until the next one.
@@ -84,7 +97,9 @@ class Shredder {
   std::string key_scratch_;
   std::string json_scratch_;
   OutlineMaker outline_;
+  std::vector<Deed> deeds_ = {};   // all that reading the event did
   std::size_t first_element_ = 0;  // of the array that is being read
+  std::size_t element_ = 0;        // of it; of an event that is spelled as one before
   bool found_records_ = false;
 };
 

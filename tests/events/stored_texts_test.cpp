@@ -39,7 +39,7 @@ std::string noise(std::size_t bytes, unsigned seed) {
 
 std::shared_ptr<const Segment> segment_of(const std::vector<std::string>& texts) {
   SegmentBuilder builder(std::make_shared<DictionarySet>(StoreKind::kCloudTrail));
-  for (const std::string& text : texts) builder.finish_row(text, nullptr);
+  for (const std::string& text : texts) builder.finish_row(text, kNullCode, text);
   return builder.seal({});
 }
 
