@@ -27,7 +27,8 @@ class PlannedStatement final : public Statement {
   Result<Explanation> explain() const override {
     auto steps = explain_plan(*plan_);
     if (!steps) return steps.error();
-    return Explanation{print(*analysed_.query), plan_->sql, std::move(*steps)};
+    const std::string text = plan_->answer ? "nothing" : plan_->sql;
+    return Explanation{print(*analysed_.query), text, std::move(*steps)};
   }
   Result<RunStatistics> run(const RunLimits& limits, std::stop_token stop,
                             const RowSink& sink) const override {

@@ -156,4 +156,13 @@ std::vector<std::string> describe(const OperatorTree& tree) {
   return lines;
 }
 
+std::string describe(const GroupAnswer& answer, const std::string& name) {
+  std::string line = "ANSWER: the rows of " + name;
+  if (answer.having) line += ", HAVING";
+  if (!answer.order.empty()) line += ", ORDER BY" + count_of(answer.order.size(), "term").substr(1);
+  if (answer.offset > 0) line += ", OFFSET " + std::to_string(answer.offset);
+  if (answer.limit) line += ", LIMIT " + std::to_string(*answer.limit);
+  return line;
+}
+
 }  // namespace trailpond::sql

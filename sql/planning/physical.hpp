@@ -181,6 +181,28 @@ struct OperatorTree {
   bool is_repeat = false;          // another operator has counted the rows that it scans
 };
 
+/// A column of an answer: a program over columns of an operator, or one of these as it stands.
+struct AnswerColumn {
+  TypePointer type = nullptr;
+  std::vector<std::size_t> inputs = {};  // among the operator's columns
+  BoundPointer program = {};             // null: the one input itself
+};
+
+struct AnswerSort {
+  AnswerColumn column;
+  bool descending = false;
+  bool nulls_first = false;
+};
+
+/// What makes a statement's answer of the groups of an operator, where SQLite has no part in it.
+struct GroupAnswer {
+  std::vector<AnswerColumn> columns = {};
+  std::optional<AnswerColumn> having = {};
+  std::vector<AnswerSort> order = {};
+  std::size_t offset = 0;
+  std::optional<std::size_t> limit = {};
+};
+
 /// What an operator says of its rows, whatever the store holds when it runs. Columns are named as
 /// those of its table.
 struct OperatorPromises {
@@ -194,5 +216,7 @@ OperatorPromises promises_of(const OperatorTree& tree);
 
 /// The operator as lines for a person, indented by level.
 std::vector<std::string> describe(const OperatorTree& tree);
+/// The answer as a line, over the operator of this name.
+std::string describe(const GroupAnswer& answer, const std::string& name);
 
 }  // namespace trailpond::sql

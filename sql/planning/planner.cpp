@@ -71,7 +71,14 @@ bool sorts_by_outputs(const std::vector<BoundSort>& sorts) {
                              [](const BoundSort& sort) { return is_by_number(sort.expression); });
 }
 
-/// Answers whether no two rows of a SELECT can be equal: it shows all keys of its groups.
+/// Answers whether an expression is a constant of at least this number.
+bool is_constant_from(const BoundPointer& node, std::int64_t least) {
+  return node->kind == BoundKind::kLiteral && !node->literal.is_null() &&
+         node->literal.integer() >= least;
+}
+
+}  // namespace
+
 bool has_unique_rows(const BoundSelect& node) {
   if (!node.grouped || !node.grouping_sets.empty()) return false;
   for (std::size_t key = 0; key < node.group_keys.size(); ++key) {
@@ -83,14 +90,6 @@ bool has_unique_rows(const BoundSelect& node) {
   }
   return true;
 }
-
-/// Answers whether an expression is a constant of at least this number.
-bool is_constant_from(const BoundPointer& node, std::int64_t least) {
-  return node->kind == BoundKind::kLiteral && !node->literal.is_null() &&
-         node->literal.integer() >= least;
-}
-
-}  // namespace
 
 bool reads_rows(const Bound& node) {
   const bool is_name = node.kind == BoundKind::kColumn || node.kind == BoundKind::kGroupKey ||
@@ -735,6 +734,7 @@ std::string Planner::derived_table(const BoundRelation& node) {
 std::string Planner::statement(const BoundQuery& node) {
   varies_ = varies(node);
   const std::string text = query(node);
+  plan_.answer = group_answer(node);
   return common_tables_.empty() ? text : common_tables_ + " " + text;
 }
 

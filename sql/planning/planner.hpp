@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,8 @@ struct WindowProgram {
 
 struct Plan {
   std::string sql;
+  /// The answer, made of the only operator's groups; null: SQLite makes it, by its text.
+  std::optional<GroupAnswer> answer;
   std::vector<Column> columns;
   std::vector<PlannedScan> scans;
   std::vector<OperatorTree> operators;

@@ -24,12 +24,15 @@ bool is_same_storage(TypePointer from, TypePointer to);
 bool may_fail(const Bound& node);
 /// Answers whether an expression of ORDER BY reads more than the SELECT list.
 bool reads_rows(const Bound& node);
+/// Answers whether no two rows of a SELECT can be equal: it shows all keys of its groups.
+bool has_unique_rows(const BoundSelect& node);
 
 /// Writes SQLite's text for one statement, and notes what it calls in the plan.
 class Planner {
  public:
   Planner(Plan& plan, bool push_down) : plan_(plan), push_down_(push_down) {}
 
+  /// Writes the text, and the plan's answer where SQLite has no part in it.
   std::string statement(const BoundQuery& node);
 
  private:
@@ -70,6 +73,9 @@ class Planner {
                                               const std::optional<TopWish>& top);
   std::optional<std::string> groups_by_operator(const BoundSelect& node);
   std::optional<std::string> distinct_by_operator(const BoundSelect& node);
+  // ---- answers that are an operator's groups (answer.cpp)
+  std::optional<GroupAnswer> group_answer(const BoundQuery& query) const;
+  static std::optional<GroupAnswer> grouped_answer(const BoundQuery& query);
   std::optional<std::string> sets_by_operators(const BoundSelect& node);
   std::optional<std::string> set_by_operator(const BoundBody& node);
   std::optional<std::string> set_by_partners(const BoundBody& node);
@@ -88,8 +94,8 @@ class Planner {
                        std::int32_t relation);
   std::string sort_term(const BoundSort& item);
   bool may_be_null(const BoundPointer& node) const;
-  BoundPointer without_outputs(const BoundPointer& node, const BoundSelect* select,
-                               std::int32_t relation);
+  static BoundPointer without_outputs(const BoundPointer& node, const BoundSelect* select,
+                                      std::int32_t relation);
 
   // ---- relations (planner.cpp)
   std::string relation(const BoundRelation& node);

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "sql/evaluation/printing.hpp"
+#include "sql/operators/group_rows.hpp"
 #include "sql/operators/operator_table.hpp"
 #include "sql/operators/query_rows.hpp"
 #include "sql/running/callbacks.hpp"
@@ -81,11 +82,27 @@ void count_scans(const Plan& plan, std::span<const ScanTotals> totals, RunStatis
 /// Takes a row's values and counts the bytes of its answer; false ends the run early.
 using ValueSink = std::function<bool(std::span<const Value>, std::int64_t&)>;
 
+/// Hands a row on. Answers false where no more is wanted.
+class Delivery {
+ public:
+  Delivery(const RunLimits& limits, const ValueSink& sink) : limits_(limits), sink_(sink) {}
+  Result<bool> give(std::span<const Value> row) {
+    if (++rows_ > limits_.result_rows || bytes_ > limits_.result_bytes)
+      return Error{ErrorName::kExceededLimit, "Query response is too large", {}};
+    return sink_(row, bytes_);
+  }
+  std::int64_t rows() const { return rows_; }
+
+ private:
+  const RunLimits& limits_;
+  const ValueSink& sink_;
+  std::int64_t rows_ = 0;
+  std::int64_t bytes_ = 0;
+};
+
 std::optional<Error> step_rows(sqlite3_stmt* statement, sqlite3* connection, Run& run,
-                               const RunLimits& limits, const ValueSink& sink,
-                               RunStatistics& statistics) {
+                               Delivery& delivery) {
   std::vector<Value> values(run.plan->columns.size());
-  std::int64_t bytes = 0;
   while (true) {
     const int code = sqlite3_step(statement);
     if (code == SQLITE_DONE) return std::nullopt;
@@ -96,10 +113,44 @@ std::optional<Error> step_rows(sqlite3_stmt* statement, sqlite3* connection, Run
           read_value(run.plan->columns[i].type,
                      sqlite3_column_value(statement, static_cast<int>(i)), run.evaluation.arena());
     }
-    if (++statistics.rows > limits.result_rows || bytes > limits.result_bytes) {
-      return Error{ErrorName::kExceededLimit, "Query response is too large", {}};
+    const auto wanted = delivery.give(values);
+    if (!wanted) return wanted.error();
+    if (!*wanted) return std::nullopt;
+  }
+}
+
+/// Has SQLite run the plan's text.
+std::optional<Error> run_text(Run& run, std::span<ScanTotals> totals, Delivery& delivery) {
+  RunConnection connection;
+  if (auto error = prepare_connection(connection, *run.plan, run, totals)) return error;
+  forbid_writing(connection.get());
+  sqlite3_progress_handler(connection.get(), kInstructionsBetweenChecks, check_progress, &run);
+  const PreparedStatement statement = compile(connection.get(), run.plan->sql);
+  if (statement == nullptr) return error_of(connection.get(), run);
+  auto error = step_rows(statement.get(), connection.get(), run, delivery);
+  if (!error) connection.keep();
+  return error;
+}
+
+/// Gives the groups of the plan's operator.
+std::optional<Error> run_answer(Run& run, std::span<ScanTotals> totals, Delivery& delivery) {
+  try {
+    GroupRows rows(run.plan->operators[0], *run.plan->answer, run, totals);
+    std::vector<Value> values(run.plan->columns.size());
+    while (rows.next(values)) {
+      const auto wanted = delivery.give(values);
+      if (!wanted) return wanted.error();
+      if (!*wanted) return std::nullopt;
     }
-    if (!sink(values, bytes)) return std::nullopt;
+    return std::nullopt;
+  } catch (const OperatorFailure& failure) {
+    run.operators_failed |= failure.only_here;
+    return failure.error;
+  } catch (const MemoryExceeded&) {
+    run.operators_failed = true;
+    return exhausted();
+  } catch (const std::bad_alloc&) {
+    return exhausted();
   }
 }
 
@@ -119,18 +170,14 @@ Result<RunStatistics> run_once(const Plan& plan, const RunLimits& limits, std::s
   run.evaluation.set_stop(std::move(stop));
   run.evaluation.set_deadline_check(is_expired, &run);
   std::vector<ScanTotals> totals = make_totals(plan);
-  RunConnection connection;
-  if (auto error = prepare_connection(connection, plan, run, totals)) return *error;
-  forbid_writing(connection.get());
-  sqlite3_progress_handler(connection.get(), kInstructionsBetweenChecks, check_progress, &run);
-  const PreparedStatement statement = compile(connection.get(), plan.sql);
-  if (statement == nullptr) return error_of(connection.get(), run);
-  RunStatistics statistics;
-  if (auto error = step_rows(statement.get(), connection.get(), run, limits, sink, statistics)) {
-    can_spill = run.operators_failed && statistics.rows == 0;
-    return *error;
+  Delivery delivery(limits, sink);
+  auto error = plan.answer ? run_answer(run, totals, delivery) : run_text(run, totals, delivery);
+  if (error) {
+    can_spill = run.operators_failed && delivery.rows() == 0;
+    return std::move(*error);
   }
-  connection.keep();
+  RunStatistics statistics;
+  statistics.rows = delivery.rows();
   count_scans(plan, totals, statistics);
   return statistics;
 }
@@ -184,6 +231,14 @@ Result<RunStatistics> run_plan_canonical(const Plan& plan, const SpillingPlan& s
 }
 
 Result<std::vector<std::string>> explain_plan(const Plan& plan) {
+  std::vector<std::string> steps;
+  for (const OperatorTree& tree : plan.operators) {
+    for (std::string& line : describe(tree)) steps.push_back(std::move(line));
+  }
+  if (plan.answer) {
+    steps.push_back(describe(*plan.answer, plan.operators[0].name));
+    return steps;
+  }
   Run run;
   run.plan = &plan;
   std::vector<ScanTotals> totals = make_totals(plan);
@@ -191,10 +246,6 @@ Result<std::vector<std::string>> explain_plan(const Plan& plan) {
   if (auto error = prepare_connection(connection, plan, run, totals)) return *error;
   const auto statement = compile(connection.get(), "EXPLAIN QUERY PLAN " + plan.sql);
   if (statement == nullptr) return error_of(connection.get(), run);
-  std::vector<std::string> steps;
-  for (const OperatorTree& tree : plan.operators) {
-    for (std::string& line : describe(tree)) steps.push_back(std::move(line));
-  }
   std::map<int, std::size_t> levels;
   while (sqlite3_step(statement.get()) == SQLITE_ROW) {
     const auto above = levels.find(sqlite3_column_int(statement.get(), 1));
