@@ -147,6 +147,8 @@ class Engine::Body {
                      service.insights.earliest_due(call_delay())});
   }
 
+  bool is_due() const { return earliest_due() <= service.clock.now(); }
+
   state::Micros call_delay() const { return service.world.get()->call_delay.value_or(kCallDelay); }
 
   /// Delivers the calls that are due at a time.
@@ -220,11 +222,14 @@ Engine::~Engine() = default;
 std::optional<Error> Engine::run(const Caller& caller, Wait wait,
                                  const std::function<void(Context&)>& operation) {
   try {
+    if (wait == Wait::kNotNow && body_->is_due()) {
+      throw state::WouldWait();
+    }
     if (wait == Wait::kMay) {
       settle(body_->service);
     }
-    run_operation(body_->service, caller, operation);
-    if (wait == Wait::kMay) {
+    run_operation(body_->service, caller, wait == Wait::kNotNow, operation);
+    if (wait != Wait::kMustNot) {
       settle(body_->service);  // what was made may be due at once
       body_->poke();
       body_->service.deliveries->poke();  // a call may have ended a query
@@ -444,6 +449,13 @@ std::optional<FaultOutcome> Engine::take_fault(std::string_view operation, const
 }
 
 bool Engine::counts_polls() const { return body_->service.counts_polls; }
+
+bool Engine::counts_calls() const {
+  const Service& service = body_->service;
+  return service.world.has_faults() || service.world.get()->keeps_rates.value_or(false);
+}
+
+bool Engine::is_durable() const { return body_->durable; }
 
 const PageTokens& Engine::tokens() const { return body_->service.tokens; }
 

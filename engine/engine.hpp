@@ -74,8 +74,10 @@ struct SnapshotFacts {
 };
 
 /// Whether a call may wait for the disk or for who writes: one on an I/O thread must not. What is
-/// due by time is then left to the timer, which is a moment later.
-enum class Wait : std::uint8_t { kMay, kMustNot };
+/// due by time is then left to the timer, which is a moment later. kNotNow: it changes things like
+/// one that may wait, but throws state::WouldWait before the first change where it would wait or
+/// take long.
+enum class Wait : std::uint8_t { kMay, kMustNot, kNotNow };
 
 struct Import;
 
@@ -169,6 +171,11 @@ class Engine {
                                          const MemberOf& member_of);
   /// Whether looks at queries count, because a script says how many see a state: they write then.
   bool counts_polls() const;
+  /// Whether calls leave their mark before they are done: faults that are told for so many of them,
+  /// and rates. One of these cannot begin again unseen.
+  bool counts_calls() const;
+  /// Whether changes go to the disk.
+  bool is_durable() const;
   /// The tokens of paged answers.
   const PageTokens& tokens() const;
 

@@ -76,7 +76,7 @@ void write_rows(Service& service, const state::Query& query, ResultFiles& files,
     ResultRows rows(query.columns);
     {
       state::Writing writing(*service.state);
-      read_rows(writing, query.key, first, query.rows - first, rows);
+      read_rows(writing, query, first, query.rows - first, rows);
     }
     if (rows.size() == 0) {
       return;  // the query has gone

@@ -77,15 +77,23 @@ struct Context {
 
   state::State& state() const { return *service.state; }
   std::shared_ptr<const World> world() const { return service.world.get(); }
+  /// To be called before what takes longer than some tenths of a millisecond, and before anything
+  /// is changed. Throws state::WouldWait where the operation must be brief.
+  void take_time() const {
+    if (reading.is_brief()) {
+      throw state::WouldWait();
+    }
+  }
 };
 
 /// Runs an operation for a caller, again from its start until it has seen one world from its
-/// beginning to its end.
+/// beginning to its end. `is_brief`: it must not take time; then this throws state::WouldWait
+/// where it would.
 template <class Operation>
-void run_operation(Service& service, const Caller& caller, Operation&& operation) {
+void run_operation(Service& service, const Caller& caller, bool is_brief, Operation&& operation) {
   while (true) {
     try {
-      state::Reading reading(*service.state);
+      state::Reading reading(*service.state, is_brief);
       Context context = {service, caller, reading};
       operation(context);
       return;

@@ -7,6 +7,7 @@
 #include "engine/delivery/trail_delivery.hpp"
 #include "engine/queries/query_life.hpp"
 #include "engine/queries/runner.hpp"
+#include "engine/queries/stored_rows.hpp"
 #include "engine/resources/dashboards.hpp"
 #include "engine/resources/resolver.hpp"
 #include "engine/result_delivery.hpp"
@@ -51,8 +52,7 @@ void settle_query(Settling& settling, const state::Query& record) {
     return;
   }
   if (progress.ended && readable_rows(query) == 0) {
-    state::ResultPages::erase(settling.writing, key);
-    query.result_bytes = 0;
+    drop_rows(settling.writing, query);
   }
   if (progress.changed) {
     queries.put(settling.writing, std::move(query));

@@ -342,6 +342,7 @@ Column SegmentBuilder::seal_column(NodeId node, Growing& growing, std::size_t ro
   }
   if (growing.codes.empty()) return column;
   growing.codes.resize(rows, kNullCode);
+  column.has_null = std::ranges::find(growing.codes, kNullCode) != growing.codes.end();
   column.codes = Codes(growing.codes);
   if (!growing.ends.empty()) {
     growing.ends.resize(rows, growing.ends.back());
@@ -459,7 +460,13 @@ Column join_columns(const std::vector<Part>& parts, FieldType type) {
   joined.ends = join_ends(parts);
   for (const Part& part : parts) joined.bytes += part.column->bytes;
   joined.bytes.shrink_to_fit();
-  if (!joined.numbers.empty()) note_range(joined, null_of(type));
+  if (!joined.numbers.empty()) {
+    note_range(joined, null_of(type));
+  } else {
+    joined.has_null = std::ranges::any_of(parts, [](const Part& part) {
+      return part.rows > 0 && (part.column->absent() || part.column->has_null);
+    });
+  }
   return joined;
 }
 

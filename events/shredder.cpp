@@ -221,7 +221,7 @@ Shredded Shredder::read_event(JsonReader& reader, Behind behind) {
     json = json_scratch_;
   }
   if (outlined) outline = builder_.code_outline(outline_.outline());
-  if (compact && promising && outline != kNullCode) {
+  if (compact && promising && outline != kNullCode && is_repeatable()) {
     known_events.learn(json, deeds_, outline_.cuts(), outline);
   }
   builder_.finish_row(json, outline, outline == kNullCode ? json : outline_.rest());
@@ -298,6 +298,14 @@ Source Shredder::read_known_value(JsonReader& reader, const Deed& deed, std::siz
                     : is_column ? read_value(reader, deed.node, place, deed.depth)
                                 : skip(reader, deed.depth);
   return good && outline_.cuts().size() != cuts ? outline_.cuts().back().source : Source::kEnd;
+}
+
+/// Says whether do_again() can do the deeds of the event: it knows one array at a time.
+bool Shredder::is_repeatable() const {
+  return std::ranges::none_of(deeds_, [this](const Deed& deed) {
+    const Node& shape = layout_.node(deed.node);
+    return shape.type == FieldType::kArray && shape.arrays > 0;
+  });
 }
 
 bool Shredder::read_unknown(JsonReader& reader, std::size_t row) {

@@ -61,6 +61,7 @@ class Shredder {
   bool read_known(JsonReader& reader, std::size_t row, Code& outline);
   Source read_known_value(JsonReader& reader, const Deed& deed, std::size_t row);
   void do_again(const Deed& deed, std::size_t row);
+  bool is_repeatable() const;
   /// Reads any event.
   bool read_unknown(JsonReader& reader, std::size_t row);
   void note(Deed::Kind kind, NodeId node, int depth, Code key = kNullCode) {

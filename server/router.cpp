@@ -114,6 +114,9 @@ void Router::handle_call(const Service& service, const http::Request& request,
   const api::Note note = request.path() == "/"
                              ? service.dispatch.handle(request, response)
                              : service.dispatch.handle_audit_events(request, response);
+  if (response.is_elsewhere) {
+    return;
+  }
   const auto took = Clock::now() - began;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   watch::Call call;

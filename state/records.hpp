@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -169,6 +170,9 @@ struct Query {
   std::int64_t events_scanned = 0;
   std::int64_t bytes_scanned = 0;
   std::int64_t result_bytes = 0;  // of its rows as they are kept
+  /// The body of the only page of rows, where that is small and nothing is kept on disk; else the
+  /// rows are in ResultPages.
+  std::shared_ptr<const std::string> few_rows = {};
 
   std::string record_key() const { return print_key(key); }
   std::string_view owner() const { return key.account; }

@@ -83,7 +83,8 @@ Micros State::earliest_due() const {
 
 // Reading
 
-Reading::Reading(State& state) : state_(state), lock_(state.exchange_), world_(state.world()) {}
+Reading::Reading(State& state, bool is_brief)
+    : state_(state), lock_(state.exchange_), world_(state.world()), is_brief_(is_brief) {}
 
 // Writing
 
@@ -95,7 +96,11 @@ Writing::Writing(Reading& reading)
   // Who changes the world has the right to write first and waits for readings then: so this must
   // not wait for that right while it holds a reading.
   reading.lock_.unlock();
-  lock_.lock();
+  if (!reading.is_brief_) {
+    lock_.lock();
+  } else if (!lock_.try_lock()) {
+    throw WouldWait();
+  }
   reading.lock_.lock();
   if (state_.world() != reading.world_) {
     throw BeginAgain();

@@ -15,18 +15,25 @@ class State;
 /// (the world was exchanged, say): it must begin again.
 struct BeginAgain {};
 
+/// Thrown out of an operation that must not wait, before it has changed anything, when it would
+/// have to: it must begin again where it may.
+struct WouldWait {};
+
 /// A look at the state by one operation. While it lives, no change of the whole world is published,
 /// so that all that is read belongs to one world. It never waits for the disk.
 class Reading {
  public:
-  explicit Reading(State& state);
+  /// `is_brief`: a Writing within it must not wait for who writes.
+  explicit Reading(State& state, bool is_brief = false);
   State& state() const { return state_; }
+  bool is_brief() const { return is_brief_; }
 
  private:
   friend class Writing;
   State& state_;
   std::shared_lock<std::shared_mutex> lock_;
   std::uint64_t world_;
+  bool is_brief_;
 };
 
 /// When a change must be on the disk: when commit() returns, or with the next change that is
@@ -38,7 +45,7 @@ enum class Durable : std::uint8_t { kAtOnce, kWithTheNext };
 class Writing {
  public:
   explicit Writing(State& state, Durable durable = Durable::kAtOnce);
-  /// For an operation that reads. Throws BeginAgain.
+  /// For an operation that reads. Throws BeginAgain and WouldWait.
   explicit Writing(Reading& reading);
   ~Writing();
   Writing(const Writing&) = delete;

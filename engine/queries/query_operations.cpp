@@ -134,11 +134,17 @@ Result<GetQueryResultsAnswer> get_query_results(Context& context,
   answer.total_rows = readable_rows(query);
   answer.bytes_scanned = said_or(query.said.bytes_scanned, query.bytes_scanned);
   const std::int64_t count = std::min(*limit, answer.total_rows - first);
-  if (count > 0) {
+  if (count > 0 && query.few_rows) {
+    read_few_rows(query, first, count, answer.rows);
+  } else if (count > 0) {
+    constexpr std::int64_t kBriefBytes = 1 << 16;  // to be read and written as JSON
+    if (query.result_bytes > kBriefBytes) {
+      context.take_time();
+    }
     // Never wait for the connection inside a reading: a change of the world that has it waits for
     // readings to end.
     state::Writing writing(context.reading);
-    read_rows(writing, query.key, first, count, answer.rows);
+    read_rows(writing, query, first, count, answer.rows);
   }
   const std::int64_t next = first + static_cast<std::int64_t>(answer.rows.size());
   if (!state::is_terminal(query.status) || next < answer.total_rows) {
@@ -175,8 +181,7 @@ Result<CancelQueryAnswer> cancel_query(Context& context, const CancelQueryReques
     query.cancelled_at = now + query.cancel_takes;
   } else {
     cancel(query, now);
-    state::ResultPages::erase(writing, query.key);
-    query.result_bytes = 0;
+    drop_rows(writing, query);
   }
   const auto changed = context.state().queries().put(writing, std::move(query));
   writing.commit();

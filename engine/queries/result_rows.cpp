@@ -41,9 +41,9 @@ void append_row(std::string& page, std::span<const std::string_view> cells) {
   }
 }
 
-std::int64_t ResultRows::take(std::string page, std::int64_t first, std::int64_t count,
-                              std::size_t max_text_bytes) {
-  pages_.push_back(std::make_shared<const std::string>(std::move(page)));
+std::int64_t ResultRows::take(std::shared_ptr<const std::string> page, std::int64_t first,
+                              std::int64_t count, std::size_t max_text_bytes) {
+  pages_.push_back(std::move(page));
   std::string_view rest = *pages_.back();
   for (std::int64_t i = 0; i < first * static_cast<std::int64_t>(columns_.size()); ++i) {
     take_cell(rest);

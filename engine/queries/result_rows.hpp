@@ -30,7 +30,7 @@ class ResultRows {
 
   /// Takes rows `first` to `first + count - 1` out of an encoded page, no further than the limit
   /// on the bytes of text (but at least one row when this is still empty). Answers how many.
-  std::int64_t take(std::string page, std::int64_t first, std::int64_t count,
+  std::int64_t take(std::shared_ptr<const std::string> page, std::int64_t first, std::int64_t count,
                     std::size_t max_text_bytes);
 
  private:

@@ -10,6 +10,7 @@
 #include "engine/catalog.hpp"
 #include "engine/queries/queries.hpp"
 #include "engine/queries/query_life.hpp"
+#include "engine/queries/stored_rows.hpp"
 #include "engine/service.hpp"
 
 namespace trailpond::engine {
@@ -328,9 +329,8 @@ bool Runner::prepare(Job& job) {
     return false;
   }
   state::Query query = *found;
-  state::ResultPages::erase(writing, job.key);
+  drop_rows(writing, query);
   query.rows = 0;
-  query.result_bytes = 0;
   query.columns.clear();
   for (const sql::OutputColumn& column : job.statement->columns()) {
     query.columns.push_back(column.name);
@@ -389,18 +389,19 @@ void Runner::finish(Job& job, const sql::RunStatistics& statistics) {
   if (!found) {
     return;
   }
-  if (job.page.row_count > 0) {
-    state::ResultPages::append(writing, job.key, job.page);
-  }
   state::Query query = *found;
   query.rows = job.rows_stored + job.page.row_count;
   query.result_bytes = job.bytes_stored + static_cast<std::int64_t>(job.page.body.size());
+  if (job.page.row_count > 0 && job.rows_stored == 0) {
+    store_only_page(writing, query, std::move(job.page));
+  } else if (job.page.row_count > 0) {
+    state::ResultPages::append(writing, job.key, job.page);
+  }
   query.events_scanned = statistics.events_scanned;
   query.bytes_scanned = statistics.bytes_scanned;
   const std::string over = over_budget(query);
   if (!over.empty()) {
-    state::ResultPages::erase(writing, job.key);
-    query.result_bytes = 0;
+    drop_rows(writing, query);
   }
   take_outcome(query, service_.clock.now(), over);
   service_.state->queries().put(writing, std::move(query));

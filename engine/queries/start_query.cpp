@@ -294,6 +294,10 @@ Result<NewQuery> make_query(const Context& context, const StartQueryRequest& req
     return statement.error();
   }
   query.statement = std::move(*statement);
+  constexpr std::size_t kBriefStatement = 1'000;  // to be analysed, in bytes
+  if (query.statement.size() > kBriefStatement) {
+    context.take_time();
+  }
   const StoreCatalog catalog(context.service, query.created_at, query.key.account, region, account);
   auto stores = find_stores(context, request, query.statement, catalog);
   if (!stores) {

@@ -482,7 +482,7 @@ void refresh(Context& context, const std::string& arn) {
 void refresh_dashboards(Service& service, const std::vector<std::string>& arns) {
   for (const std::string& arn : arns) {
     if (const auto dashboard = service.state->get<Dashboards>().find(arn)) {
-      run_operation(service, {dashboard->account, dashboard->region},
+      run_operation(service, {dashboard->account, dashboard->region}, false,
                     [&](Context& context) { refresh(context, arn); });
     }
   }

@@ -66,7 +66,8 @@ Pointer find_signing_key(Context& context, state::Micros at) {
 
 Pointer find_signing_key(Service& service, const Caller& caller, state::Micros at) {
   Pointer key;
-  run_operation(service, caller, [&](Context& context) { key = find_signing_key(context, at); });
+  run_operation(service, caller, false,
+                [&](Context& context) { key = find_signing_key(context, at); });
   return key;
 }
 

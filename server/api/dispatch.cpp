@@ -13,6 +13,7 @@
 #include "server/api/calls.hpp"
 #include "server/api/errors.hpp"
 #include "server/api/harm.hpp"
+#include "state/writing.hpp"
 
 namespace trailpond::api {
 namespace {
@@ -205,7 +206,11 @@ Note Dispatch::handle(const http::Request& request, http::Response& response) co
       return note;
     }
   }
-  run(*operation, request, response, note);
+  try {
+    run(*operation, request, response, note);
+  } catch (const state::WouldWait&) {
+    response.is_elsewhere = true;
+  }
   return note;
 }
 
@@ -234,12 +239,10 @@ Note Dispatch::handle_audit_events(const http::Request& request, http::Response&
 /// Runs the operation and writes its answer, or its refusal.
 std::optional<engine::Error> Dispatch::answer(const Operation& operation,
                                               const engine::Caller& caller,
-                                              const json::object& body,
+                                              const json::object& body, engine::Wait wait,
                                               http::Response& response) const {
   response.content_type = kJsonContentType;
   JsonWriter json(response.body);
-  const auto wait =
-      thread_of(operation) == Thread::kIo ? engine::Wait::kMustNot : engine::Wait::kMay;
   json.open_object();
   auto refusal = operation.handler({engine_, caller, wait}, body, json);
   json.close_object();
@@ -247,7 +250,16 @@ std::optional<engine::Error> Dispatch::answer(const Operation& operation,
 }
 
 Thread Dispatch::thread_of(const Operation& operation) const {
-  return engine_.counts_polls() ? Thread::kPool : operation.thread;
+  const bool is_unsure = operation.thread == Thread::kIoIfBrief;
+  const bool waits = is_unsure && (engine_.is_durable() || engine_.counts_calls());
+  return waits || engine_.counts_polls() ? Thread::kPool : operation.thread;
+}
+
+engine::Wait Dispatch::wait_of(const Operation& operation, const http::Request& request) const {
+  if (operation.thread == Thread::kIo && !engine_.counts_polls()) {
+    return engine::Wait::kMustNot;
+  }
+  return request.may_wait ? engine::Wait::kMay : engine::Wait::kNotNow;
 }
 
 void Dispatch::run(const Operation& operation, const http::Request& request,
@@ -285,7 +297,8 @@ void Dispatch::run(const Operation& operation, const http::Request& request,
   });
   auto refusal = fault && !fault->after ? fault->error : std::nullopt;
   if (!refusal && !stops(fault)) {
-    refusal = answer(operation, note.caller, body.get_object(), response);
+    refusal =
+        answer(operation, note.caller, body.get_object(), wait_of(operation, request), response);
   }
   const auto& told = !refusal && fault ? fault->error : refusal;
   if (told) {

@@ -45,15 +45,18 @@ class Dispatch {
   /// id of 12 digits names the account; a key that is known has an account; any other stands for
   /// the default account. Empty where the Region is none.
   std::optional<engine::Caller> caller_of(const http::Request& request) const;
-  /// Tells where an operation runs: on a thread that may wait, too, while looks at queries count.
+  /// Tells where an operation runs: on a thread that may wait, too, while looks at queries count,
+  /// and where it could not begin again or would wait for the disk.
   Thread thread_of(const Operation& operation) const;
   /// Tells whether a request is signed by an access key that is known.
   bool is_signed(const http::Request& request) const;
 
  private:
   std::optional<engine::Error> answer(const Operation& operation, const engine::Caller& caller,
-                                      const boost::json::object& body,
+                                      const boost::json::object& body, engine::Wait wait,
                                       http::Response& response) const;
+  /// Whether an operation may wait on the thread that has the request.
+  engine::Wait wait_of(const Operation& operation, const http::Request& request) const;
   std::optional<engine::AccessKey> find_key(std::string_view id) const;
   std::optional<http::SignatureProblem> check_signature(const http::Request& request,
                                                         std::string_view service) const;

@@ -23,8 +23,9 @@ using Handler = std::optional<engine::Error> (*)(const Call& call,
                                                  JsonWriter& answer);
 
 /// Where a handler runs: those that write, analyse a statement or move many rows are kept off the
-/// threads that all connections share.
-enum class Thread : std::uint8_t { kIo, kPool };
+/// threads that all connections share. kIoIfBrief: it begins there, and goes elsewhere when it
+/// would wait or take long.
+enum class Thread : std::uint8_t { kIo, kIoIfBrief, kPool };
 
 /// One operation of the CloudTrail API: what the service model says of it, and what does it.
 struct Operation : DeclaredOperation {

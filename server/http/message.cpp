@@ -70,6 +70,7 @@ void Response::clear() {
   sending = Sending::kWhole;
   held_back = {};
   later.reset();
+  is_elsewhere = false;
   if (body.capacity() > kKeptBufferBytes) {
     body = {};
   } else {

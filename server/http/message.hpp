@@ -24,6 +24,7 @@ struct Request {
   std::string_view body = {};
   std::string_view id = {};       // a UUID of the server's own making
   std::string_view address = {};  // of the client
+  bool may_wait = true;           // it is handled on a thread that may
 
   /// Finds the first field of a name, in any case of letters; empty when absent.
   std::string_view find(std::string_view name) const;
@@ -70,6 +71,7 @@ struct Response {
   Sending sending = Sending::kWhole;
   std::chrono::microseconds held_back{0};  // how long it waits before it is sent
   std::shared_ptr<Later> later = {};
+  bool is_elsewhere = false;  // it is to be made anew, on a thread that may wait
 
   void clear();
 };

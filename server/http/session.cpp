@@ -271,7 +271,13 @@ asio::awaitable<void> Session::handle(const Admission& admission) {
     co_await run_in(admission.pool, [this] { shared_.handler.handle(request_, response_); });
   } else {
     deadline_ = SteadyTime::max();
+    request_.may_wait = false;
     guard([this] { shared_.handler.handle(request_, response_); });
+    if (response_.is_elsewhere) {
+      response_.clear();
+      request_.may_wait = true;
+      co_await run_in(Pool::kShort, [this] { shared_.handler.handle(request_, response_); });
+    }
   }
 }
 

@@ -415,8 +415,11 @@ namespace {
 /// The nearest scope in which a relation has this name, be it in a query around; null: none.
 const Scope* scope_of(const Scope& inner, const std::string& qualifier) {
   for (const Scope* scope = &inner; scope != nullptr; scope = scope->outer) {
-    if (std::ranges::find(scope->fields, qualifier, &ScopeField::qualifier) != scope->fields.end())
+    if (std::ranges::any_of(scope->fields, [&](const ScopeField& field) {
+          return field.qualifier() == qualifier;
+        })) {
       return scope;
+    }
   }
   return nullptr;
 }
@@ -434,7 +437,7 @@ void Analyser::add_star(const ast::SelectItem& item, SelectResult& result, Conte
   }
   std::size_t added = 0;
   for (const ScopeField& field : scope->fields) {
-    if (!qualifier.empty() && field.qualifier != qualifier) continue;
+    if (!qualifier.empty() && field.qualifier() != qualifier) continue;
     add_star_column(item, added, field.shown, *column_of(field, item.position), result);
     ++added;
   }

@@ -42,13 +42,15 @@ BoundPointer column_of(const ScopeField& field, Position position);
 BoundPointer field_of(const BoundPointer& row, std::size_t index, Position position);
 
 struct ScopeField {
-  std::string name;       // lower case; empty: anonymous
-  std::string shown;      // as the relation spells it
-  std::string qualifier;  // lower case alias of the relation; empty: none
+  std::string name;                          // lower case; empty: anonymous
+  std::string shown;                         // as the relation spells it
+  std::shared_ptr<const std::string> alias;  // of the relation, in lower case; null: none
   TypePointer type;
   std::int32_t relation;
   std::int32_t column;
   BoundPointer merged = {};  // of a USING join: the coalesced column
+
+  std::string_view qualifier() const { return alias ? std::string_view(*alias) : ""; }
 };
 
 /// The names that an expression sees; `outer` is the query around a subquery.

@@ -84,7 +84,7 @@ const ast::Expression* Analyser::group_item(const ast::Expression& written,
     }
     const std::string qualifier = item.expression ? ascii_lower(item.expression->text) : "";
     for (const ScopeField& field : result.scope.fields) {
-      if (!qualifier.empty() && field.qualifier != qualifier) continue;
+      if (!qualifier.empty() && field.qualifier() != qualifier) continue;
       if (--left != 0) continue;
       const std::size_t place = add_key(column_of(field, written.position), result);
       if (place < kMaxKeysOfSets) bits |= std::uint64_t{1} << place;
@@ -264,7 +264,7 @@ BoundPointer Analyser::regroup_inside(const BoundPointer& expression, SelectResu
     std::string name;
     for (const ScopeField& field : result.scope.fields) {
       if (field.relation != missing.relation || field.column != missing.column) continue;
-      name = (field.qualifier.empty() ? "" : field.qualifier + ".") + field.name;
+      name = std::string(field.qualifier()) + (field.qualifier().empty() ? "" : ".") + field.name;
     }
     fail(ErrorName::kExpressionNotAggregate, missing.position,
          "Subquery uses '" + name + "' which must appear in GROUP BY clause");

@@ -44,8 +44,8 @@ BoundPointer Analyser::resolve(const std::vector<std::string>& parts, const ast:
   for (const Scope* scope = context.scope; scope != nullptr; scope = scope->outer) {
     const ScopeField* found = nullptr;
     for (const ScopeField& field : scope->fields) {
-      if (!qualifier.empty() && field.qualifier == qualifier) known_qualifier = true;
-      if (field.name != name || (!qualifier.empty() && field.qualifier != qualifier)) continue;
+      if (!qualifier.empty() && field.qualifier() == qualifier) known_qualifier = true;
+      if (field.name != name || (!qualifier.empty() && field.qualifier() != qualifier)) continue;
       if (found != nullptr) {
         fail(ErrorName::kAmbiguousName, node.position,
              "Column '" + (qualifier.empty() ? "" : qualifier + ".") + name + "' is ambiguous");

@@ -108,18 +108,19 @@ std::unique_ptr<BoundRelation> Analyser::any_relation(const ast::Relation& writt
 /// Puts the columns of a relation into the scope, under its alias and its column aliases.
 void Analyser::expose(const ast::Relation& written, const BoundRelation& bound, Scope& scope,
                       const std::string& default_alias) {
-  const std::string qualifier = ascii_lower(written.alias.empty() ? default_alias : written.alias);
+  const auto alias = std::make_shared<const std::string>(
+      ascii_lower(written.alias.empty() ? default_alias : written.alias));
   if (!written.column_aliases.empty() && written.column_aliases.size() != bound.columns.size()) {
     fail(ErrorName::kMismatchedColumnAliases, written.position,
          "Column alias list has " + std::to_string(written.column_aliases.size()) +
-             " entries but '" + qualifier + "' has " + std::to_string(bound.columns.size()) +
+             " entries but '" + *alias + "' has " + std::to_string(bound.columns.size()) +
              " columns available");
   }
   scope.fields.reserve(scope.fields.size() + bound.columns.size());
   for (std::size_t i = 0; i < bound.columns.size(); ++i) {
     const std::string& shown =
         written.column_aliases.empty() ? bound.columns[i].name : written.column_aliases[i];
-    scope.fields.push_back({ascii_lower(shown), shown, qualifier, bound.columns[i].type, bound.id,
+    scope.fields.push_back({ascii_lower(shown), shown, alias, bound.columns[i].type, bound.id,
                             static_cast<std::int32_t>(i)});
   }
 }
@@ -155,13 +156,15 @@ std::unique_ptr<BoundRelation> Analyser::named_query(std::size_t index) {
              std::to_string(bound->columns.size()) + " columns");
   }
   std::set<std::string> names;
+  std::vector<Column> columns(bound->columns.begin(), bound->columns.end());
   for (std::size_t c = 0; c < aliases.size(); ++c) {
     if (!names.insert(ascii_lower(aliases[c])).second) {
       fail(ErrorName::kDuplicateColumnName, named.query->alias_positions[c],
            "Column name '" + ascii_lower(aliases[c]) + "' specified more than once");
     }
-    bound->columns[c].name = aliases[c];
+    columns[c].name = aliases[c];
   }
+  bound->columns = std::move(columns);
   return bound;
 }
 
@@ -245,7 +248,7 @@ std::unique_ptr<BoundRelation> Analyser::table(const ast::Relation& written, Sco
   auto bound = std::make_unique<BoundRelation>();
   bound->kind = BoundRelationKind::kScan;
   bound->id = next_relation_++;
-  bound->columns = found->columns();
+  bound->columns = ColumnList(std::shared_ptr<const std::vector<Column>>(found, &found->columns()));
   bound->table = std::move(found);
   expose(written, *bound, scope, written.name);
   return bound;
@@ -299,9 +302,10 @@ void rename(const ast::Relation& written, Scope& scope, std::size_t before) {
          "Column alias list has " + std::to_string(aliases.size()) + " entries but '" +
              ascii_lower(written.alias) + "' has " + std::to_string(count) + " columns available");
   }
+  const auto alias = std::make_shared<const std::string>(ascii_lower(written.alias));
   for (std::size_t i = 0; i < count; ++i) {
     ScopeField& field = scope.fields[before + i];
-    field.qualifier = ascii_lower(written.alias);
+    field.alias = alias;
     if (aliases.empty()) continue;
     field.shown = aliases[i];
     field.name = ascii_lower(aliases[i]);
@@ -399,7 +403,7 @@ void Analyser::join_using(const ast::Relation& written, BoundRelation& bound, st
     both.position = position;
     both.children = {coerce(left_column, common), coerce(right_column, common)};
     ScopeField field = left;
-    field.qualifier.clear();
+    field.alias = nullptr;
     field.type = common;
     field.merged = std::make_shared<const Bound>(std::move(both));
     merged.push_back(std::move(field));
@@ -435,24 +439,26 @@ std::unique_ptr<BoundRelation> Analyser::unnest(const ast::Relation& written, Sc
   bound->kind = BoundRelationKind::kUnnest;
   bound->id = next_relation_++;
   bound->with_ordinality = written.with_ordinality;
+  std::vector<Column> columns;
   for (const auto& item : written.expressions) {
     auto argument = expression(*item, context);
     const TypePointer type = argument->type;
     if (type->kind == TypeKind::kMap) {
-      bound->columns.push_back({"", type->children[0]});
-      bound->columns.push_back({"", type->children[1]});
+      columns.push_back({"", type->children[0]});
+      columns.push_back({"", type->children[1]});
     } else if (type->kind == TypeKind::kArray && type->children[0]->kind == TypeKind::kRow) {
       const TypePointer row = type->children[0];
       for (std::size_t i = 0; i < row->children.size(); ++i)
-        bound->columns.push_back({row->field_names[i], row->children[i]});
+        columns.push_back({row->field_names[i], row->children[i]});
     } else if (type->kind == TypeKind::kArray) {
-      bound->columns.push_back({"", type->children[0]});
+      columns.push_back({"", type->children[0]});
     } else {
       fail(ErrorName::kInvalidFunctionArgument, {}, "Cannot unnest type: " + to_string(type));
     }
     bound->arguments.push_back(std::move(argument));
   }
-  if (written.with_ordinality) bound->columns.push_back({"", simple_type(TypeKind::kBigint)});
+  if (written.with_ordinality) columns.push_back({"", simple_type(TypeKind::kBigint)});
+  bound->columns = std::move(columns);
   check_unnest(*bound, written.position);
   expose(written, *bound, scope, "");
   return bound;

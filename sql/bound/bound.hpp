@@ -175,11 +175,29 @@ enum class BoundRelationKind : std::uint8_t {
 };
 enum class BoundJoinKind : std::uint8_t { kCross, kInner, kLeft, kRight, kFull };
 
+/// Columns that copies of a tree share.
+class ColumnList {
+ public:
+  ColumnList() = default;
+  ColumnList(std::vector<Column> columns)
+      : columns_(std::make_shared<const std::vector<Column>>(std::move(columns))) {}
+  /// Those of a table, which it keeps alive.
+  explicit ColumnList(std::shared_ptr<const std::vector<Column>> columns)
+      : columns_(std::move(columns)) {}
+  std::size_t size() const { return columns_ ? columns_->size() : 0; }
+  const Column& operator[](std::size_t at) const { return (*columns_)[at]; }
+  const Column* begin() const { return columns_ ? columns_->data() : nullptr; }
+  const Column* end() const { return begin() + size(); }
+
+ private:
+  std::shared_ptr<const std::vector<Column>> columns_ = {};
+};
+
 struct BoundRelation {
   BoundRelationKind kind = BoundRelationKind::kNone;
   std::int32_t id = 0;
   std::shared_ptr<const Table> table = {};     // kScan
-  std::vector<Column> columns = {};            // of every kind but joins
+  ColumnList columns = {};                     // of every kind but joins
   BoundQueryPointer query = {};                // kQuery
   BoundJoinKind join = BoundJoinKind::kCross;  // kJoin
   Owned<BoundRelation> left = {};

@@ -20,9 +20,10 @@ GroupRows::GroupRows(const OperatorTree& tree, const GroupAnswer& planned, Watch
     : tree_(tree),
       planned_(planned),
       watch_(watch),
+      step_(watch.new_step(tree.name + " GROUP BY (with its input)")),
       stream_(tree, nullptr, watch, totals),
       grouping_(*tree.grouping, stream_) {
-  StepTimer timer(watch.new_step(tree.name + " GROUP BY (with its input)"));
+  StepTimer timer(step_);
   grouping_.run();
   timer.end(grouping_.size());
   list_groups();
@@ -54,9 +55,13 @@ void GroupRows::order_groups() {
     for (const std::uint32_t group : groups_)
       terms_.back().values[group] = compute(sort.column, group);
   }
-  std::partial_sort(groups_.begin(), groups_.begin() + static_cast<std::ptrdiff_t>(end_),
-                    groups_.end(),
-                    [this](auto left, auto right) { return is_before(left, right); });
+  const auto before = [this](auto left, auto right) { return is_before(left, right); };
+  const auto last = groups_.begin() + static_cast<std::ptrdiff_t>(end_);
+  if (last == groups_.end()) {
+    std::sort(groups_.begin(), last, before);
+  } else {
+    std::partial_sort(groups_.begin(), last, groups_.end(), before);
+  }
   terms_.clear();
 }
 

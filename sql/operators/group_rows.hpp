@@ -34,6 +34,7 @@ class GroupRows {
   const OperatorTree& tree_;
   const GroupAnswer& planned_;
   Watch& watch_;
+  Profile::Step* step_;  // comes before those of the stream
   RowStream stream_;
   Grouping grouping_;
   std::vector<std::uint32_t> groups_ = {};  // that are rows, in their order

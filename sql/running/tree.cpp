@@ -105,7 +105,7 @@ class TreePrinter {
   std::string column_name(const Bound& column) const;
 
   std::string out_ = {};
-  std::map<std::int32_t, const std::vector<Column>*> columns_ = {};  // by relation
+  std::map<std::int32_t, const ColumnList*> columns_ = {};  // by relation
 };
 
 /// A type as far as it fits on a line.
@@ -116,7 +116,7 @@ std::string short_type(TypePointer type) {
   return text;
 }
 
-std::string list_columns(const std::vector<Column>& columns) {
+std::string list_columns(std::span<const Column> columns) {
   std::string out;
   for (const Column& column : columns) {
     out += (out.empty() ? "" : ", ") + column.name + (column.name.empty() ? "" : " ") +

@@ -59,9 +59,25 @@ constexpr auto kReserved = std::to_array<std::string_view>({"ALTER",        "AND
                                                             "WHERE",        "WITH"});
 static_assert(std::ranges::is_sorted(kReserved));
 
+constexpr std::size_t kLongestReserved =
+    std::ranges::max(kReserved, std::ranges::less(), &std::string_view::size).size();
+
+/// The same as is_reserved_word, for a word as it is typed.
+bool is_reserved(std::string_view word) {
+  if (word.size() > kLongestReserved) return false;
+  std::array<char, kLongestReserved> upper;
+  std::ranges::transform(word, upper.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return is_reserved_word({upper.data(), word.size()});
+}
+
 class Lexer {
  public:
-  explicit Lexer(std::string_view text) : text_(text) {}
+  explicit Lexer(std::string_view text) : text_(text) {
+    constexpr std::size_t kUsualToken = 4;  // bytes, with the blank behind it
+    tokens_.reserve(text.size() / kUsualToken + 1);
+  }
 
   std::vector<Token> run() {
     while (true) {
@@ -109,15 +125,14 @@ class Lexer {
 
   void add(TokenKind kind, std::size_t end, std::string text) {
     Token token{kind, std::move(text), text_.substr(at_, end - at_), place_};
-    if (kind == TokenKind::kWord) token.is_reserved = is_reserved_word(ascii_upper(token.text));
+    if (kind == TokenKind::kWord) token.is_reserved = is_reserved(token.text);
     advance(end - at_);
     tokens_.push_back(std::move(token));
   }
 
   void next() {
     const char c = peek();
-    if (is_hex(c) && store_id_length() > 0) {
-      const std::size_t length = store_id_length();
+    if (const std::size_t length = is_hex(c) ? store_id_length() : 0; length > 0) {
       return add(TokenKind::kStoreId, at_ + length, std::string(text_.substr(at_, length)));
     }
     if (c == '\'') return quoted('\'', TokenKind::kString, 0);

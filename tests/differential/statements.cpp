@@ -79,7 +79,13 @@ class Generator : Expressions {
         "SELECT " + (keys > 0 ? group + ", " : "") + aggregates() + " FROM $ AS e" + where();
     if (keys > 0) text += " GROUP BY " + group;
     if (chance(30)) text += " HAVING count(*) > " + std::to_string(below(4));
-    return {text, false};
+    if (keys == 0 || chance(50)) return {text, false};
+    // No two groups are equal in all keys.
+    text += " ORDER BY ";
+    for (int key = keys; key > 0; --key)
+      text += std::to_string(key) + direction() + (key > 1 ? ", " : "");
+    if (chance(50)) text += " LIMIT " + std::to_string(1 + below(20));
+    return {text, true};
   }
   RandomStatement distinct() {
     return {

@@ -137,6 +137,19 @@ TEST_CASE("events that differ where it matters") {
        R"([{"eventName":"a","readOnly":true},{"eventName":"a","readOnly":true}])"});
 }
 
+TEST_CASE("arrays inside arrays") {
+  std::vector<std::string> events;
+  for (const char* name : {"a", "b", "c", "d", "e", "f"}) {
+    events.push_back(
+        std::string(R"({"insightContext":{"attributions":[{"attribute":")") + name +
+        R"(","insight":[{"value":"v","average":1.5},{"value":"w","average":2}],"baseline":)" +
+        R"([{"value":")" + name + R"(","average":3}],"insightValue":"x"},{"attribute":"second",)" +
+        R"("insight":[],"baseline":[{"value":"y","average":4}],"insightValue":")" + name +
+        R"("}]},"eventID":")" + name + "\"}");
+  }
+  check_alone_and_together(StoreKind::kInsights, events);
+}
+
 TEST_CASE("an attempt that fails leaves no text behind") {
   constexpr StoreKind kKind = StoreKind::kCloudTrail;
   std::string lines;

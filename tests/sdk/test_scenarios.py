@@ -142,10 +142,13 @@ def test_a_snapshot_is_taken_and_restored(start_server, tmp_path, durable):
     client, others = server.client(), server.client(account=OTHERS)
     server.add_events(STORE, '{"eventID":"x","eventName":"Kept"}')
     client.create_event_data_store(Name='kept')
-    query = client.start_query(QueryStatement=f'SELECT eventName FROM {STORE} ORDER BY 1')['QueryId']
-    rows = None
-    while rows is None or rows['QueryStatus'] in ('QUEUED', 'RUNNING'):
-        rows = client.get_query_results(QueryId=query)
+    # Without --data the small result lies in its query's record, the other one in SQLite.
+    queries = [client.start_query(QueryStatement=f'SELECT {what} FROM {STORE} ORDER BY 1')['QueryId']
+               for what in ('eventName', "rpad(eventName, 400, 'x')")]
+    for query in queries:
+        wait_for_end(client, query)
+    rows = {query: client.get_query_results(QueryId=query)['QueryResultRows'] for query in queries}
+    assert [len(found) for found in rows.values()] == [6, 6]
     taken = post(server, 'snapshots/before')
     assert taken['name'] == 'before' and taken['records'] >= 10
     assert [one['name'] for one in server.request('GET', '/_trailpond/v1/snapshots')[1]['snapshots']] == ['before']
@@ -153,12 +156,13 @@ def test_a_snapshot_is_taken_and_restored(start_server, tmp_path, durable):
         server.add_events(STORE, '{"eventID":"y","eventName":"Gone"}')
         others.create_event_data_store(Name='gone')
         server.reset()
-        with pytest.raises(client.exceptions.QueryIdNotFoundException):
-            client.describe_query(QueryId=query)
+        for query in queries:
+            with pytest.raises(client.exceptions.QueryIdNotFoundException):
+                client.describe_query(QueryId=query)
         assert post(server, 'snapshots/before/restore') == {'status': 'restored'}
         assert 'kept' in names(client) and 'gone' not in names(others)
         assert rows_of(client, f'SELECT count(*) AS n FROM {STORE}') == [[('n', '6')]]
-        assert client.get_query_results(QueryId=query)['QueryResultRows'] == rows['QueryResultRows']
+        assert {query: client.get_query_results(QueryId=query)['QueryResultRows'] for query in queries} == rows
     if durable:
         server.kill()
         server = start_server('service.yaml', '--data', str(tmp_path))

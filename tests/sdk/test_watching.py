@@ -46,6 +46,17 @@ def test_calls_are_in_the_journal(server, client):
     assert entries[3]['request'] == '{'
 
 
+@pytest.mark.parametrize('blanks', [0, 5_000])
+def test_a_call_that_goes_to_another_thread_is_in_the_journal_once(server, client, blanks):
+    """StartQuery and GetQueryResults begin on the thread of the connection, and go elsewhere where they would take long."""
+    since = last_id(server)
+    query = client.start_query(QueryStatement=f'SELECT eventName FROM {STORE}' + ' ' * blanks)['QueryId']
+    wait_for_end(client, query)
+    client.get_query_results(QueryId=query)
+    operations = [entry['operation'] for entry in get(server, f'/journal?since={since}')['entries'] if entry['operation'] != 'DescribeQuery']
+    assert operations == ['StartQuery', 'GetQueryResults']
+
+
 def test_the_journal_is_filtered(server, client):
     since = last_id(server)
     other = server.client(account='222222222222', region='eu-west-1')
