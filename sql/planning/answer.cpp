@@ -42,20 +42,6 @@ bool is_independent(const OperatorTree& tree) {
                               [](const auto& semi) { return semi.query != nullptr; });
 }
 
-/// Answers whether groups are those of a SELECT with GROUP BY.
-bool are_groups_of(const OperatorGrouping& groups, const BoundSelect& select) {
-  return select.grouped && select.grouping_sets.empty() && select.windows.empty() &&
-         groups.keys.size() == select.group_keys.size() &&
-         groups.aggregates.size() == select.aggregates.size() &&
-         (!select.distinct || has_unique_rows(select));
-}
-
-/// Answers whether groups are the rows of a SELECT DISTINCT.
-bool are_rows_of(const OperatorGrouping& groups, const BoundSelect& select) {
-  return select.distinct && !select.grouped && groups.aggregates.empty() &&
-         groups.keys.size() == select.projections.size();
-}
-
 /// The answer of a SELECT DISTINCT whose rows are the groups.
 std::optional<GroupAnswer> distinct_answer(const BoundQuery& query) {
   GroupAnswer answer;
@@ -99,11 +85,13 @@ std::optional<GroupAnswer> Planner::group_answer(const BoundQuery& query) const 
     return std::nullopt;
   }
   const BoundSelect& select = *query.body->select;
-  const OperatorTree& tree = plan_.operators[0];
-  if (!tree.grouping || !is_independent(tree)) return std::nullopt;
-  auto answer = are_groups_of(*tree.grouping, select) ? grouped_answer(query)
-                : are_rows_of(*tree.grouping, select) ? distinct_answer(query)
-                                                      : std::nullopt;
+  if (first_groups_ != select.id || !is_independent(plan_.operators[0]) ||
+      !select.windows.empty()) {
+    return std::nullopt;
+  }
+  const bool repeats = select.grouped && select.distinct && !has_unique_rows(select);
+  if (repeats) return std::nullopt;
+  auto answer = select.grouped ? grouped_answer(query) : distinct_answer(query);
   if (!answer) return std::nullopt;
   answer->offset = static_cast<std::size_t>(query.offset.value_or(0));
   if (query.limit) answer->limit = static_cast<std::size_t>(*query.limit);

@@ -97,6 +97,7 @@ std::optional<std::string> Planner::groups_by_operator(const BoundSelect& node) 
     return std::nullopt;
   }
   const std::size_t index = add_operator(planner.take());
+  if (index == 0) first_groups_ = node.id;
   const OperatorTree& tree = plan_.operators[index];
   const std::string own = std::to_string(node.id) + "_";
   std::string columns;
@@ -261,7 +262,9 @@ std::optional<std::string> Planner::distinct_by_operator(const BoundSelect& node
       !planner.take_grouping(node.projections, {})) {
     return std::nullopt;
   }
-  return distinct_rows_of(add_operator(planner.take()), node.projections.size());
+  const std::size_t index = add_operator(planner.take());
+  if (index == 0) first_groups_ = node.id;
+  return distinct_rows_of(index, node.projections.size());
 }
 
 }  // namespace trailpond::sql

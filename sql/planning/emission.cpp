@@ -195,10 +195,12 @@ BoundPointer Planner::to_program(const BoundPointer& node,
       node, [this](const Bound& part) { return is_input(part) || is_subquery(part.kind); }, inputs);
 }
 
-/// An expression over a few plain columns of a scan that cannot fail becomes a column of the scan,
-/// computed once for each combination of their dictionary entries that occurs.
+/// An expression over a few plain columns of a scan becomes a column of the scan, computed once for
+/// each combination of their dictionary entries that occurs. One that may fail does so only where
+/// SQLite reads no rows but those that are shown.
 std::optional<std::string> Planner::computed_column(const BoundPointer& node) {
-  if (!push_down_ || is_input(*node) || is_native(*node) || may_fail(*node)) return std::nullopt;
+  if (!push_down_ || is_input(*node) || is_native(*node)) return std::nullopt;
+  if (may_fail(*node) && (!only_shown_ || varies(*node))) return std::nullopt;
   std::vector<BoundPointer> inputs;
   BoundPointer program = to_program(node, inputs);
   constexpr std::size_t kMostInputs = 3;

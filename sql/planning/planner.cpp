@@ -115,6 +115,14 @@ std::string Planner::kept_whole_if_varying(std::string rows, const BoundQuery& q
 }
 
 std::string Planner::query(const BoundQuery& query) {
+  // Inside an expression that is shown a query reads rows of its own.
+  const bool outside = std::exchange(only_shown_, false);
+  std::string sql = query_text(query);
+  only_shown_ = outside;
+  return sql;
+}
+
+std::string Planner::query_text(const BoundQuery& query) {
   if (query.with_ties && query.limit) return with_ties(query);
   const bool simple = query.body->kind == BoundBodyKind::kSelect;
   const auto sorts_by_varying = [&](const BoundSort& item) {
@@ -388,12 +396,17 @@ std::string Planner::select_rows(const BoundSelect& node, const std::vector<Boun
   std::swap(windows_, written_windows);
   std::string sql = distinct ? "SELECT DISTINCT " : "SELECT ";
   std::size_t place = 0;
+  const bool only_shown = query_depth_ == 0 && closed_depth_ == 0 && !distinct && sorts.empty() &&
+                          !node.grouped && node.windows.empty() && node.from &&
+                          node.from->kind == BoundRelationKind::kScan;
+  const bool outside = std::exchange(only_shown_, only_shown);
   for (const auto* list : {&node.projections, &hidden}) {
     for (const BoundPointer& projection : *list) {
       sql += (place > 0 ? ", " : "") + emit(projection) + " AS c" + std::to_string(place);
       ++place;
     }
   }
+  only_shown_ = outside;
   sql += source;
   if (!sorts.empty()) sql += order_by(sorts, &node, 0);
   std::swap(windows_, written_windows);

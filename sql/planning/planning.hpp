@@ -37,6 +37,7 @@ class Planner {
 
  private:
   std::string query(const BoundQuery& query);
+  std::string query_text(const BoundQuery& query);
   std::string kept_whole_if_varying(std::string rows, const BoundQuery& query) const;
   // ---- queries (planner.cpp)
   static void check_size(const std::string& sql);
@@ -153,7 +154,9 @@ class Planner {
   std::map<std::int32_t, ScanPlace> scan_of_;
   std::map<std::int32_t, std::vector<std::pair<std::size_t, BoundPointer>>> computed_;
   int depth_ = 0;
-  bool is_sole_ = false;       // the query in FROM at hand stands there alone
+  bool is_sole_ = false;                           // the query in FROM at hand stands there alone
+  std::optional<std::int32_t> first_groups_ = {};  // the SELECT whose groups the first operator has
+  bool only_shown_ = false;    // what is emitted is read for rows of the answer alone
   int query_depth_ = 0;        // queries in FROM around the one at hand
   std::string common_tables_;  // WITH …, of the whole statement
   std::set<std::int32_t> nullable_;
