@@ -383,6 +383,17 @@ std::string Planner::with_having(const std::string& groups, const BoundSelect& n
   return " FROM (" + groups + ")" + (node.having ? " WHERE " + emit(node.having) : "");
 }
 
+/// Answers whether SQLite reads the SELECT list for no rows but those that WHERE lets through.
+bool Planner::is_only_shown(const BoundSelect& node, const std::vector<BoundSort>& sorts) const {
+  // A scan would be asked for an order of its own columns, whatever WHERE leaves out.
+  const auto is_risky = [&](const BoundSort& item) {
+    return may_fail(*without_outputs(item.expression, &node, 0));
+  };
+  return query_depth_ == 0 && closed_depth_ == 0 && !node.grouped && node.windows.empty() &&
+         node.from && node.from->kind == BoundRelationKind::kScan &&
+         std::ranges::none_of(sorts, is_risky);
+}
+
 std::string Planner::select_rows(const BoundSelect& node, const std::vector<BoundSort>& sorts,
                                  const std::vector<BoundPointer>& hidden, bool distinct) {
   if (distinct && sorts_by_outputs(sorts)) {
@@ -396,9 +407,7 @@ std::string Planner::select_rows(const BoundSelect& node, const std::vector<Boun
   std::swap(windows_, written_windows);
   std::string sql = distinct ? "SELECT DISTINCT " : "SELECT ";
   std::size_t place = 0;
-  const bool only_shown = query_depth_ == 0 && closed_depth_ == 0 && !distinct && sorts.empty() &&
-                          !node.grouped && node.windows.empty() && node.from &&
-                          node.from->kind == BoundRelationKind::kScan;
+  const bool only_shown = !distinct && is_only_shown(node, sorts);
   const bool outside = std::exchange(only_shown_, only_shown);
   for (const auto* list : {&node.projections, &hidden}) {
     for (const BoundPointer& projection : *list) {

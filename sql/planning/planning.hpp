@@ -38,6 +38,7 @@ class Planner {
  private:
   std::string query(const BoundQuery& query);
   std::string query_text(const BoundQuery& query);
+  bool is_only_shown(const BoundSelect& node, const std::vector<BoundSort>& sorts) const;
   std::string kept_whole_if_varying(std::string rows, const BoundQuery& query) const;
   // ---- queries (planner.cpp)
   static void check_size(const std::string& sql);

@@ -138,7 +138,9 @@ TEST_CASE(
   CHECK(is_computed("SELECT " + risky + " FROM $"));
   CHECK(is_computed("SELECT eventid, " + risky + " FROM $ WHERE readonly LIMIT 3"));
   CHECK(is_computed("SELECT regexp_replace(eventname, '[a-z]+', awsregion) FROM $"));
-  CHECK(!is_computed("SELECT " + risky + " FROM $ ORDER BY eventname"));
+  CHECK(is_computed("SELECT " + risky + " FROM $ ORDER BY eventname, eventid"));
+  CHECK(is_computed("SELECT " + risky + " FROM $ ORDER BY eventname, eventid LIMIT 4"));
+  CHECK(!is_computed("SELECT " + risky + " FROM $ ORDER BY 1"));
   CHECK(!is_computed("SELECT DISTINCT " + risky + ", random() FROM $"));
   CHECK(!is_computed("SELECT n FROM (SELECT " + risky +
                      " AS n, eventid FROM $ LIMIT 5) WHERE n > 0"));
@@ -146,22 +148,29 @@ TEST_CASE(
   CHECK(
       !is_computed("SELECT (SELECT max(" + risky + ") FROM $ WHERE random() < 2), eventid FROM $"));
   CHECK(!is_computed("SELECT random(length(eventname)) FROM $"));
-  for (const std::string& statement : std::initializer_list<std::string>{
-           "SELECT " + risky + " FROM $",
-           "SELECT " + risky + " FROM $ WHERE eventid = 'none'",
-           "SELECT " + risky + " FROM $ LIMIT 0",
-           "SELECT eventid, CASE WHEN eventid = 'none' THEN " + risky + " ELSE 1 END FROM $",
-           "SELECT eventid, TRY(" + risky + ") FROM $",
-           "SELECT eventid, coalesce(CAST(errorcode AS bigint), 5) FROM $ WHERE errorcode IS NULL",
-           "SELECT eventid, CAST(length(eventname) AS varchar(3)), date_parse('2024', '%Y') FROM $",
-           "SELECT eventid, 10 / nullif(length(eventname) % 2, 1) FROM $ WHERE length(eventname) % "
-           "2 = 1",
-           "SELECT eventid, 10 / (length(eventname) % 2) FROM $",
-           "SELECT eventid, split_part(eventname, 'e', length(awsregion)) FROM $",
-           "SELECT eventid, regexp_extract(eventname, '([A-Z])', 1), "
-           "json_extract_scalar(errorcode, '$.a') "
-           "FROM $ WHERE readonly",
-       }) {
+  for (
+      const std::string& statement : std::initializer_list<std::string>{
+          "SELECT " + risky + " FROM $",
+          "SELECT " + risky + " FROM $ WHERE eventid = 'none'",
+          "SELECT " + risky + " FROM $ LIMIT 0",
+          "SELECT eventid, CASE WHEN eventid = 'none' THEN " + risky + " ELSE 1 END FROM $",
+          "SELECT eventid, TRY(" + risky + ") FROM $",
+          "SELECT eventid, coalesce(CAST(errorcode AS bigint), 5) FROM $ WHERE errorcode IS NULL",
+          "SELECT eventid, CAST(length(eventname) AS varchar(3)), date_parse('2024', '%Y') FROM $",
+          "SELECT eventid, 10 / nullif(length(eventname) % 2, 1) FROM $ WHERE length(eventname) % "
+          "2 = 1",
+          "SELECT eventid, 10 / (length(eventname) % 2) FROM $",
+          "SELECT eventid, 10 / (length(eventname) % 2) FROM $ ORDER BY eventname, eventid LIMIT 5",
+          "SELECT eventid, 10 / nullif(length(eventname) % 2, 0) FROM $ WHERE length(eventname) % "
+          "2 = 1 "
+          "ORDER BY eventname DESC, eventid LIMIT 50",
+          "SELECT eventid, 10 / (length(eventname) % 2) FROM $ WHERE 7 / length(eventname) < 5 AND "
+          "length(eventname) % 2 = 1 ORDER BY eventtime, eventid",
+          "SELECT eventid, split_part(eventname, 'e', length(awsregion)) FROM $",
+          "SELECT eventid, regexp_extract(eventname, '([A-Z])', 1), "
+          "json_extract_scalar(errorcode, '$.a') "
+          "FROM $ WHERE readonly",
+      }) {
     check_both_ways(tests::over(statement));
   }
 }
