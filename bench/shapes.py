@@ -378,6 +378,10 @@ SHAPES = [
           "SELECT count(*) FROM {t} WHERE regexp_matches(userAgent, 'lang/(python|java)#(3\\.1[0-2]|17)')"),
     Shape('group by map entry', "SELECT element_at(requestParameters, 'bucketName') AS bucket, count(*) AS n FROM {t} GROUP BY 1 ORDER BY n DESC",
           "SELECT requestParameters['bucketName'] AS bucket, count(*) AS n FROM {t} GROUP BY 1 ORDER BY n DESC"),
+    Shape('json_extract_scalar', "SELECT json_extract_scalar(element_at(requestParameters, 'instancesSet'), '$.items[0].instanceId') AS instance, "
+          'count(*) AS n FROM {t} GROUP BY 1 ORDER BY n DESC LIMIT 50',
+          "SELECT json_extract_string(requestParameters['instancesSet'], '$.items[0].instanceId') AS instance, "
+          'count(*) AS n FROM {t} GROUP BY 1 ORDER BY n DESC LIMIT 50', same=[1]),
     Shape('sums of case', "SELECT eventSource, sum(CASE WHEN readOnly = true THEN 1 ELSE 0 END) AS seen, sum(CASE WHEN errorCode IS NOT NULL "
           "THEN 1 ELSE 0 END) AS failed, sum(CASE WHEN awsRegion = 'us-east-1' THEN 1 ELSE 0 END) AS home FROM {t} GROUP BY 1"),
     Shape('having', 'SELECT sourceIPAddress, count(*) AS n FROM {t} GROUP BY 1 HAVING count(*) > 300 ORDER BY n DESC LIMIT 1000', same=[1]),
