@@ -37,7 +37,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SMALL, LARGE = 500_000, 2_500_000
 ROUNDS, PATIENCE, NOT_DONE = 5, 20.0, 99.0
 LIMIT_MEAN, LIMIT_EACH, LIMIT_GROWTH = 0.7, 2.0, 6.0
-LIMIT_OF_PAGES = 4.0  # more than half of it is this program's reading of JSON
+LIMIT_OF_PAGES = 4.0  # half of it is 15 requests and this program's reading of their JSON
 STORE = '55555555-0000-4000-8000-000000000001'
 
 # ---------------------------------------------------------------------------------------------------------------------------
