@@ -383,15 +383,18 @@ std::string Planner::with_having(const std::string& groups, const BoundSelect& n
   return " FROM (" + groups + ")" + (node.having ? " WHERE " + emit(node.having) : "");
 }
 
-/// Answers whether SQLite reads the SELECT list for no rows but those that WHERE lets through.
-bool Planner::is_only_shown(const BoundSelect& node, const std::vector<BoundSort>& sorts) const {
+/// Answers whether SQLite reads the SELECT list of a statement for no rows but those that WHERE
+/// lets through.
+bool Planner::is_only_shown(const BoundQuery& statement) {
+  if (!statement.body->select) return false;
+  const BoundSelect& select = *statement.body->select;
   // A scan would be asked for an order of its own columns, whatever WHERE leaves out.
   const auto is_risky = [&](const BoundSort& item) {
-    return may_fail(*without_outputs(item.expression, &node, 0));
+    return may_fail(*without_outputs(item.expression, &select, 0));
   };
-  return query_depth_ == 0 && closed_depth_ == 0 && !node.grouped && node.windows.empty() &&
-         node.from && node.from->kind == BoundRelationKind::kScan &&
-         std::ranges::none_of(sorts, is_risky);
+  return !select.distinct && !select.grouped && select.windows.empty() && select.from &&
+         select.from->kind == BoundRelationKind::kScan &&
+         std::ranges::none_of(statement.order_by, is_risky);
 }
 
 std::string Planner::select_rows(const BoundSelect& node, const std::vector<BoundSort>& sorts,
@@ -407,8 +410,7 @@ std::string Planner::select_rows(const BoundSelect& node, const std::vector<Boun
   std::swap(windows_, written_windows);
   std::string sql = distinct ? "SELECT DISTINCT " : "SELECT ";
   std::size_t place = 0;
-  const bool only_shown = !distinct && is_only_shown(node, sorts);
-  const bool outside = std::exchange(only_shown_, only_shown);
+  const bool outside = std::exchange(only_shown_, &node == shown_);
   for (const auto* list : {&node.projections, &hidden}) {
     for (const BoundPointer& projection : *list) {
       sql += (place > 0 ? ", " : "") + emit(projection) + " AS c" + std::to_string(place);
@@ -755,6 +757,7 @@ std::string Planner::derived_table(const BoundRelation& node) {
 
 std::string Planner::statement(const BoundQuery& node) {
   varies_ = varies(node);
+  if (is_only_shown(node)) shown_ = node.body->select.get();
   const std::string text = query(node);
   plan_.answer = group_answer(node);
   return common_tables_.empty() ? text : common_tables_ + " " + text;

@@ -38,7 +38,7 @@ class Planner {
  private:
   std::string query(const BoundQuery& query);
   std::string query_text(const BoundQuery& query);
-  bool is_only_shown(const BoundSelect& node, const std::vector<BoundSort>& sorts) const;
+  static bool is_only_shown(const BoundQuery& statement);
   std::string kept_whole_if_varying(std::string rows, const BoundQuery& query) const;
   // ---- queries (planner.cpp)
   static void check_size(const std::string& sql);
@@ -157,9 +157,10 @@ class Planner {
   int depth_ = 0;
   bool is_sole_ = false;                           // the query in FROM at hand stands there alone
   std::optional<std::int32_t> first_groups_ = {};  // the SELECT whose groups the first operator has
-  bool only_shown_ = false;    // what is emitted is read for rows of the answer alone
-  int query_depth_ = 0;        // queries in FROM around the one at hand
-  std::string common_tables_;  // WITH …, of the whole statement
+  const BoundSelect* shown_ = nullptr;  // its SELECT list is read for rows of the answer alone
+  bool only_shown_ = false;             // what is emitted is read for rows of the answer alone
+  int query_depth_ = 0;                 // queries in FROM around the one at hand
+  std::string common_tables_;           // WITH …, of the whole statement
   std::set<std::int32_t> nullable_;
   /// Of SELECTs whose window functions an operator computes: their columns.
   std::map<std::int32_t, std::vector<std::string>> operator_windows_;

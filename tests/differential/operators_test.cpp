@@ -148,6 +148,8 @@ TEST_CASE(
   CHECK(
       !is_computed("SELECT (SELECT max(" + risky + ") FROM $ WHERE random() < 2), eventid FROM $"));
   CHECK(!is_computed("SELECT random(length(eventname)) FROM $"));
+  CHECK(
+      !is_computed("SELECT " + risky + " FROM $ UNION ALL SELECT " + risky + " FROM $ ORDER BY 1"));
   for (
       const std::string& statement : std::initializer_list<std::string>{
           "SELECT " + risky + " FROM $",
